@@ -214,3 +214,149 @@ fn two_orgs_are_needed_and_an_error_names_its_org() {
     "#]]
     .assert_eq(&nobody.text());
 }
+
+/// Two practice orgs as they begin.
+fn two_fresh_orgs() -> Product {
+    let product = Product::new();
+    for org in ["a", "b"] {
+        product.run(&format!("practice reset {org}"));
+    }
+    product
+}
+
+/// With a wrong input nothing was compared, so nothing is alike.
+#[test]
+fn a_wrong_input_is_an_error() {
+    let product = two_fresh_orgs();
+    let refused = product.run(
+        "compare fsc/customer-user --org practice:a --org practice:b --set contact=maria.meyer@example.com --set profile=Nonsense",
+    );
+    assert_eq!(refused.exit, 10, "{}", refused.text());
+    assert!(!refused.out.contains("alike"), "{}", refused.text());
+    assert!(refused.err.contains("There is no profile `Nonsense`"));
+    assert!(refused.err.contains("error: `practice:a`: "));
+}
+
+/// The profile is not a member of the site in either org.
+#[test]
+fn what_is_not_possible_in_both_orgs_is_not_comparable() {
+    let product = two_fresh_orgs();
+    let words = |more: &'static str| {
+        let line = "compare fsc/customer-user --org practice:a --org practice:b --set contact=maria.meyer@example.com --set owner_role=COO --set";
+        let mut words: Vec<&str> = line.split(' ').collect();
+        words.extend([
+            "site=Client Portal",
+            "--set",
+            "profile=Customer Community User",
+        ]);
+        words.push(more);
+        words
+    };
+    let compared = product.run_words(&words("--full"));
+    assert_eq!(compared.exit, 11, "{}", compared.text());
+    assert!(
+        !compared.out.contains("The orgs are alike"),
+        "{}",
+        compared.text()
+    );
+    assert!(
+        compared
+            .out
+            .contains("Not comparable: `members` is not possible in both orgs: "),
+        "{}",
+        compared.text()
+    );
+    let document = product.run_words(&words("--json")).json();
+    assert_eq!(document["alike"], json!(false));
+    assert_eq!(document["not_compared"][0]["step"], json!("members"));
+    assert_eq!(document["not_compared"][0]["state"], json!("failed"));
+}
+
+/// Both orgs lack the user, so nothing is known of the access yet.
+#[test]
+fn a_step_that_is_planned_later_in_both_is_not_compared() {
+    let product = two_fresh_orgs();
+    let compared = compare(&product, &[]);
+    assert_eq!(compared.exit, 11, "{}", compared.text());
+    assert!(
+        !compared.out.contains("The orgs are alike"),
+        "{}",
+        compared.text()
+    );
+    assert!(
+        compared
+            .out
+            .contains("Not compared: 1 step planned later in both: `access`."),
+        "{}",
+        compared.text()
+    );
+}
+
+/// One org has one permission set, and the other has the other one.
+#[test]
+fn two_sets_that_one_org_has_each_are_two_differences() {
+    let product = two_fresh_orgs();
+    let line = "apply fsc/assign-permissions --yes --set user=jane.doe@example.com";
+    let apply = |org: &'static str, set: &'static str| {
+        let mut words: Vec<&str> = line.split(' ').collect();
+        words.extend(["--org", org, "--set", set]);
+        let applied = product.run_words(&words);
+        assert_eq!(applied.exit, 0, "{}", applied.text());
+    };
+    apply("practice:a", "permission_sets=Advisor");
+    apply("practice:b", "permission_sets=Customer Community Read Only");
+    let line = "compare fsc/assign-permissions --org practice:a --org practice:b --set user=jane.doe@example.com --json --set";
+    let mut words: Vec<&str> = line.split(' ').collect();
+    words.push("permission_sets=Advisor,Customer Community Read Only");
+    let compared = product.run_words(&words);
+    assert_eq!(compared.exit, 11, "{}", compared.text());
+    let document = compared.json();
+    let states = document["differences"].as_array().expect("differences");
+    let states: Vec<_> = states
+        .iter()
+        .filter(|one| {
+            one["address"]
+                .as_str()
+                .is_some_and(|it| it.starts_with("assignment/"))
+        })
+        .map(|one| json!([one["orgs"][0]["state"], one["orgs"][1]["state"]]))
+        .collect();
+    assert_eq!(
+        json!(states),
+        json!([["missing", "as-wanted"], ["as-wanted", "missing"]])
+    );
+}
+
+/// The owner of the account has another username in each org, as in a sandbox.
+#[test]
+fn a_user_with_another_username_is_the_same_user() {
+    let product = two_fresh_orgs();
+    let org = product.practice_named("b");
+    let owner = org.id("User", "Username = 'nora.north@usher-practice.example'");
+    org.update(
+        "User",
+        &owner,
+        &json!({ "Username": "nora.north@usher-practice.example.uat" }),
+    );
+    let compared = compare(&product, &["--json"]);
+    let document = compared.json();
+    assert_eq!(document["differences"], json!([]), "{}", compared.text());
+}
+
+/// `USHER_TOKEN` belongs to one org.
+#[test]
+fn two_orgs_by_address_would_share_a_token() {
+    let product = Product::new();
+    let refused = product.run(
+        "compare fsc/customer-user --org http://127.0.0.1:9 --org http://127.0.0.1:10 --set contact=x",
+    );
+    expect![[r#"
+        exit 2
+        --- out
+        --- err
+        error: two orgs by their addresses would both get the token in USHER_TOKEN; nothing was sent
+        help: give one of them a name and a token of its own, `usher org add NAME ADDRESS`, and pass `--org NAME`
+        code: compare/one-token
+    "#]]
+    .assert_eq(&refused.text());
+}

@@ -202,7 +202,7 @@ fn a_file_and_a_summary() {
         role_levels = 0
             The default; the recipe does not say where an org shows it
         permission_sets = []
-            The default; the org has no `PermissionSetAssignment` that shows it
+            In the org, `PermissionSet.Name` of `PermissionSetAssignment`
 
         Written to `in.toml`.
         With these inputs there is nothing to change: the org is as the recipe says.
@@ -460,9 +460,8 @@ fn nothing_is_written_where_no_file_can_be_and_for_a_saved_plan() {
     .assert_eq(&refused.text());
 }
 
-/// A user of two sites: the recipe must be told which one is meant.
-#[test]
-fn several_values_are_listed_and_one_is_chosen() {
+/// Maria Meyer, who is a member of two sites, of which one is live.
+fn two_sites() -> Product {
     let product = Product::new();
     product.run("apply fsc/customer-user --org practice --yes");
     let second = [
@@ -476,105 +475,125 @@ fn several_values_are_listed_and_one_is_chosen() {
         "url=contractdesk",
         "--set",
         "profiles=Client Customer Community Plus",
+        "--set",
+        "activate=false",
         "--yes",
     ];
     let applied = product.run_words(&second);
     assert_eq!(applied.exit, 0, "{}", applied.text());
+    product
+}
+
+/// A user of two sites: the recipe must be told which one is meant.
+#[test]
+fn several_values_are_listed_and_one_is_chosen() {
+    let product = two_sites();
     let line =
         "recipe from-org fsc/customer-user --org practice --set contact=maria.meyer@example.com";
-    let read = product.run(line);
+    let read = product.run(&format!("{line} --out in.toml"));
     expect![[r#"
         exit 10
         --- out
-        # Inputs of `fsc/customer-user`, read from the org practice (00DJca000000001MAA) as admin@practice.usher.example.
-        # With them the org is not yet as the recipe says:
-        # - live  "\"\" is shorter than 1 character"
-        # - access  planned later: looks at the org when everything before it is done
-        #   usher check fsc/customer-user --org practice --inputs FILE
-
-        # As given: Maria Meyer, maria.meyer@example.com (003Jca000000003IAA)
-        contact = "maria.meyer@example.com"
-
-        # In the org, `Profile.Name` of `User`
-        profile = "Client Customer Community Plus"
-
-        # The default; the recipe does not say where an org shows it
-        license = ""
-
-        # The default; the recipe does not say where an org shows it
-        change_profile = false
-
-        # The default; the org has 2: Client Portal, Contract Desk
-        site = ""
-
-        # The default; the recipe does not say where an org shows it
-        add_profile_to_site = false
-
-        # In the org, by whether there is such a `Network`
-        activate = true
-
-        # The default; the recipe does not say where an org shows it
-        from_maintenance = false
-
-        # In the org, `Account.Owner.UserRole.DeveloperName` of `Contact`
-        owner_role = "CustomerSupportNorthAmerica"
-
-        # In the org, `PermissionSet.Name` of `PermissionSetAssignment`
-        permission_sets = ["CustomerCommunityReadOnly"]
-
-        # In the org, `Username` of `User`
-        username = "maria.meyer@example.com.uobsty"
-
-        # The default; the recipe does not say where an org shows it
-        username_suffix = ""
-
-        # In the org, `CommunityNickname` of `User`
-        nickname = "maria.meyer.uobsty"
-
-        # In the org, `Alias` of `User`
-        alias = "mmeyer"
-
-        # In the org, `Email` of `User`
-        email = "maria.meyer@example.com"
-
-        # In the org, `LanguageLocaleKey` of `User`
-        language = "en_US"
-
-        # In the org, `LocaleSidKey` of `User`
-        locale = "en_US"
-
-        # In the org, `TimeZoneSidKey` of `User`
-        time_zone = "America/New_York"
-
-        # The default; the recipe does not say where an org shows it
-        user_values = {}
-
-        # The default; the recipe does not say where an org shows it
-        role_levels = 0
-
-        # The default; the recipe does not say where an org shows it
-        sees = []
-
-        # The default; the recipe does not say where an org shows it
-        must_not_see = []
         --- err
-        With these inputs the org is not yet as the recipe says:
-          live  "\"\" is shorter than 1 character"
-          access  planned later: looks at the org when everything before it is done
-        error: step `live`: "" is shorter than 1 character (input `site`)
-           --> fsc/customer-user:187:17
-            |
-        187 | with = { site = "${inputs.site}", from_maintenance = "${inputs.from_maintenance}", show_all_settings = false }
-            |                 ^^^^^^^^^^^^^^^^
-        code: input/not-as-declared
+        error: input `site` is not decided: the org has 2: Client Portal, Contract Desk
+        help: pass `--set site=…` with the one that is meant
+        code: input/several-in-org
 
-        error: the input is wrong; nothing was changed
+        error: 1 mistake in the inputs
     "#]]
     .assert_eq(&read.text());
-    let mut words: Vec<&str> = line.split(' ').collect();
-    words.extend(["--set", "site=Client Portal"]);
-    let read = product.run_words(&words);
-    assert_eq!(read.exit, 0, "{}", read.text());
+    assert!(!product.path("in.toml").exists());
+    // A site is live or not, whatever the other one is.
+    for (site, is_live) in [("site=Client Portal", true), ("site=Contract Desk", false)] {
+        let mut words: Vec<&str> = line.split(' ').collect();
+        words.extend(["--json", "--set", site]);
+        let read = product.run_words(&words);
+        let document = read.json();
+        assert_eq!(
+            document["inputs"]["activate"],
+            json!(is_live),
+            "{site}: {}",
+            read.text()
+        );
+        assert_eq!(
+            document["check"]["differs"],
+            json!(false),
+            "{site}: {}",
+            read.text()
+        );
+    }
+}
+
+/// A user whom no recipe has made has no permission set, and the recipe's wish is not written in place of that.
+#[test]
+fn a_user_without_permission_sets_has_an_empty_list() {
+    for (recipe, about) in [
+        ("fsc/assign-permissions", "user=jane.doe@example.com"),
+        ("fsc/customer-user", "contact=jane.doe@example.com"),
+    ] {
+        let product = Product::new();
+        let line = format!("recipe from-org {recipe} --org practice --set {about}");
+        let read = product.run(&format!("{line} --out in.toml"));
+        assert_eq!(read.exit, 0, "{recipe}: {}", read.text());
+        let file = std::fs::read_to_string(product.path("in.toml")).expect("a file");
+        assert!(
+            file.contains("\npermission_sets = []\n"),
+            "{recipe}: {file}"
+        );
+        let check = product.run(&format!("check {recipe} --org practice --inputs in.toml"));
+        assert_eq!(check.exit, 0, "{recipe}: {}", check.text());
+    }
+}
+
+/// A site that somebody made without members has none.
+#[test]
+fn a_site_without_members_has_an_empty_list() {
+    let product = Product::new();
+    let site = json!({
+        "Name": "Empty Desk",
+        "UrlPathPrefix": "empty",
+        "Status": "UnderConstruction",
+        "EmailSenderName": "Empty Desk",
+        "EmailSenderAddress": "desk@example.com",
+        "PracticeTemplate": "Customer Service",
+    });
+    product.practice().set("Network", None, &site);
+    let words = [
+        "recipe",
+        "from-org",
+        "contracts/site",
+        "--org",
+        "practice",
+        "--set",
+        "site=Empty Desk",
+        "--json",
+    ];
+    let read = product.run_words(&words).json();
+    assert_eq!(read["inputs"]["profiles"], json!([]), "{read}");
+    assert_eq!(read["inputs"]["permission_sets"], json!([]), "{read}");
+}
+
+/// A query answers the labels of standard profiles in the language of the signed-in user. Whoever reads the file may have
+/// another one.
+#[test]
+fn a_profile_is_written_by_the_name_that_every_language_has() {
+    let product = Product::new();
+    let read = product.run(
+        "recipe from-org fsc/customer-user --org practice:german --set contact=jane.doe@example.com --out in.toml",
+    );
+    let file = std::fs::read_to_string(product.path("in.toml")).expect("a file");
+    assert!(
+        file.contains("\nprofile = \"Client Customer Community Plus\"\n"),
+        "{}{file}",
+        read.text()
+    );
+    for language in ["de", "en_US"] {
+        let org = product.practice_named("german");
+        let admin = org.id("User", "Username = 'admin@practice.usher.example'");
+        org.update("User", &admin, &json!({ "LanguageLocaleKey": language }));
+        let check = product.run("check fsc/customer-user --org practice:german --inputs in.toml");
+        assert_eq!(check.exit, 0, "{language}: {}", check.text());
+    }
 }
 
 /// One request for the records that are given, and one a round, however many inputs are read.
@@ -601,7 +620,7 @@ fn an_org_is_read_in_few_requests() {
     let (read, check) = (requests(&read), requests(&check));
     assert_eq!(
         read - check,
-        5,
+        7,
         "{read} requests, {check} of them for the check"
     );
 }

@@ -9,6 +9,7 @@ mod bounds;
 mod by_hand;
 mod carried_out;
 mod cases;
+mod client_wishes;
 mod compare;
 mod conformance;
 mod contracts;

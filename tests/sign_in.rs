@@ -4,13 +4,16 @@
 mod browser;
 mod sf;
 
+use std::io::Write;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
+use std::sync::{Arc, Mutex};
 
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 
 use crate::over_http::Served;
+use crate::socket::{answer, read};
 use crate::world::{Product, holders};
 use browser::Browser;
 
@@ -75,7 +78,9 @@ impl SignIn {
     fn in_browser(&mut self, line: &str) -> String {
         let browser = Browser::start(&mut self.product);
         let ran = self.product.run(line);
-        drop(browser);
+        if let Some(code) = browser.end() {
+            self.is_nowhere(&code, &ran.text());
+        }
         self.cleaned(&ran.text())
     }
 
@@ -112,10 +117,19 @@ impl SignIn {
         let secrets = secrets.as_object().expect("secrets of the org").values();
         for secret in secrets.filter_map(Value::as_str) {
             let secret = secret.split_once('!').map_or(secret, |(_, secret)| secret);
-            assert!(!said.contains(secret), "a secret is in:\n{said}");
-            let found = holders(&self.product.path(""), secret, &["secrets.json"]);
-            assert!(found.is_empty(), "a secret is in {found:?}");
+            self.is_nowhere(secret, said);
         }
+    }
+
+    /// A secret is in no output and in no file but that of secrets.
+    fn is_nowhere(&self, secret: &str, said: &str) {
+        assert!(!said.contains(secret), "a secret is in:\n{said}");
+        let found = holders(
+            &self.product.path(""),
+            secret,
+            &["secrets.json", "usher.key"],
+        );
+        assert!(found.is_empty(), "a secret is in {found:?}");
     }
 }
 
@@ -261,6 +275,8 @@ fn a_key_signs_in_without_a_person() {
     let planned = sign_in.product.run(&format!("{PLAN} --org ci"));
     assert_eq!(planned.exit, 0, "{}", planned.text());
     assert!(!sign_in.product.path(SECRETS).exists());
+    let line = key.lines().nth(3).expect("a line of the key");
+    sign_in.is_nowhere(line, &planned.text());
 }
 
 #[test]
@@ -401,4 +417,48 @@ fn an_app_is_described() {
     let key = product.run("org app --print --certificate usher.key");
     assert_eq!(key.exit, 2, "{}", key.text());
     assert!(!key.text().contains("PRIVATE"), "{}", key.text());
+}
+
+#[test]
+fn a_token_endpoint_that_repeats_what_it_got_tells_nobody() {
+    let mut product = Product::new();
+    product.catch_up();
+    product.write("usher.key", include_str!("sign_in/usher.key"));
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let got = Arc::new(Mutex::new(String::new()));
+    let kept = Arc::clone(&got);
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.expect("a connection");
+            let Some(request) = read(&mut stream) else {
+                continue;
+            };
+            let body = String::from_utf8_lossy(request.body()).into_owned();
+            kept.lock().expect("no panic").push_str(&body);
+            let refused = json!({ "error": "invalid_grant", "error_description": body });
+            let answer = answer(400, "application/json", &refused.to_string());
+            let _closed = stream.write_all(&answer);
+        }
+    });
+    product.set("USHER_CLIENT_ID", CLIENT_ID);
+    product.set("USHER_LOG", "requests");
+    product.input(CLIENT_SECRET);
+    let mut said = String::new();
+    for line in [
+        format!("org login a --client-credentials --client-secret-stdin --login-host {url}"),
+        format!("org login a --jwt-key usher.key --username u@x.example --login-host {url} --json"),
+    ] {
+        let ran = product.run(&line);
+        assert_eq!(ran.exit, 40, "{}", ran.text());
+        said.push_str(&ran.text());
+    }
+    let got = got.lock().expect("no panic").clone();
+    assert!(got.contains(CLIENT_SECRET), "{got}");
+    let assertion = got.split("assertion=").nth(1).expect("an assertion");
+    let signature = assertion.split(['&', '.']).nth(2).expect("a signature");
+    for secret in [CLIENT_SECRET, &signature[..40]] {
+        assert!(!said.contains(secret), "{said}");
+        assert!(holders(&product.path(""), secret, &[]).is_empty());
+    }
 }

@@ -1,4 +1,4 @@
-//! What can go wrong between Usher and an org, over a socket: the code, the exit, and how often a read is sent.
+//! Faults between Usher and an org, over a socket: the code, the exit, and how often a read is sent.
 
 use std::fmt::Write as _;
 use std::io::{Read, Write as _};

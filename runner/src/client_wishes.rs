@@ -1,4 +1,4 @@
-//! What a person asks of the client to an org, beside the org itself.
+//! The wishes of a person for the client to an org, beside the org itself.
 
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;

@@ -194,7 +194,7 @@ fn must_be_known(alias: &str, home: &Home) -> Result<(), Error> {
 }
 
 /// Says whether a person who writes this means an address.
-fn is_address(alias: &str) -> bool {
+pub(crate) fn is_address(alias: &str) -> bool {
     alias.contains("://") || alias.starts_with("http:") || alias.starts_with("https:")
 }
 
@@ -308,11 +308,19 @@ pub(crate) fn to_unknown(
     Ok(connection(alias, opened, world))
 }
 
-/// The wire that shows its requests to a person who wants to see them.
-pub(crate) fn shown(wire: Arc<dyn Wire>, world: &World) -> Arc<dyn Wire> {
-    match world.variable("USHER_LOG") {
+/// The wire that shows its requests to a person who wants to see them, as lines or in a trace. `base`: the address for
+/// the trace.
+pub(crate) fn shown(wire: Arc<dyn Wire>, base: &str, world: &World) -> Arc<dyn Wire> {
+    let wire: Arc<dyn Wire> = match world.variable("USHER_LOG") {
         Some("requests") => Arc::new(LoggedWire::new(wire, world.log.clone())),
         _ => wire,
+    };
+    match &world.client.trace {
+        Some(trace) => {
+            let clock = Arc::clone(&world.clock);
+            Arc::new(TracedWire::new(wire, clock, trace.clone(), base))
+        }
+        None => wire,
     }
 }
 
@@ -324,14 +332,7 @@ fn connection(alias: &str, opened: Opened, world: &World) -> Connection {
         outlives_ms,
         registered,
     } = opened;
-    let wire = shown(wire, world);
-    let wire: Arc<dyn Wire> = match &world.client.trace {
-        Some(trace) => {
-            let clock = Arc::clone(&world.clock);
-            Arc::new(TracedWire::new(wire, clock, trace.clone(), &base))
-        }
-        None => wire,
-    };
+    let wire = shown(wire, &base, world);
     let audit = Audit::default();
     let clock = &world.clock;
     let time = OrgTime::new(world.clock.as_ref());

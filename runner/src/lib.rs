@@ -52,6 +52,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::Parser;
+use usher_engine::wire::Trace;
 use usher_host::compiler;
 
 pub use client_wishes::ClientWishes;
@@ -84,6 +85,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>, desk: &mut Desk) -> Exit {
         Err(error) => return command::usage(&error, json, desk),
     };
     let ended = catch_unwind(AssertUnwindSafe(|| command::run(parsed, desk)));
+    if let Some(why) = desk.world.client.trace.as_ref().and_then(Trace::ended) {
+        desk.say(format!("The trace is not whole: {why}."));
+    }
     match ended.unwrap_or_else(|panic| Err(error::Error::bug(&*panic))) {
         Ok(exit) => exit,
         Err(error) => {

@@ -173,6 +173,26 @@ fn a_whole_recipe_goes_on_with_the_record_that_a_duplicate_rule_finds() {
     assert_eq!(user["AccountId"], there);
 }
 
+/// A rule compares names and addresses, so it may find the contact of another account.
+#[test]
+fn a_duplicate_of_another_account_is_not_used() {
+    let product = Product::new();
+    let org = product.practice();
+    org.configure(&json!({ "practice.duplicateRules": [rule("Contact", &["Email"])] }));
+    let refused = contracts(
+        &product,
+        "apply --yes --yes-later",
+        &["duplicates=use", "email=maria.meyer@example.com"],
+    );
+    assert_eq!(refused.exit, 20, "{}", refused.text());
+    expect![[""]].assert_eq(&lines(
+        &refused,
+        &["failed", "FAILED", "error", "cannot be used"],
+    ));
+    let users = org.query("SELECT Id FROM User WHERE Email = 'maria.meyer@example.com'");
+    assert!(users.is_empty(), "{users:?}");
+}
+
 #[test]
 fn a_duplicate_rule_that_alerts_gives_way_when_said() {
     let product = Product::new();

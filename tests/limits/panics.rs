@@ -23,6 +23,7 @@ fn a_panic_is_reported_as_a_bug() {
         console: Console {
             out: Box::new(out.clone()),
             err: nowhere.clone(),
+            input: Box::new(std::io::empty()),
             person: None,
             look: Look::default(),
             width: 100,

@@ -3,8 +3,8 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use crate::world::Product;
 pub(super) struct Browser {
     ended: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
+    code: Arc<Mutex<Option<String>>>,
 }
 
 impl Browser {
@@ -32,6 +33,8 @@ impl Browser {
         product.set("BROWSER", &program.display().to_string());
         let ended = Arc::new(AtomicBool::new(false));
         let is_over = Arc::clone(&ended);
+        let code = Arc::default();
+        let brought: Arc<Mutex<Option<String>>> = Arc::clone(&code);
         let thread = std::thread::spawn(move || {
             let address = loop {
                 match std::fs::read_to_string(&opened) {
@@ -46,22 +49,38 @@ impl Browser {
                 name.eq_ignore_ascii_case("location").then_some(value)
             });
             if let Some(back) = back {
+                let code = back
+                    .split("code=")
+                    .nth(1)
+                    .and_then(|rest| rest.split('&').next());
+                *brought.lock().expect("no panic") = code.map(str::to_owned);
                 get(back.trim());
             }
         });
         Self {
             ended,
             thread: Some(thread),
+            code,
+        }
+    }
+
+    /// Waits until it has gone back. The code that it brought, if the user allowed it.
+    pub(super) fn end(mut self) -> Option<String> {
+        self.stop();
+        self.code.lock().expect("no panic").clone()
+    }
+
+    fn stop(&mut self) {
+        self.ended.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            let _panicked = thread.join();
         }
     }
 }
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        self.ended.store(true, Ordering::Relaxed);
-        if let Some(thread) = self.thread.take() {
-            let _panicked = thread.join();
-        }
+        self.stop();
     }
 }
 

@@ -107,7 +107,7 @@ const KNOWN_IN: &[(&str, &[&str])] = &[
         ],
     ),
     ("minijinja", &["runner/crates/core/src/recipe"]),
-    ("reqwest", &["runner/crates/engine/src/wire/http.rs"]),
+    ("reqwest", &["runner/crates/engine/src/wire/http"]),
     ("hyper", &["runner/src/serve"]),
     ("secret_service", &["runner/src/keychain"]),
     ("security_framework", &["runner/src/keychain"]),

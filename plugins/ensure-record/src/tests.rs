@@ -217,6 +217,23 @@ fn values_that_differ_are_set() {
             = {"record_id":"001D00000000001IAA"}
         "#]],
     );
+    // Values of a command are texts.
+    check(
+        json!({ "object": "Account", "key": { "Name": "Acme" }, "values": { "NumberOfEmployees": "12" } }),
+        expect![[r#"
+            ! info found: There is the account with Name `Acme`: 001D00000000001IAA
+            = {"record_id":"001D00000000001IAA"}
+        "#]],
+    );
+    check(
+        json!({ "object": "Account", "key": { "Name": "Acme" }, "values": { "NumberOfEmployees": "a dozen" } }),
+        expect![[r#"
+            invalid
+            ! error wrong-type at /values/NumberOfEmployees: `NumberOfEmployees` takes a number
+                remedy: Set {with.values.NumberOfEmployees} to a value that the field can hold
+                rule: REST API, sObject Describe
+        "#]],
+    );
     check(
         json!({ "object": "Account", "key": { "Name": "New" }, "values": { "Phone": "+1 555 0123" } }),
         expect![[r#"

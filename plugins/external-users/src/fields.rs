@@ -1,9 +1,10 @@
 //! The fields of an object as this org describes them, and the check of a table of fields and values against them.
 //! Planning reports what Salesforce would refuse when it saves the record.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde_json::Value as Json;
+use serde_json::{Number, Value as Json};
 use usher_sdk::{Diagnostic, Failure, Org, Problems, Scalar, Value, is_date, is_date_time};
 
 use crate::picklist;
@@ -72,7 +73,7 @@ impl Fields {
                 problems.invalid(problem);
                 continue;
             };
-            if let Some((code, wrong)) = misfit(field, value) {
+            if let Some((code, wrong)) = misfit(field, &held(field, value)) {
                 let input = at.trim_start_matches('/').replace('/', ".");
                 let remedy = format!("Set {{with.{input}}} to a value that the field can hold");
                 let problem = Diagnostic::error(code, at, format!("`{name}` {wrong}")).rule(RULE);
@@ -81,13 +82,17 @@ impl Fields {
         }
     }
 
-    /// The value as the field holds it: a text of the input is a date or a date-time where the org says so.
+    /// The value as the field holds it: a text of the input is a date, a date-time, a number, true or false where the
+    /// org says so.
     pub fn scalar(&self, name: &str, value: &Value) -> Scalar {
-        let kind = self.described.get(name).and_then(|it| it["type"].as_str());
-        match (kind, value) {
-            (Some("date"), Value::Text(text)) if is_date(text) => Scalar::date(text),
-            (Some("datetime"), Value::Text(text)) if is_date_time(text) => Scalar::date_time(text),
-            _ => value.into(),
+        let Some(field) = self.described.get(name) else {
+            return value.into();
+        };
+        let value = held(field, value);
+        match (kind(field), value.as_ref()) {
+            ("date", Value::Text(text)) if is_date(text) => Scalar::date(text),
+            ("datetime", Value::Text(text)) if is_date_time(text) => Scalar::date_time(text),
+            (_, value) => value.into(),
         }
     }
 
@@ -150,15 +155,43 @@ impl Fields {
     }
 }
 
-/// Returns the reason why a field cannot hold a value: a code, and the end of a sentence. A value that is not known yet
-/// fits.
-fn misfit(field: &Json, value: &Value) -> Option<(&'static str, String)> {
-    let kind = field["type"].as_str().unwrap_or_default();
-    let wants = match kind {
+/// The type of a field, as the org describes it.
+fn kind(field: &Json) -> &str {
+    field["type"].as_str().unwrap_or_default()
+}
+
+/// The values that a field takes, in words.
+fn wants(field: &Json) -> &'static str {
+    match kind(field) {
         "boolean" => "true or false",
         "int" | "double" | "currency" | "percent" => "a number",
         _ => "a text",
+    }
+}
+
+/// The value as JSON has it for the field. A value that was written without quotes in a command is a text, whatever the
+/// field takes: `true`, `false` and numbers are read from it. An empty text empties a number.
+fn held<'v>(field: &Json, value: &'v Value) -> Cow<'v, Value> {
+    let Value::Text(text) = value else {
+        return Cow::Borrowed(value);
     };
+    let read = match (wants(field), text.trim()) {
+        ("true or false", "true") => Some(Value::Truth(true)),
+        ("true or false", "false") => Some(Value::Truth(false)),
+        ("a number", "") => Some(Value::Nothing),
+        ("a number", number) => {
+            let is_number = serde_json::from_str::<Number>(number).is_ok();
+            is_number.then(|| Value::Number(number.to_owned()))
+        }
+        _ => None,
+    };
+    read.map_or(Cow::Borrowed(value), Cow::Owned)
+}
+
+/// Returns the reason why a field cannot hold a value: a code, and the end of a sentence. A value that is not known yet
+/// fits.
+fn misfit(field: &Json, value: &Value) -> Option<(&'static str, String)> {
+    let (kind, wants) = (kind(field), wants(field));
     let fits = match value {
         Value::Nothing | Value::Unknown(_) => true,
         Value::Truth(_) => wants == "true or false",

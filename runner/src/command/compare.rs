@@ -24,12 +24,12 @@ pub(super) async fn run(compare: &Compare, desk: &mut Desk) -> Result<Exit, Erro
     let manner = Manner::looking(compare.output.json, detail, &files);
     let (mut attendant, world) = attended(desk, manner);
     let targets = [compare.wanted(first), compare.wanted(second)];
-    let Compared { sides, contrasts } = flow::compare(targets, &mut attendant, world).await?;
+    let Compared { sides, comparison } = flow::compare(targets, &mut attendant, world).await?;
     let [first, second] = &sides;
     let shown = Contrasts {
         plans: [&first.plan, &second.plan],
         aliases: [&first.alias, &second.alias],
-        found: &contrasts,
+        found: &comparison,
     };
     match manner.json {
         true => desk.document(&shown.json()),
@@ -38,7 +38,7 @@ pub(super) async fn run(compare: &Compare, desk: &mut Desk) -> Result<Exit, Erro
             desk.print(shown.page(detail, width));
         }
     }
-    match contrasts.is_empty() {
+    match comparison.is_alike() {
         true => Ok(Exit::Done),
         false => Ok(Exit::Differs),
     }

@@ -120,7 +120,9 @@ pub(crate) fn endpoint(
     client_secret: Option<Secret>,
     world: &World,
 ) -> Result<TokenEndpoint, Error> {
-    let wire = shown(Arc::new(wire_to(login, authorities, world)?), world);
+    let wire = wire_to(login, authorities, world)?;
+    let address = wire.address().to_owned();
+    let wire = shown(Arc::new(wire), &address, world);
     let app = App {
         client_id: app.client_id.clone(),
         client_secret,
@@ -132,7 +134,7 @@ pub(crate) fn endpoint(
 /// The private key in a file.
 pub(crate) fn signing_key(path: &Path) -> Result<SigningKey, Error> {
     let text = read_text(path, limit::PACK_FILE_BYTES_MAX)?;
-    Ok(SigningKey::from_pem(text.as_bytes())?)
+    Ok(SigningKey::of_pem(text.as_bytes())?)
 }
 
 /// The error of an org whose secrets are not kept any more.

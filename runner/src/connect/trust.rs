@@ -1,4 +1,4 @@
-//! Whom a connection trusts, and the proxy that it takes: from files and the environment.
+//! The trust of a connection, and the proxy that it takes: from files and the environment.
 
 use std::path::Path;
 

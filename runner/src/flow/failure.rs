@@ -3,7 +3,7 @@
 use usher_core::change::{Note, NoteSeverity};
 use usher_core::diagnostic::{Diagnostic, Severity};
 use usher_core::known::Known;
-use usher_core::orgs::{TOKEN, Unfit, check_name};
+use usher_core::orgs::check_name;
 use usher_core::plan::{Plan, PlannedStep, ProblemClass, StepState};
 use usher_core::policy::{destroyed, made_by};
 use usher_core::recipe::Recipe;
@@ -108,6 +108,9 @@ fn help(note: &Note) -> Option<String> {
     }
 }
 
+/// Codes of a sign-in that is over: signing in again mends it.
+const SIGNED_OUT: [&str; 3] = ["org/signed-out", "sign-in/expired", "sign-in/no-renewal"];
+
 /// The error of a run that ended or stopped; none: it ended well.
 pub(crate) fn of_run(id: &str, carried: &Carried, state: &RunState) -> Option<Error> {
     let resume = format!("run `usher resume {id}` to finish the run");
@@ -147,15 +150,14 @@ pub(crate) fn of_run(id: &str, carried: &Carried, state: &RunState) -> Option<Er
             let message = format!("the org does not answer: {why}");
             Some(Error::new(Exit::Unreachable, "org/unreachable", message).help(resume))
         }
-        Carried::Stopped(Stop::SignedOut { why }) => {
+        Carried::Stopped(Stop::SignedOut { code, why, remedy }) => {
             let alias = &state.origin.alias;
+            let is_over = SIGNED_OUT.contains(&code.as_str());
             let help = match check_name(alias) {
-                Ok(()) => format!("run `usher org login {alias}`, then {resume}"),
-                Err(Unfit::Practice) => resume,
-                Err(_) => format!("set {TOKEN} to a valid access token, then {resume}"),
+                Ok(()) if is_over => format!("run `usher org login {alias}`, then {resume}"),
+                _ => format!("{remedy}; then {resume}"),
             };
-            let message = why.clone();
-            Some(Error::new(Exit::Unreachable, "org/signed-out", message).help(help))
+            Some(Error::new(Exit::Unreachable, code, why.clone()).help(help))
         }
         Carried::Stopped(Stop::NotNow { why }) => {
             let message = format!("the org accepts nothing at the moment: {why}");

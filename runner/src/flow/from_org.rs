@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use usher_core::diagnostic::Diagnostic;
-use usher_core::recipe::{Origin, Surveyed};
+use usher_core::recipe::{Origin, Surveyed, Unseen};
 use usher_engine::reads::Reader;
 use usher_engine::survey::survey;
 
@@ -54,12 +54,17 @@ pub(crate) async fn from_org(
     }
 }
 
-/// The mistake for an input that must be given and that the org does not show.
+/// The mistake for an input that must be given: the org does not show it, or shows several values.
 fn missing(input: &Surveyed) -> Option<Diagnostic> {
     let Origin::Missing(why) = &input.origin else {
         return None;
     };
     let name = &input.name;
+    if let Unseen::Several { .. } = why {
+        let message = format!("input `{name}` is not decided: {}", wording::unseen(why));
+        let help = format!("pass `--set {name}=…` with the one that is meant");
+        return Some(Diagnostic::error("input/several-in-org", message).help(help));
+    }
     let message = format!("input `{name}` is missing: {}", wording::unseen(why));
     Some(Diagnostic::error("input/missing", message).help(format!("pass `--set {name}=…`")))
 }

@@ -1,7 +1,7 @@
 //! Two orgs side by side, as lines and as JSON: what is otherwise in one of them.
 
 use serde_json::{Value, json};
-use usher_core::comparison::{self, Contrast, Held, Side};
+use usher_core::comparison::{Comparison, Contrast, Held, Side, Uncompared, Why};
 use usher_core::plan::Plan;
 use usher_core::text;
 
@@ -16,7 +16,7 @@ pub(crate) struct Contrasts<'a> {
     pub(crate) plans: [&'a Plan; 2],
     /// The orgs by the names that the person gave them.
     pub(crate) aliases: [&'a str; 2],
-    pub(crate) found: &'a [Contrast],
+    pub(crate) found: &'a Comparison,
 }
 
 impl Contrasts<'_> {
@@ -35,15 +35,27 @@ impl Contrasts<'_> {
             );
         }
         page.blank();
-        if self.found.is_empty() {
-            page.line(0, "The orgs are alike in what the recipe is about.");
-            return page;
+        if !self.found.contrasts.is_empty() {
+            match detail {
+                Detail::Full => self.blocks(&mut page),
+                Detail::Normal | Detail::Undo => page.append(self.table(columns)),
+            }
+            page.blank();
         }
-        match detail {
-            Detail::Full => self.blocks(&mut page),
-            Detail::Normal | Detail::Undo => page.append(self.table(columns)),
+        for one in &self.found.uncompared {
+            if let Why::Failed(problems) = &one.why {
+                let problems = problems.iter().map(|one| words::said(one));
+                let problems: Vec<String> = problems.collect();
+                let (step, problems) = (&one.step, problems.join("; "));
+                page.line(
+                    0,
+                    format!("Not comparable: `{step}` is not possible in both orgs: {problems}"),
+                );
+            }
         }
-        page.blank();
+        for line in self.uncompared() {
+            page.line(0, line);
+        }
         page.line(0, self.summary());
         page
     }
@@ -59,7 +71,7 @@ impl Contrasts<'_> {
                 "differs": plan.differs(),
             })
         });
-        let found = self.found.iter().map(|one| {
+        let found = self.found.contrasts.iter().map(|one| {
             json!({
                 "step": one.step,
                 "address": one.address,
@@ -72,13 +84,15 @@ impl Contrasts<'_> {
             "format": FORMAT,
             "recipe": self.plans[0].recipe,
             "orgs": orgs.collect::<Vec<_>>(),
-            "count": comparison::count(self.found),
+            "alike": self.found.is_alike(),
+            "count": self.found.count(),
             "differences": found.collect::<Vec<_>>(),
+            "not_compared": self.found.uncompared.iter().map(uncompared_json).collect::<Vec<_>>(),
         })
     }
 
     fn table(&self, columns: usize) -> Page {
-        let rows = self.found.iter().map(|one| {
+        let rows = self.found.contrasts.iter().map(|one| {
             let sides = one
                 .sides
                 .iter()
@@ -97,7 +111,7 @@ impl Contrasts<'_> {
     }
 
     fn blocks(&self, page: &mut Page) {
-        for one in self.found {
+        for one in &self.found.contrasts {
             page.line(0, format!("{}  {}", one.step, what(one)));
             for (side, alias) in one.sides.iter().zip(self.aliases) {
                 let alias = text::sentence(alias);
@@ -106,10 +120,35 @@ impl Contrasts<'_> {
         }
     }
 
+    /// The steps of which nothing can be said though nothing is wrong with them, one line for each reason.
+    fn uncompared(&self) -> Vec<String> {
+        let of = |is_meant: fn(&Why) -> bool| {
+            let meant = self.found.uncompared.iter();
+            let steps = meant.filter(|one| is_meant(&one.why));
+            let steps: Vec<&str> = steps.map(|one| one.step.as_str()).collect();
+            (!steps.is_empty()).then(|| (steps.len(), text::list(&steps)))
+        };
+        let later = of(|why| matches!(why, Why::Later(_))).map(|(number, steps)| {
+            let number = count(number, "step");
+            format!("Not compared: {number} planned later in both: {steps}.")
+        });
+        let by_hand = of(|why| matches!(why, Why::ByHand)).map(|(number, steps)| {
+            let number = count(number, "manual step");
+            format!("Not compared: {number}, whose state only a person knows: {steps}.")
+        });
+        later.into_iter().chain(by_hand).collect()
+    }
+
     fn summary(&self) -> String {
-        let own = comparison::count(self.found);
+        if self.found.is_alike() {
+            return "The orgs are alike in what the recipe is about.".to_owned();
+        }
+        if self.found.contrasts.is_empty() {
+            return "What was compared is alike.".to_owned();
+        }
+        let own = self.found.count();
         let differences = count(own, "difference");
-        match self.found.len() - own {
+        match self.found.contrasts.len() - own {
             0 => format!("{differences}."),
             1 => format!("{differences}, and 1 more that follows from them."),
             more => format!("{differences}, and {more} more that follow from them."),
@@ -167,6 +206,15 @@ fn held_words(held: &Held, detail: Detail) -> String {
     match &held.now {
         Some(now) => format!("{field}: {} -> {wanted}", words::value(now, detail)),
         None => format!("{field}: -> {wanted}"),
+    }
+}
+
+fn uncompared_json(one: &Uncompared) -> Value {
+    let step = &one.step;
+    match &one.why {
+        Why::Failed(problems) => json!({ "step": step, "state": "failed", "problems": problems }),
+        Why::Later(reasons) => json!({ "step": step, "state": "deferred", "reasons": reasons }),
+        Why::ByHand => json!({ "step": step, "state": "manual" }),
     }
 }
 

@@ -8,7 +8,7 @@ use usher_core::run::{Carried, ChangeState, How, Outcome, RunState};
 
 use crate::error::Error;
 use crate::report::effect::effect_json;
-use crate::report::{FORMAT, operation, plan, words};
+use crate::report::{FORMAT, operation, words};
 use crate::rule;
 use crate::wording;
 

@@ -20,6 +20,19 @@ createable = false
 updateable = false
 "#;
 
+/// Fields that hold no text.
+const TYPED: &str = r#"
+[describes.User.Vip__c]
+type = "boolean"
+createable = true
+updateable = true
+
+[describes.User.Seats__c]
+type = "double"
+createable = true
+updateable = true
+"#;
+
 /// In this org users need a region, whose field has no default.
 const REQUIRED: &str = r#"
 [resources."sobjects/User/describe"]
@@ -189,6 +202,46 @@ fn a_box_that_this_org_does_not_have() {
             unmet
             ! error no-content-user at /crm_content: This org has no box *Salesforce CRM Content User*, or the signed-in user may not see it
                 remedy: Set {with.crm_content} to false
+                rule: REST API, sObject Describe
+        "#]],
+    );
+}
+
+/// `--set user_values=Vip__c=true, Seats__c=3` hands in texts.
+#[test]
+fn a_text_is_a_number_or_a_truth_where_the_field_holds_one() {
+    check_only(
+        &["+"],
+        &org(TYPED),
+        basic(json!({ "values": { "Vip__c": "true", "Seats__c": "3.5" } })),
+        expect![[r#"
+            + user: Make Jane Doe of the account `Acme & Söhne` a user with the profile `Basic`
+                create User {Username: "jane.doe@example.com.fuypdp", LastName: "Doe", FirstName: "Jane", Email: "Jane.Doe@example.com", Alias: "jdoe", CommunityNickname: "jane.doe.fuypdp", TimeZoneSidKey: "America/New_York", LocaleSidKey: "en_GB", LanguageLocaleKey: "en_US", EmailEncodingKey: "UTF-8", ProfileId: "00eD00000000002IAA", ContactId: "003D00000000001IAA", IsActive: true, Seats__c: 3.5, Vip__c: true}
+                key: ContactId = "003D00000000001IAA", enforced
+                undo:
+                update User @user.id {IsActive: false}
+                stays: the user stays, inactive
+        "#]],
+    );
+    let user = USER.replace("Alias = \"jane\"", "Vip__c = true\nSeats__c = 3.0");
+    let plus = |values: Json| json!({ "contact": JANE, "profile": "Plus", "values": values });
+    check(
+        &org(&format!("{TYPED}\n{user}")),
+        plus(json!({ "Vip__c": "true", "Seats__c": "3" })),
+        expect![[r#"
+            = {"user_id":"005D00000000031IAA","username":"jane@portal.example"}
+        "#]],
+    );
+    check(
+        &org(TYPED),
+        basic(json!({ "values": { "Vip__c": "yes", "Seats__c": "three" } })),
+        expect![[r#"
+            invalid
+            ! error wrong-type at /values/Seats__c: `Seats__c` takes a number
+                remedy: Set {with.values.Seats__c} to a value that the field can hold
+                rule: REST API, sObject Describe
+            ! error wrong-type at /values/Vip__c: `Vip__c` takes true or false
+                remedy: Set {with.values.Vip__c} to a value that the field can hold
                 rule: REST API, sObject Describe
         "#]],
     );

@@ -1,10 +1,14 @@
 //! Two orgs, held against one recipe: the things that are otherwise in one of them.
 //!
 //! Each org has a plan of its own. What a plan would change is not as wanted there; what it does not mention is. Changes
-//! belong together by their addresses. An id is another one in every org, so ids are never compared: only if there is
-//! one.
+//! belong together by their addresses. An id is another one in every org, so ids are compared by the names of their
+//! records; without names only if there is one.
+//!
+//! Two plans that say nothing are not alike: a step that failed in both orgs, or that is planned later in both, was not
+//! compared.
 
 mod change;
+mod names;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +18,8 @@ use crate::plan::{Plan, PlannedStep, StepState};
 use usher_contract::value::Token;
 
 use change::Paired;
+
+pub use names::{Names, PROFILE, lookups};
 
 /// A thing that is not the same in both orgs.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,23 +64,57 @@ pub struct Held {
     pub wanted: Value,
 }
 
-/// Returns every contrast, in the order of the recipe.
-pub fn compare(plans: [&Plan; 2]) -> Vec<Contrast> {
-    let mut found = Vec::new();
+/// A step of which nothing can be said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Uncompared {
+    pub step: String,
+    pub why: Why,
+}
+
+/// The reason why a step was not compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// It has no plan in either org, for the same problems.
+    Failed(Vec<String>),
+    /// It is planned when its turn comes, in both orgs.
+    Later([String; 2]),
+    /// A person does it, and no lookup finds out if it is done.
+    ByHand,
+}
+
+/// The result: every contrast and every step that was not compared, both in the order of the recipe.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Comparison {
+    pub contrasts: Vec<Contrast>,
+    pub uncompared: Vec<Uncompared>,
+}
+
+impl Comparison {
+    /// The number of contrasts that follow from no other one.
+    pub fn count(&self) -> usize {
+        let own = self.contrasts.iter().filter(|one| one.follows.is_none());
+        own.count()
+    }
+
+    /// Says whether everything that Usher can see was compared, and is the same. A state that only a person knows is not
+    /// a difference.
+    pub fn is_alike(&self) -> bool {
+        let mut uncompared = self.uncompared.iter();
+        self.contrasts.is_empty() && uncompared.all(|one| one.why == Why::ByHand)
+    }
+}
+
+/// Compares two plans of one recipe. `names`: those of the records of each org that [`lookups`] asks for.
+pub fn compare(plans: [&Plan; 2], names: [&Names; 2]) -> Comparison {
+    let mut comparison = Comparison::default();
     let mut origins: [Origins; 2] = Default::default();
     for first in &plans[0].steps {
         let same = |step: &&PlannedStep| step.id == first.id && step.item == first.item;
         if let Some(second) = plans[1].steps.iter().find(same) {
-            step([first, second], &mut origins, &mut found);
+            step([first, second], names, &mut origins, &mut comparison);
         }
     }
-    found
-}
-
-/// The number of contrasts that follow from no other one.
-pub fn count(contrasts: &[Contrast]) -> usize {
-    let own = contrasts.iter().filter(|one| one.follows.is_none());
-    own.count()
+    comparison
 }
 
 /// The changes and the steps of one org in which a contrast begins, each with the step that it follows from.
@@ -99,11 +139,17 @@ impl Origins {
     }
 }
 
-fn step(both: [&PlannedStep; 2], origins: &mut [Origins; 2], found: &mut Vec<Contrast>) {
+fn step(
+    both: [&PlannedStep; 2],
+    names: [&Names; 2],
+    origins: &mut [Origins; 2],
+    comparison: &mut Comparison,
+) {
     let unit = both[0].unit().to_string();
+    let found = &mut comparison.contrasts;
     if both.iter().all(|step| is_planned(step)) {
-        for paired in change::pairs(both) {
-            let Some(sides) = paired.contrast(both) else {
+        for paired in change::pairs(both, names) {
+            let Some(sides) = paired.contrast(both, names) else {
                 continue;
             };
             let follows = change_follows(&paired, &sides, origins);
@@ -127,6 +173,9 @@ fn step(both: [&PlannedStep; 2], origins: &mut [Origins; 2], found: &mut Vec<Con
     }
     let sides = both.map(side);
     if is_same(&sides, both) {
+        let why = uncompared(sides, both);
+        let why = why.map(|why| Uncompared { step: unit, why });
+        comparison.uncompared.extend(why);
         return;
     }
     let mut follows = step_follows(both, origins);
@@ -191,6 +240,22 @@ fn is_same(sides: &[Side; 2], both: [&PlannedStep; 2]) -> bool {
     match sides {
         [Side::Failed(_), Side::Failed(_)] => codes[0] == codes[1],
         [a, b] => std::mem::discriminant(a) == std::mem::discriminant(b),
+    }
+}
+
+/// The reason why a step that stands the same in both orgs was not compared; none when it was.
+fn uncompared(sides: [Side; 2], both: [&PlannedStep; 2]) -> Option<Why> {
+    match sides {
+        [Side::Failed(problems), Side::Failed(_)] => Some(Why::Failed(problems)),
+        [Side::Later(first), Side::Later(second)] => Some(Why::Later([first, second])),
+        [Side::Manual, Side::Manual] => {
+            let is_looked_at = both.iter().all(|step| match &step.state {
+                StepState::Manual(manual) => manual.look.is_some(),
+                _ => true,
+            });
+            (!is_looked_at).then_some(Why::ByHand)
+        }
+        _ => None,
     }
 }
 

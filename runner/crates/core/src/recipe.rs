@@ -43,7 +43,7 @@ use usher_contract::name::is_kebab;
 pub use check::check;
 pub use confirm::Confirmable;
 pub use evaluate::{Evaluation, Place, Scope};
-pub use in_org::{InOrg, OrgValue, Origin, Survey, Surveyed, Unseen};
+pub use in_org::{FullNames, InOrg, OrgValue, Origin, Survey, Surveyed, Unseen, names_profiles};
 pub use inputs::{InputLine, parse_inputs, parse_set, written};
 pub use manual::Manual;
 pub use names::{NotARecipeName, RecipeName};

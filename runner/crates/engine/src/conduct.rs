@@ -5,6 +5,7 @@
 
 mod by_hand;
 mod doubt;
+mod duplicate;
 mod kept;
 mod kind;
 mod later;
@@ -407,6 +408,16 @@ fn gone(error: &OrgError) -> Option<Halt> {
 fn stop(error: &OrgError) -> Option<Stop> {
     let why = error.to_string();
     match error {
+        OrgError::SignedOut(_) => Some(Stop::SignedOut {
+            code: "org/signed-out".to_owned(),
+            why,
+            remedy: "sign in to the org again".to_owned(),
+        }),
+        OrgError::SignIn(error) => Some(Stop::SignedOut {
+            code: error.code().to_owned(),
+            why,
+            remedy: error.help().to_owned(),
+        }),
         OrgError::Unreachable(_)
         | OrgError::Lost(_)
         | OrgError::Foreign(_)
@@ -414,7 +425,6 @@ fn stop(error: &OrgError) -> Option<Stop> {
         | OrgError::OtherVersions(_)
         | OrgError::Throttled(_)
         | OrgError::Unavailable(_) => Some(Stop::Unreachable { why }),
-        OrgError::SignedOut(_) | OrgError::SignIn(_) => Some(Stop::SignedOut { why }),
         OrgError::Closed(_) => Some(Stop::NotNow { why }),
         OrgError::Spent(spent) => Some(Stop::Spent {
             code: spent.code().to_owned(),

@@ -8,6 +8,7 @@ pub mod conduct;
 pub mod doctor;
 pub mod inputs;
 pub mod journal;
+pub mod names;
 pub mod org_time;
 mod own_rights;
 pub mod planning;

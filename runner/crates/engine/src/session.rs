@@ -1,4 +1,4 @@
-//! Who we are at an org: the access token, and the ways to another one.
+//! The sign-in to an org: the access token, and the ways to another one.
 //!
 //! Nothing here knows a keychain, a browser or a file: `usher` gives in what it has read, and takes what is to be kept
 //! through [`Keep`]. Random bytes come in as arguments, too.

@@ -1,14 +1,16 @@
 //! Filling in a recipe's inputs from an org as it is: asks what `in_org` says, round by round.
 
 use serde_json::{Map, Value};
-use usher_core::read::ReadError;
-use usher_core::recipe::{Origin, Recipe, Survey, Surveyed};
+use usher_core::operation::Lookup;
+use usher_core::read::{ReadError, Record};
+use usher_core::recipe::{FullNames, Origin, Recipe, Survey, Surveyed, names_profiles};
 
 use crate::inputs::{InputsError, find_records};
+use crate::names;
 use crate::reads::Reader;
 
-/// Asks the org for the inputs that `given` lacks: one request for the records that are given, and one a round. What was
-/// given stays as a person wrote it.
+/// Asks the org for the inputs that `given` lacks: one request for the records that are given, one a round, and one more
+/// where profiles are seen. What was given stays as a person wrote it.
 ///
 /// # Errors
 ///
@@ -33,7 +35,8 @@ pub async fn survey(
                 return Err(InputsError::Read(error.clone()));
             }
         }
-        survey.answer(answers);
+        let full_names = full_names(&lookups, &answers, reader).await?;
+        survey.answer(answers, &full_names);
     }
     let mut inputs = survey.finish();
     for input in &mut inputs {
@@ -42,4 +45,17 @@ pub async fn survey(
         }
     }
     Ok(inputs)
+}
+
+/// The full names of profiles, where an answer names some.
+async fn full_names(
+    lookups: &[Lookup],
+    answers: &[Result<Vec<Record>, ReadError>],
+    reader: &Reader,
+) -> Result<FullNames, InputsError> {
+    let mut asked = lookups.iter().zip(answers);
+    if !asked.any(|(lookup, answer)| names_profiles(lookup, answer)) {
+        return Ok(FullNames::default());
+    }
+    names::full_names(reader).await.map_err(InputsError::Read)
 }

@@ -41,10 +41,14 @@ pub(super) fn import(wanted: &[String], output: &Output, desk: &mut Desk) -> Res
         }
         Ok((added, left, orgs.clone()))
     })?;
-    let of_name = |name: &String| after.named.get(name).map(|org| (name, org));
+    let added: Vec<(&String, &NamedOrg)> = after
+        .named
+        .iter()
+        .filter(|(name, _)| added.contains(*name))
+        .collect();
     if output.json {
-        let added = added.iter().filter_map(of_name);
         let added: Vec<Value> = added
+            .iter()
             .map(|(name, org)| json_of(name, org, &after, desk))
             .collect();
         let left: Vec<Value> = left
@@ -59,7 +63,7 @@ pub(super) fn import(wanted: &[String], output: &Output, desk: &mut Desk) -> Res
         desk.say("`sf org login web` signs in.");
         return Ok(Exit::Done);
     }
-    for (name, org) in added.iter().filter_map(of_name) {
+    for (name, org) in &added {
         let username = org.sign_in.username().unwrap_or_default();
         desk.print(format!(
             "`{name}` is the org at {}, as {username}.",

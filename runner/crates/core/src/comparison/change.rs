@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::comparison::names::{Names, are_same};
 use crate::comparison::{Held, Side};
 use crate::component::{content, differences, label, overlay};
 use crate::plan::PlannedStep;
@@ -16,9 +17,9 @@ pub(super) struct Paired<'p> {
     pub(super) changes: [Option<&'p Change>; 2],
 }
 
-/// The changes of both orgs: first by address; then those that are left over one after the other, when they are of one
-/// kind. An address may name a user, who has another username in another org.
-pub(super) fn pairs<'p>(both: [&'p PlannedStep; 2]) -> Vec<Paired<'p>> {
+/// The changes of both orgs: first by address; then those that are left over, when they do the same. An address may name
+/// a user, who has another username in another org.
+pub(super) fn pairs<'p>(both: [&'p PlannedStep; 2], names: [&Names; 2]) -> Vec<Paired<'p>> {
     let [first, second] = both.map(|step| step.plan.changes.iter().collect::<Vec<&Change>>());
     let mut left = second;
     let mut pairs: Vec<Paired<'p>> = Vec::new();
@@ -32,10 +33,12 @@ pub(super) fn pairs<'p>(both: [&'p PlannedStep; 2]) -> Vec<Paired<'p>> {
     }
     let alone = pairs.iter_mut().filter(|pair| pair.changes[1].is_none());
     for pair in alone {
-        let kind = pair.changes[0].map(kind);
+        let Some(first) = pair.changes[0] else {
+            continue;
+        };
         let other = left
             .iter()
-            .position(|other| Some(self::kind(other)) == kind);
+            .position(|other| do_the_same([first, other], names));
         pair.changes[1] = other.map(|at| left.remove(at));
     }
     pairs.extend(left.into_iter().map(|change| Paired {
@@ -50,6 +53,48 @@ fn kind(change: &Change) -> (Option<&str>, &'static str) {
     (head, change.operation.verb())
 }
 
+/// Says whether two changes with different addresses do the same: they are of one kind, and their operations agree.
+fn do_the_same(changes: [&Change; 2], names: [&Names; 2]) -> bool {
+    let operations = changes.map(|change| serde_json::to_value(&change.operation).ok());
+    match operations {
+        [Some(first), Some(second)] => {
+            kind(changes[0]) == kind(changes[1]) && agree([&first, &second], names)
+        }
+        _ => false,
+    }
+}
+
+/// Says whether two operations, or parts of them, agree: ids by the names of their records. A username is another one in
+/// another org. A record that is only planned in one of the orgs has no name yet, and counts as the one in the other.
+fn agree(values: [&Value; 2], names: [&Names; 2]) -> bool {
+    match values {
+        [Value::String(first), Value::String(second)] => {
+            let texts = [first.as_str(), second.as_str()];
+            first == second
+                || texts.iter().all(|text| text.contains('@'))
+                || are_same(texts, names) == Some(true)
+        }
+        [Value::Array(first), Value::Array(second)] => {
+            let mut items = first.iter().zip(second);
+            first.len() == second.len() && items.all(|(a, b)| agree([a, b], names))
+        }
+        [Value::Object(first), Value::Object(second)] => {
+            let is_id = |one: &Map<String, Value>| {
+                let text = one.get("text").and_then(Value::as_str);
+                text.is_some_and(|text| id::canonical(text).is_some())
+            };
+            let is_planned = |one: &Map<String, Value>| one.contains_key("reference");
+            if is_id(first) && is_planned(second) || is_planned(first) && is_id(second) {
+                return true;
+            }
+            let mut members = first.iter();
+            first.len() == second.len()
+                && members.all(|(name, a)| second.get(name).is_some_and(|b| agree([a, b], names)))
+        }
+        [first, second] => first == second,
+    }
+}
+
 impl<'p> Paired<'p> {
     /// The change that names the thing.
     pub(super) fn shown(&self) -> &'p Change {
@@ -58,7 +103,11 @@ impl<'p> Paired<'p> {
     }
 
     /// Returns both sides; none: the thing is the same in both orgs.
-    pub(super) fn contrast(&self, both: [&PlannedStep; 2]) -> Option<[Side; 2]> {
+    pub(super) fn contrast(
+        &self,
+        both: [&PlannedStep; 2],
+        names: [&Names; 2],
+    ) -> Option<[Side; 2]> {
         let [first, second] = self.changes;
         let (Some(first), Some(second)) = (first, second) else {
             let side = |index: usize| match self.changes[index] {
@@ -70,7 +119,7 @@ impl<'p> Paired<'p> {
         let sides = [side(first, both[0]), side(second, both[1])];
         match sides {
             [Side::Otherwise(first), Side::Otherwise(second)] => {
-                let (first, second) = differing(first, second);
+                let (first, second) = differing(first, second, names);
                 let differ = !first.is_empty() || !second.is_empty();
                 differ.then_some([Side::Otherwise(first), Side::Otherwise(second)])
             }
@@ -134,24 +183,34 @@ fn deployed(deploy: &DeployComponents, before: Option<&Record>) -> Side {
 }
 
 /// The fields that the two do not have alike.
-fn differing(first: Vec<Held>, second: Vec<Held>) -> (Vec<Held>, Vec<Held>) {
-    let is_alike = |held: &Held, others: &[Held]| {
-        let other = others.iter().find(|other| other.field == held.field);
-        other.is_some_and(|other| {
-            let now = [&held.now, &other.now].map(|now| now.as_ref().unwrap_or(&Value::Null));
-            same(now) && same([&held.wanted, &other.wanted])
-        })
+fn differing(first: Vec<Held>, second: Vec<Held>, names: [&Names; 2]) -> (Vec<Held>, Vec<Held>) {
+    let is_alike = |held: [&Held; 2]| {
+        let now = held.map(|held| held.now.as_ref().unwrap_or(&Value::Null));
+        same(now, names) && same(held.map(|held| &held.wanted), names)
     };
-    let keep = |these: &[Held], others: &[Held]| {
-        let these = these.iter().filter(|held| !is_alike(held, others));
-        these.cloned().collect::<Vec<Held>>()
+    let other = |held: &Held, others: &[Held]| {
+        let mut others = others.iter();
+        others.find(|other| other.field == held.field).cloned()
     };
-    (keep(&first, &second), keep(&second, &first))
+    let left = first.iter().filter(|held| {
+        let other = other(held, &second);
+        !other.is_some_and(|other| is_alike([held, &other]))
+    });
+    let right = second.iter().filter(|held| {
+        let other = other(held, &first);
+        !other.is_some_and(|other| is_alike([&other, held]))
+    });
+    (left.cloned().collect(), right.cloned().collect())
 }
 
-/// Says whether two orgs have the same value. Of ids, and of values that are not known yet, only that there is one
-/// counts.
-fn same(values: [&Value; 2]) -> bool {
+/// Says whether two orgs have the same value. Ids are the same when their records have the same name. Of ids whose names
+/// are not known, and of values that are not known yet, only that there is one counts.
+fn same(values: [&Value; 2], names: [&Names; 2]) -> bool {
+    if let [Value::String(first), Value::String(second)] = values
+        && let Some(same) = are_same([first, second], names)
+    {
+        return same;
+    }
     values[0] == values[1] || values.iter().all(|value| is_of_one_org(value))
 }
 

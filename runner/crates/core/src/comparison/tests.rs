@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use expect_test::{Expect, expect};
 use serde_json::{Map, Value, json};
 
-use super::{Contrast, compare, count};
-use crate::plan::{Plan, PlannedStep, ProblemClass, Requests, StepState};
+use super::{Contrast, Names, Uncompared, compare, lookups};
+use crate::plan::{Manual, Plan, PlannedStep, ProblemClass, Requests, StepState};
 use usher_contract::change::{Change, Deferral, Note, NoteSeverity, StepPlan, Undo};
 use usher_contract::operation::{
-    Component, ComponentName, CreateRecord, DeployComponents, Field, Key, Operation, UpdateRecord,
+    Component, ComponentName, Condition, CreateRecord, DeployComponents, Field, Key, Lookup,
+    Operation, UpdateRecord,
 };
 use usher_contract::read::{Identity, OrgKind};
 use usher_contract::value::{Reference, Scalar, Token, Unit};
@@ -127,10 +128,49 @@ fn failed(id: &str, code: &str, summary: &str) -> PlannedStep {
     }
 }
 
+fn deferred(id: &str) -> PlannedStep {
+    let deferral = Deferral {
+        waiting_for: Vec::new(),
+        reason: "looks later".into(),
+        likely: Vec::new(),
+    };
+    PlannedStep {
+        state: StepState::Deferred(deferral),
+        ..step(id, Vec::new())
+    }
+}
+
+/// The names of records, by id.
+fn names(records: &[(&str, &str)]) -> Names {
+    let mut names = Names::default();
+    for (id, name) in records {
+        let lookup = Lookup {
+            object: id[..3].to_owned(),
+            fields: vec!["Name".into()],
+            conditions: Vec::new(),
+        };
+        let record = json!({ "Id": id, "Name": name });
+        names.records(&lookup, &[record.as_object().expect("a record").clone()]);
+    }
+    names
+}
+
 #[track_caller]
 fn compared(first: Vec<PlannedStep>, second: Vec<PlannedStep>, expected: Expect) {
+    compared_with([&[], &[]], first, second, expected);
+}
+
+/// The same, in orgs that show the names of these records.
+#[track_caller]
+fn compared_with(
+    records: [&[(&str, &str)]; 2],
+    first: Vec<PlannedStep>,
+    second: Vec<PlannedStep>,
+    expected: Expect,
+) {
     let (first, second) = (plan(first), plan(second));
-    let found = compare([&first, &second]);
+    let [here, there] = records.map(names);
+    let found = compare([&first, &second], [&here, &there]);
     let line = |one: &Contrast| {
         let address = one.address.as_deref().unwrap_or("-");
         let follows = one
@@ -141,8 +181,14 @@ fn compared(first: Vec<PlannedStep>, second: Vec<PlannedStep>, expected: Expect)
         let [a, b] = &one.sides;
         format!("{} {address}{follows}\n  {a:?}\n  {b:?}\n", one.step)
     };
-    let lines: String = found.iter().map(line).collect();
-    expected.assert_eq(&format!("{lines}{}\n", count(&found)));
+    let lines: String = found.contrasts.iter().map(line).collect();
+    let uncompared = |one: &Uncompared| format!("{} not compared: {:?}\n", one.step, one.why);
+    let uncompared: String = found.uncompared.iter().map(uncompared).collect();
+    let alike = match found.is_alike() {
+        true => ", alike",
+        false => "",
+    };
+    expected.assert_eq(&format!("{lines}{uncompared}{}{alike}\n", found.count()));
 }
 
 fn needs_user() -> Field {
@@ -169,14 +215,13 @@ fn what_both_lack_and_what_both_have_is_no_contrast() {
                 )],
             ),
             step("role", vec![]),
-            failed("last", "no-seat", id),
         ]
     };
     compared(
         steps("a"),
         steps("b"),
         expect![[r#"
-        0
+        0, alike
     "#]],
     );
 }
@@ -250,7 +295,18 @@ fn values_stand_side_by_side_and_ids_do_not_count() {
             )],
         )
     };
-    compared(
+    let here = [
+        ("0DB000000000001", "Clients"),
+        ("00E000000000001", "CEO"),
+        ("00E000000000002", "COO"),
+    ];
+    let there = [
+        ("0DB000000000001", "Clients"),
+        ("00E000000000003", "CEO"),
+        ("00E000000000004", "COO"),
+    ];
+    compared_with(
+        [&here, &there],
         vec![
             role(
                 "role/nora@acme.example",
@@ -347,14 +403,14 @@ fn components_are_compared_by_their_content() {
         deploy(Value::Null),
         deploy(Value::Null),
         expect![[r#"
-        0
+        0, alike
     "#]],
     );
     compared(
         deploy(old()),
         deploy(old()),
         expect![[r#"
-        0
+        0, alike
     "#]],
     );
     compared(
@@ -376,5 +432,193 @@ fn components_are_compared_by_their_content() {
           Otherwise([Held { field: "SharingSet/Partners description", now: Some(String("Old")), wanted: String("New") }])
         1
     "#]],
+    );
+}
+
+fn assigned(address: &str, set: &'static str) -> (Change, Value) {
+    let set = field("PermissionSetId", Text(set));
+    (create(address, vec![needs_user(), set]), Value::Null)
+}
+
+/// One org has the set X and the other has the set Y: two differences, though both are one assignment.
+#[test]
+fn changes_that_only_look_alike_are_two_contrasts() {
+    let here: &[(&str, &str)] = &[("0PS000000000001", "X"), ("0PS000000000002", "Y")];
+    let there: &[(&str, &str)] = &[("0PS000000000003", "X"), ("0PS000000000004", "Y")];
+    let lacks_y = || vec![step("sets", vec![assigned("set/Y", "0PS000000000002")])];
+    let lacks_x = || vec![step("sets", vec![assigned("set/X", "0PS000000000003")])];
+    let two = || {
+        expect![[r#"
+        sets set/Y
+          Missing
+          AsWanted
+        sets set/X
+          AsWanted
+          Missing
+        2
+    "#]]
+    };
+    compared_with([here, there], lacks_y(), lacks_x(), two());
+    // Without names nothing says that they are the same.
+    compared(lacks_y(), lacks_x(), two());
+    // The same set, under an address of each org.
+    let same = vec![step("sets", vec![assigned("set/Y.uat", "0PS000000000004")])];
+    compared_with(
+        [here, there],
+        lacks_y(),
+        same,
+        expect![[r#"
+            0, alike
+        "#]],
+    );
+}
+
+/// A user is disabled in one org, and another user in the other.
+#[test]
+fn usernames_may_differ_and_users_may_not() {
+    let disable = |username: &str, id: &'static str| {
+        let operation = UpdateRecord {
+            object: "User".into(),
+            id: Scalar::text(id),
+            fields: vec![field("IsActive", Scalar::Truth(false))],
+            options: Vec::new(),
+        };
+        let change = change(&format!("user/{username}"), operation.into());
+        vec![step("users", vec![(change, json!({ "IsActive": true }))])]
+    };
+    let here = [("005000000000001", "Leo Leaver")];
+    let there = [
+        ("005000000000002", "Leo Leaver"),
+        ("005000000000003", "Zoe Zorn"),
+    ];
+    compared_with(
+        [&here, &there],
+        disable("leo@acme.example", "005000000000001"),
+        disable("leo@acme.example.uat", "005000000000002"),
+        expect![[r#"
+            0, alike
+        "#]],
+    );
+    compared_with(
+        [&here, &there],
+        disable("leo@acme.example", "005000000000001"),
+        disable("zoe@acme.example.uat", "005000000000003"),
+        expect![[r#"
+            users user/leo@acme.example
+              Otherwise([Held { field: "IsActive", now: Some(Bool(true)), wanted: Bool(false) }])
+              AsWanted
+            users user/zoe@acme.example.uat
+              AsWanted
+              Otherwise([Held { field: "IsActive", now: Some(Bool(true)), wanted: Bool(false) }])
+            2
+        "#]],
+    );
+}
+
+#[test]
+fn ids_are_compared_by_the_names_of_their_records() {
+    let role = |now: &str, wanted: &'static str| {
+        let update = update("role/nora", "UserRoleId", Text(wanted));
+        vec![step("role", vec![(update, json!({ "UserRoleId": now }))])]
+    };
+    let here = [("00E000000000001", "CEO"), ("00E000000000002", "COO")];
+    let there = [("00E000000000003", "CFO"), ("00E000000000004", "COO")];
+    compared_with(
+        [&here, &there],
+        role("00E000000000001", "00E000000000002"),
+        role("00E000000000003", "00E000000000004"),
+        expect![[r#"
+            role role/nora
+              Otherwise([Held { field: "UserRoleId", now: Some(String("00E000000000001")), wanted: String("00E000000000002") }])
+              Otherwise([Held { field: "UserRoleId", now: Some(String("00E000000000003")), wanted: String("00E000000000004") }])
+            1
+        "#]],
+    );
+}
+
+#[test]
+fn names_are_asked_of_what_both_orgs_change() {
+    let role = || {
+        let update = update("role/nora", "UserRoleId", Text("00E000000000002"));
+        (update, json!({ "UserRoleId": "00E000000000001" }))
+    };
+    let first = plan(vec![
+        step("role", vec![role()]),
+        step("sets", vec![assigned("set/A", "0PS000000000001")]),
+    ]);
+    let second = plan(vec![step("role", vec![role()]), step("sets", vec![])]);
+    let line = |lookup: &Lookup| {
+        let ids = lookup
+            .conditions
+            .iter()
+            .flat_map(|it: &Condition| &it.any_of);
+        let ids: Vec<String> = ids.map(|id| id.to_json().to_string()).collect();
+        format!(
+            "{}.{}: {}\n",
+            lookup.object,
+            lookup.fields.join("+"),
+            ids.join(" ")
+        )
+    };
+    let asked =
+        lookups([&first, &second]).map(|of_org| of_org.iter().map(line).collect::<String>());
+    expect![[r#"
+        UserRole.DeveloperName: "00E000000000001EAA" "00E000000000002EAA"
+    "#]]
+    .assert_eq(&asked[0]);
+    assert_eq!(asked[0], asked[1]);
+    let nothing = plan(vec![step("role", vec![]), step("sets", vec![])]);
+    assert!(lookups([&first, &nothing]).iter().all(Vec::is_empty));
+}
+
+/// Two plans that say nothing are not alike.
+#[test]
+fn a_step_without_a_plan_in_both_orgs_is_not_compared() {
+    compared(
+        vec![
+            failed("user", "no-seat", "All seats of A are taken"),
+            step("sets", vec![]),
+        ],
+        vec![
+            failed("user", "no-seat", "All seats of B are taken"),
+            step("sets", vec![]),
+        ],
+        expect![[r#"
+            user not compared: Failed(["All seats of A are taken"])
+            0
+        "#]],
+    );
+    compared(
+        vec![deferred("access"), step("sets", vec![])],
+        vec![deferred("access"), step("sets", vec![])],
+        expect![[r#"
+            access not compared: Later(["looks later", "looks later"])
+            0
+        "#]],
+    );
+}
+
+/// Only a person knows the state of such a step, and it is not a difference.
+#[test]
+fn a_manual_step_that_nothing_looks_at_is_not_compared() {
+    let by_hand = || {
+        let manual = Manual {
+            title: Scalar::text("Tick a box"),
+            lines: Vec::new(),
+            look: None,
+            confirmed: None,
+        };
+        vec![PlannedStep {
+            state: StepState::Manual(manual),
+            ..step("box", Vec::new())
+        }]
+    };
+    compared(
+        by_hand(),
+        by_hand(),
+        expect![[r#"
+            box not compared: ByHand
+            0, alike
+        "#]],
     );
 }

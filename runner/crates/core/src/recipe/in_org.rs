@@ -4,7 +4,9 @@
 //! `survey` asks an org. Nothing here is needed to plan: it fills in inputs for an org that is set up already.
 
 mod check;
+mod profiles;
 mod read;
+mod shown;
 mod survey;
 
 use std::collections::BTreeMap;
@@ -13,8 +15,9 @@ use std::ops::Range;
 use usher_contract::value::Scalar;
 
 pub(super) use check::check;
+pub use profiles::FullNames;
 pub(super) use read::{Asked, RawOrgValue, read, read_values};
-pub use survey::{Origin, Survey, Surveyed, Unseen};
+pub use survey::{Origin, Survey, Surveyed, Unseen, names_profiles};
 
 /// A value of `[in_org.<name>]`: all values that its questions find, each once. Questions refer to it.
 #[derive(Clone, Debug)]
@@ -25,7 +28,7 @@ pub struct OrgValue {
 }
 
 /// The questions by which a value is seen in an org. A list takes the answers to all of them; any other value takes the
-/// answer to the first that has one.
+/// answer to the first that has one. An error in place of an answer leaves both without a value.
 #[derive(Clone, Debug)]
 pub struct InOrg {
     questions: Vec<Question>,

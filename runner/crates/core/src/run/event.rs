@@ -270,12 +270,16 @@ pub enum Stop {
     Interrupted,
     /// The org gives no answer.
     Unreachable { why: String },
+    /// The org does not accept the sign-in any more. `code`: that of the error; `remedy`: the way out.
+    SignedOut {
+        code: String,
+        why: String,
+        remedy: String,
+    },
     /// The org answers and takes nothing now: its limit of requests is used up, or what is to be changed stays locked.
     NotNow { why: String },
     /// Usher makes no more requests: a person allowed so many, or the org has few left. `code`: that of the error.
     Spent { code: String, why: String },
-    /// The org does not accept the sign-in, and there is no other token.
-    SignedOut { why: String },
     /// The run has waited for Salesforce longer than a run may without a person.
     Waited { ms: u64 },
     /// A step could be planned only now, and is not approved yet.

@@ -50,6 +50,8 @@ pub struct Duplicated {
     /// API name of the rule.
     rule: Option<String>,
     matches: Vec<Match>,
+    /// The records that the rule counts, and not all of which the refusal need show.
+    counted: usize,
 }
 
 /// A record that a rule takes for the same.
@@ -69,6 +71,8 @@ impl Duplicated {
         }
         let result = error.get("duplicateResult").unwrap_or(&Value::Null);
         let results = result["matchResults"].as_array().into_iter().flatten();
+        let sizes = results.clone().filter_map(|one| one["size"].as_u64());
+        let counted = sizes.max().unwrap_or_default();
         let records = results.flat_map(|one| one["matchRecords"].as_array().into_iter().flatten());
         let mut ids: HashSet<String> = HashSet::new();
         let mut matches: Vec<Match> = Vec::new();
@@ -84,13 +88,14 @@ impl Duplicated {
             message: text::without_markup(&text_at(error, "message").unwrap_or_default()),
             rule: text_at(result, "duplicateRule"),
             matches,
+            counted: usize::try_from(counted).unwrap_or(usize::MAX),
         })
     }
 
     /// The id of the record, when the rule found exactly one, and an id of the object is not known to look otherwise.
     pub(crate) fn only(&self, object: &str) -> Option<&str> {
         match self.matches.as_slice() {
-            [one] if may_be(&one.id, object) => Some(&one.id),
+            [one] if may_be(&one.id, object) && self.counted <= 1 => Some(&one.id),
             _ => None,
         }
     }
@@ -187,9 +192,9 @@ mod tests {
         let account = "001D00000000001IAA";
         assert_eq!(one("001D00000000001", "account").as_deref(), Some(account));
         assert_eq!(one(account, "Contact"), None, "an account");
-        assert_eq!(one("00QD00000000001EAA", "Contact"), None, "a lead");
+        assert_eq!(one("00QD00000000001MAA", "Contact"), None, "a lead");
         assert_eq!(
-            one("00QD00000000001EAA", "Lead").map(|id| id.len()),
+            one("00QD00000000001MAA", "Lead").map(|id| id.len()),
             Some(18)
         );
         assert_eq!(one(account, "Thing__c"), None, "an account");

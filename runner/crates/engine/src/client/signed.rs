@@ -13,7 +13,7 @@ use crate::wire::Unreached;
 
 type Reply = http::Response<Bytes>;
 
-/// Where an answer says that the token was not accepted.
+/// The place where an answer says that the token was not accepted.
 #[derive(Clone, Copy)]
 pub(super) enum Face {
     /// In its status.
@@ -94,8 +94,9 @@ impl From<SignInError> for OrgError {
     fn from(error: SignInError) -> Self {
         match error {
             // The request itself never left.
-            SignInError::Unreachable(why) | SignInError::Unavailable(why) => {
-                Self::Unreachable(Unreached::silent(why))
+            SignInError::Unreachable(unreached) => Self::Unreachable(unreached),
+            SignInError::Lost(_) | SignInError::Unavailable(_) => {
+                Self::Unreachable(Unreached::silent(error.to_string()))
             }
             error => Self::SignIn(error),
         }

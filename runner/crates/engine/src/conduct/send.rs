@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use usher_core::change::Change;
-use usher_core::operation::{CreateRecord, DeleteRecord, Finding, Lookup, Probe};
+use usher_core::operation::{DeleteRecord, Finding, Lookup, Probe};
 use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
 use usher_core::run::{ChangeKey, Event, How, Notice, Outcome, Stop};
 
 use crate::client::meaning::Meaning;
 use crate::client::{OrgError, duplicates};
+use crate::conduct::duplicate::Duplicate;
 use crate::conduct::lost::Looked;
 use crate::conduct::retry::SENDINGS_MAX;
 use crate::conduct::sight::Sight;
@@ -322,10 +323,6 @@ impl Conductor<'_> {
                 Some(Looked::Differs { values, fields }) => {
                     self.settle(key(step, change), Outcome::Differs { values, fields })?;
                 }
-                _ if let Some((id, how)) = used(change, &error) => {
-                    let values = Values::from([("id".to_owned(), Value::from(id))]);
-                    self.take(step, change, how, values)?;
-                }
                 _ if is_gone(change, &error) => {
                     let (how, values) = (How::AsWanted, Values::new());
                     self.settle(key(step, change), Outcome::Done { how, values })?;
@@ -334,12 +331,21 @@ impl Conductor<'_> {
                     let reason = self.gone_or_hidden();
                     self.settle(key(step, change), Outcome::Kept { reason })?;
                 }
-                _ => {
-                    self.settle(key(step, change), failed(&error))?;
-                    if alone {
-                        self.refused_alone(&error)?;
+                _ => match self.duplicate(change, &error).await? {
+                    Some(Duplicate::Used { id, how }) => {
+                        let values = Values::from([("id".to_owned(), Value::from(id))]);
+                        self.take(step, change, how, values)?;
                     }
-                }
+                    Some(Duplicate::Elsewhere(outcome)) => {
+                        self.settle(key(step, change), outcome)?;
+                    }
+                    None => {
+                        self.settle(key(step, change), failed(&error))?;
+                        if alone {
+                            self.refused_alone(&error)?;
+                        }
+                    }
+                },
             },
         }
         Ok(None)
@@ -389,20 +395,6 @@ impl Conductor<'_> {
             again = self.look(step, &[change]).await;
             sight = &again;
         }
-    }
-}
-
-/// The record to use in place of one that a duplicate rule refuses: the only one that the rule found, when the plugin
-/// says so. Returns its id, and how it came to be there.
-fn used<'e>(change: &Change, error: &'e OrgError) -> Option<(&'e str, How)> {
-    let create = change.operation.of::<CreateRecord>()?;
-    match error {
-        OrgError::Duplicates(duplicated) if create.uses_duplicate() => {
-            let rule = duplicated.rule().map(str::to_owned);
-            let id = duplicated.only(&create.object)?;
-            Some((id, How::Duplicate { rule }))
-        }
-        _ => None,
     }
 }
 

@@ -130,8 +130,8 @@ pub(super) fn stop(mut why: Stop, state: &RunState) -> Stop {
 
 fn stopped(why: &mut Stop, veil: &Veil) {
     if let Stop::Unreachable { why }
+    | Stop::SignedOut { why, .. }
     | Stop::NotNow { why }
-    | Stop::SignedOut { why }
     | Stop::Spent { why, .. } = why
     {
         veil.text(why);

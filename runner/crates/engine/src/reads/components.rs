@@ -14,7 +14,7 @@ impl Reader {
     /// # Errors
     ///
     /// As [`ReadError`]; pending when that is not known yet.
-    pub(super) async fn components(&self, kind: &str) -> Result<Vec<Record>, ReadError> {
+    pub async fn components(&self, kind: &str) -> Result<Vec<Record>, ReadError> {
         let read = async { self.org.list_components(kind).await.map_err(read_error) };
         let real = self.listed.get(kind.to_owned(), read).await;
         self.state().notes.components(kind, &real);

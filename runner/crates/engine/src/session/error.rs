@@ -4,6 +4,7 @@
 mod refusal;
 
 use crate::session::KeyError;
+use crate::wire::Unreached;
 
 pub use refusal::{ClockOff, Reason, Refused};
 
@@ -15,9 +16,12 @@ pub enum SignInError {
         "the org does not accept the access token any more, and there is no way to another one"
     )]
     NoRenewal,
-    /// The host of the sign-in is not reachable, or did not answer.
+    /// The host of the sign-in is not reachable; nothing was sent.
     #[error("the sign-in is not reachable: {0}")]
-    Unreachable(String),
+    Unreachable(Unreached),
+    /// The host of the sign-in did not answer.
+    #[error("the sign-in was not answered: {0}")]
+    Lost(String),
     /// The host of the sign-in is down for maintenance, or broken.
     #[error("the sign-in is not available: {0}")]
     Unavailable(String),
@@ -54,7 +58,8 @@ impl SignInError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NoRenewal => "sign-in/no-renewal",
-            Self::Unreachable(_) => "sign-in/unreachable",
+            Self::Unreachable(unreached) => unreached.barrier.code(),
+            Self::Lost(_) => "sign-in/lost",
             Self::Unavailable(_) => "sign-in/unavailable",
             Self::Foreign(_) => "sign-in/foreign",
             Self::BadAnswer(_) => "sign-in/bad-answer",
@@ -71,9 +76,8 @@ impl SignInError {
     pub fn help(&self) -> &'static str {
         match self {
             Self::NoRenewal => "sign in to the org again",
-            Self::Unreachable(_) => {
-                "check the network and the address of the sign-in, then try again"
-            }
+            Self::Unreachable(unreached) => unreached.barrier.remedy(),
+            Self::Lost(_) => "check the network, then try again",
             Self::Unavailable(_) => {
                 "try again later; https://status.salesforce.com shows maintenance"
             }
@@ -104,7 +108,7 @@ impl SignInError {
     /// Says whether it stays so until a person has changed something: asking again is of no use.
     pub fn lasts(&self) -> bool {
         match self {
-            Self::Unreachable(_) | Self::Unavailable(_) | Self::NotKept(_) => false,
+            Self::Unreachable(_) | Self::Lost(_) | Self::Unavailable(_) | Self::NotKept(_) => false,
             Self::Refused(refused) => refused.reason != Reason::TooManyLogins,
             Self::NoRenewal
             | Self::Foreign(_)

@@ -37,7 +37,7 @@ pub struct App {
     pub client_secret: Option<Secret>,
 }
 
-/// What Usher has to show for a token.
+/// The proof for which an endpoint gives tokens.
 #[derive(Clone)]
 pub enum Grant {
     /// The code that the browser brought back.
@@ -148,8 +148,10 @@ impl TokenEndpoint {
             request.extensions_mut().insert(ReadsOnly);
         }
         self.wire.send(request).await.map_err(|error| match error {
+            WireError::Unreachable(unreached) => SignInError::Unreachable(unreached),
+            WireError::Lost(why) => SignInError::Lost(why),
             WireError::TooLarge { .. } => SignInError::BadAnswer(error.to_string()),
-            error => SignInError::Unreachable(error.to_string()),
+            WireError::Spent(_) => SignInError::Unavailable(error.to_string()),
         })
     }
 }
@@ -206,7 +208,8 @@ fn told(status: StatusCode, body: &[u8]) -> String {
 /// The error without the secrets that were sent: an endpoint may repeat them.
 fn hidden(mut error: SignInError, veil: &Veil) -> SignInError {
     match &mut error {
-        SignInError::Unreachable(text)
+        SignInError::Unreachable(unreached) => veil.text(&mut unreached.why),
+        SignInError::Lost(text)
         | SignInError::Unavailable(text)
         | SignInError::Foreign(text)
         | SignInError::BadAnswer(text)

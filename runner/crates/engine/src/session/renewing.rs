@@ -50,7 +50,7 @@ struct State {
     access: Option<Arc<Access>>,
     /// The ids of the org and the user whose tokens these are. The user is not known before the first answer.
     of: (Option<String>, Option<String>),
-    /// What the last round ended with, when it did not bring a token.
+    /// The error of the last round; none: it brought a token.
     failed: Option<SignInError>,
     /// Granted, and not kept yet.
     unkept: Option<Arc<Granted>>,
@@ -128,7 +128,7 @@ impl Renewing {
         // A caller who goes away must not take a refresh token along that the org has replaced.
         let round = tokio::spawn(Arc::clone(&self.inner).round(state));
         round.await.unwrap_or_else(|_| {
-            Err(SignInError::Unreachable(
+            Err(SignInError::Lost(
                 "Usher ended while it signed in".to_owned(),
             ))
         })

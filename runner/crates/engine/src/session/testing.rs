@@ -78,7 +78,7 @@ impl Wire for Endpoint {
     }
 }
 
-/// What an endpoint grants, with other members as given. A null takes a member away.
+/// The answer of an endpoint that grants a token, with other members as given. A null takes a member away.
 pub(crate) fn grants(access: &str, others: &Value) -> Reply {
     let mut json = json!({
         "access_token": access,
@@ -94,7 +94,7 @@ pub(crate) fn grants(access: &str, others: &Value) -> Reply {
     Ok((200, json.to_string()))
 }
 
-/// What an endpoint refuses.
+/// The answer of an endpoint that refuses.
 pub(crate) fn refuses(error: &str, description: &str) -> Reply {
     let json = json!({ "error": error, "error_description": description });
     Ok((400, json.to_string()))

@@ -104,7 +104,7 @@ impl Allowance {
         })))
     }
 
-    /// What the org said last.
+    /// The usage that the org said last.
     pub fn usage(&self) -> Option<Usage> {
         self.lock().usage
     }

@@ -29,7 +29,7 @@ pub(in crate::recipe) struct RawOrgValue {
 pub(in crate::recipe) enum Asked {
     /// A value that has to be in a field.
     Value,
-    /// A list of such values, which may be empty.
+    /// A list of such values, which may be empty, as a value between is.
     List,
     /// True or false: without a field, if there is such a record.
     Truth,
@@ -57,7 +57,7 @@ pub(in crate::recipe) fn read_values(
     }
     let values = table.entries.iter().map(|entry| {
         let is_named = names::check_snake("a value", &entry.key, &entry.key_span, mistakes);
-        let in_org = read(entry, Asked::Value, source, mistakes);
+        let in_org = read(entry, Asked::List, source, mistakes);
         let name = entry.key.clone();
         let value = in_org.filter(|_| is_named);
         RawOrgValue {

@@ -6,15 +6,24 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use crate::recipe::in_org::profiles::{self, FullNames};
+use crate::recipe::in_org::shown::{self, Seen, Shown, seen};
 use crate::recipe::in_org::{InOrg, Means, Question, Source};
-use crate::recipe::{Input, InputKind, Recipe, inputs};
+use crate::recipe::{Input, InputKind, Recipe};
 use usher_contract::id;
 use usher_contract::operation::{Condition, Lookup};
 use usher_contract::read::{ReadError, Record};
 use usher_contract::value::Scalar;
 
-/// The most values that a reason names.
-const NAMED_MAX: usize = 5;
+/// Says that an answer names profiles, so that their full names are needed.
+pub fn names_profiles(lookup: &Lookup, answer: &Result<Vec<Record>, ReadError>) -> bool {
+    let has_rows = answer.as_ref().is_ok_and(|rows| !rows.is_empty());
+    has_rows
+        && lookup
+            .fields
+            .iter()
+            .any(|field| profiles::is_label(&lookup.object, field))
+}
 
 /// An input with the value that it has in an org.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,7 +65,7 @@ pub enum Unseen {
     Several { values: Vec<String>, count: usize },
     /// The input does not take what the org shows.
     Unfit(String),
-    /// The org answers with an error.
+    /// The org answers one of the questions with an error, so the value may be a part of what is there.
     Refused(String),
 }
 
@@ -69,6 +78,8 @@ pub struct Survey<'r> {
     origins: BTreeMap<&'r str, Origin>,
     /// The reasons why values between have none.
     empty: BTreeMap<Source, Unseen>,
+    /// The values between for which having none is an answer.
+    answered_empty: BTreeSet<Source>,
     /// The values that are still to be seen.
     open: BTreeMap<Source, &'r InOrg>,
     /// The value and the question of each lookup of this round.
@@ -122,6 +133,7 @@ impl<'r> Survey<'r> {
             known,
             origins,
             empty: BTreeMap::new(),
+            answered_empty: BTreeSet::new(),
             open,
             asked: Vec::new(),
         }
@@ -160,12 +172,21 @@ impl<'r> Survey<'r> {
         }
     }
 
-    /// Takes the answers to the lookups of this round, in their order.
-    pub fn answer(&mut self, answers: Vec<Result<Vec<Record>, ReadError>>) {
+    /// Takes the answers to the lookups of this round, in their order. `full_names`: those of the profiles, where
+    /// [`names_profiles`] says that an answer names some.
+    pub fn answer(&mut self, answers: Vec<Result<Vec<Record>, ReadError>>, full_names: &FullNames) {
         let mut by_source: BTreeMap<Source, Vec<Answered>> = BTreeMap::new();
         for ((source, index), answer) in std::mem::take(&mut self.asked).into_iter().zip(answers) {
             let Some(in_org) = self.open.get(&source) else {
                 continue;
+            };
+            let answer = match in_org.questions.get(index) {
+                Some(Question {
+                    object,
+                    field: Some(field),
+                    ..
+                }) => answer.map(|rows| full_names.name(rows, object, field)),
+                _ => answer,
             };
             let all = by_source.entry(source);
             let all = all.or_insert_with(|| vec![None; in_org.questions.len()]);
@@ -223,7 +244,7 @@ impl<'r> Survey<'r> {
         }
         Some(Lookup {
             object: question.object.clone(),
-            fields: question.field.iter().cloned().collect(),
+            fields: profiles::read(&question.object, question.field.as_deref()),
             conditions,
         })
     }
@@ -251,41 +272,93 @@ impl<'r> Survey<'r> {
         let Some(input) = self.recipe.inputs.iter().find(|input| input.name == *name) else {
             return;
         };
+        let answers = self.answered(in_org, answers);
         let (value, origin) = match seen(input, in_org, answers) {
             Ok((value, question)) => {
                 let (field, object) = (question.field.clone(), question.object.clone());
                 (Some(value), Origin::Org { field, object })
             }
             Err(why) => {
-                let why = why.unwrap_or_else(|| self.behind(in_org));
-                (input.default.clone(), unseen(input, why))
+                let origin = unseen(input, why.unwrap_or_else(|| self.behind(in_org)));
+                let default = input.default.clone();
+                let default = default.filter(|_| matches!(origin, Origin::Default(_)));
+                (default, origin)
             }
         };
         self.origins.insert(input.name.as_str(), origin);
         self.known.insert(source.clone(), value);
     }
 
-    /// Settles a value of `[in_org]`: all values that its questions find.
+    /// Settles a value of `[in_org]`: all values that its questions find. A part of them is not the value.
     fn settle_between(&mut self, source: &Source, in_org: &InOrg, answers: Vec<Answered>) {
         let mut found: BTreeSet<Shown> = BTreeSet::new();
         let mut why = None;
+        let mut refused = None;
+        let answers = self.answered(in_org, answers);
         for (question, answer) in in_org.questions.iter().zip(answers) {
             match answer {
                 Some(Ok(rows)) => {
-                    found.extend(values(question, &rows));
+                    found.extend(shown::values(question, &rows));
                     let object = question.object.clone();
                     why.get_or_insert(Unseen::Nothing { object });
                 }
-                Some(Err(error)) => why = Some(Unseen::Refused(error.to_string())),
+                Some(Err(error)) => {
+                    refused.get_or_insert(Unseen::Refused(error));
+                }
                 None => {}
             }
         }
+        if refused.is_some() {
+            found.clear();
+        }
         if found.is_empty() {
-            let why = why.unwrap_or_else(|| self.behind(in_org));
+            let may_be_empty = in_org.questions.iter().all(|it| it.may_be_empty);
+            if may_be_empty && refused.is_none() && why.is_some() {
+                self.answered_empty.insert(source.clone());
+            }
+            let why = refused.or(why).unwrap_or_else(|| self.behind(in_org));
             self.empty.insert(source.clone(), why);
         }
         let list = found.into_iter().map(|shown| shown.value).collect();
         self.known.insert(source.clone(), Some(Value::Array(list)));
+    }
+
+    /// The answers, with those to questions that were not asked and are answered all the same: because of a refusal they
+    /// are refused, too, and no record is meant by an empty value that may be empty.
+    fn answered(&self, in_org: &InOrg, answers: Vec<Answered>) -> Vec<Seen> {
+        let questions = in_org.questions.iter().zip(answers);
+        let seen = questions.map(|(question, answer)| match answer {
+            Some(answer) => Some(answer.map_err(|error| error.to_string())),
+            None => match self.refusal_behind(question) {
+                Some(why) => Some(Err(why)),
+                None => self.is_answered_empty(question).then(|| Ok(Vec::new())),
+            },
+        });
+        seen.collect()
+    }
+
+    /// Says whether a question that was not asked lacks nothing but values that may be empty, or has only ids of other
+    /// objects.
+    fn is_answered_empty(&self, question: &Question) -> bool {
+        question.conditions.iter().all(|(_, means)| match means {
+            Means::Of { source, .. } => {
+                !self.values_of(source).is_empty() || self.answered_empty.contains(source)
+            }
+            Means::These(_) => true,
+        })
+    }
+
+    /// The refusal because of which a value lacks that a question needs.
+    fn refusal_behind(&self, question: &Question) -> Option<String> {
+        question.conditions.iter().find_map(|(_, means)| {
+            let Means::Of { source, .. } = means else {
+                return None;
+            };
+            match self.empty.get(source) {
+                Some(Unseen::Refused(why)) => Some(why.clone()),
+                _ => None,
+            }
+        })
     }
 
     /// The reason for a value whose questions could not be asked: that of the first value between that is empty, else
@@ -302,120 +375,13 @@ impl<'r> Survey<'r> {
     }
 }
 
-/// A value of the org. Two values are in the order of their texts.
-#[derive(PartialEq, Eq)]
-struct Shown {
-    text: String,
-    value: Value,
-}
-
-impl PartialOrd for Shown {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Shown {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.text.cmp(&other.text)
-    }
-}
-
-/// The origin of an input that the org does not show.
+/// The origin of an input that the org does not show. A default is what the recipe wishes: in place of several values
+/// that are there it would be wrong.
 fn unseen(input: &Input, why: Unseen) -> Origin {
-    match input.default.is_some() || input.is_optional {
+    let is_several = matches!(why, Unseen::Several { .. });
+    match !is_several && (input.default.is_some() || input.is_optional) {
         true => Origin::Default(why),
         false => Origin::Missing(why),
-    }
-}
-
-/// The value of an input, and the question that showed it; else the reason, or none when nothing was asked.
-fn seen<'q>(
-    input: &Input,
-    in_org: &'q InOrg,
-    answers: Vec<Answered>,
-) -> Result<(Value, &'q Question), Option<Unseen>> {
-    let mut first: Option<&Question> = None;
-    let mut all: BTreeSet<Shown> = BTreeSet::new();
-    let mut why = None;
-    for (question, answer) in in_org.questions.iter().zip(answers) {
-        let rows = match answer {
-            None => continue,
-            Some(Ok(rows)) => rows,
-            Some(Err(error)) => {
-                why = Some(Unseen::Refused(error.to_string()));
-                continue;
-            }
-        };
-        let found = match question.field {
-            Some(_) => values(question, &rows),
-            None => vec![Shown::of(Value::Bool(!rows.is_empty()))],
-        };
-        if found.is_empty() && !question.may_be_empty {
-            let object = question.object.clone();
-            why = why.or(Some(Unseen::Nothing { object }));
-            continue;
-        }
-        first = first.or(Some(question));
-        all.extend(found);
-        if input.kind != InputKind::List {
-            break;
-        }
-    }
-    let Some(question) = first else {
-        return Err(why);
-    };
-    let value = match (&input.kind, all.len()) {
-        (InputKind::List, _) => {
-            let texts = all.into_iter().map(|shown| Value::String(shown.text));
-            Value::Array(texts.collect())
-        }
-        (kind, 1) => {
-            let shown = all.pop_first().unwrap_or_else(|| Shown::of(Value::Null));
-            match kind {
-                InputKind::Integer | InputKind::Boolean => shown.value,
-                _ => Value::String(shown.text),
-            }
-        }
-        (_, count) => {
-            let values = all.into_iter().take(NAMED_MAX).map(|shown| shown.text);
-            let values = values.collect();
-            return Err(Some(Unseen::Several { values, count }));
-        }
-    };
-    match inputs::fit(input, &value) {
-        Ok(value) => Ok((value, question)),
-        Err(misfit) => Err(Some(Unseen::Unfit(misfit.message))),
-    }
-}
-
-/// The values that rows have in the field of a question, under the names of the input. Empty ones count for nothing.
-fn values(question: &Question, rows: &[Record]) -> Vec<Shown> {
-    let Some(field) = &question.field else {
-        return Vec::new();
-    };
-    let values = rows.iter().filter_map(|row| row.get(field));
-    let values = values.filter(|value| !value.is_null() && **value != "");
-    let named = values.map(|value| match question.called(&text(value)) {
-        Some(name) => Value::String(name),
-        None => value.clone(),
-    });
-    named.map(Shown::of).collect()
-}
-
-impl Shown {
-    fn of(value: Value) -> Self {
-        Self {
-            text: text(&value),
-            value,
-        }
-    }
-}
-
-fn text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
     }
 }
 

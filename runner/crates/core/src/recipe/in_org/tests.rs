@@ -1,7 +1,7 @@
 use expect_test::{Expect, expect};
 use serde_json::{Map, Value, json};
 
-use super::{Survey, Surveyed};
+use super::{FullNames, Survey, Surveyed};
 use crate::recipe::Recipe;
 use crate::recipe::tests::{recipe, wrong};
 use usher_contract::operation::Lookup;
@@ -110,6 +110,16 @@ fn surveyed(
     given: &Map<String, Value>,
     answers: &[(&str, Value)],
 ) -> (Vec<String>, Vec<Surveyed>) {
+    surveyed_with(recipe, given, answers, &FullNames::default())
+}
+
+/// The same, in an org that shows the full names of its profiles.
+fn surveyed_with(
+    recipe: &Recipe,
+    given: &Map<String, Value>,
+    answers: &[(&str, Value)],
+    full_names: &FullNames,
+) -> (Vec<String>, Vec<Surveyed>) {
     let mut survey = Survey::new(recipe, given);
     let mut asked = Vec::new();
     for round in 1.. {
@@ -141,7 +151,7 @@ fn surveyed(
                 .map(|lookup| format!("{round} {}", soql(lookup))),
         );
         let answers = lookups.iter().map(answer).collect();
-        survey.answer(answers);
+        survey.answer(answers, full_names);
     }
     (asked, survey.finish())
 }
@@ -167,7 +177,7 @@ fn an_org_is_asked_in_rounds_and_shows_each_value() {
         json!({ "contact": "003000000000001AAA", "password": "x" }),
         &[
             (
-                "Profile.Name of User",
+                "Profile.Name,ProfileId of User",
                 json!([{ "Id": "1", "Profile.Name": "Plus" }]),
             ),
             ("Id of User", json!([{ "Id": "005000000000001AAA" }])),
@@ -196,7 +206,7 @@ fn an_org_is_asked_in_rounds_and_shows_each_value() {
         ],
         expect![[r#"
             1 Levels__c of Thing__c: Kind__c="a"|"b", Gone__c=""
-            1 Profile.Name of User: ContactId="003000000000001AAA", IsActive=true
+            1 Profile.Name,ProfileId of User: ContactId="003000000000001AAA", IsActive=true
             1 Id of User: ContactId="003000000000001AAA"
             2  of NetworkMember: MemberId="005000000000001AAA"
             2 PortalRole of User: Id="005000000000001AAA"
@@ -224,7 +234,7 @@ fn what_the_org_does_not_show_keeps_its_default_and_says_why() {
         json!({ "contact": "003000000000001AAA" }),
         &[
             (
-                "Profile.Name of User",
+                "Profile.Name,ProfileId of User",
                 json!([{ "Profile.Name": "B" }, { "Profile.Name": "A" }]),
             ),
             ("Id of User", json!([{ "Id": "005000000000001AAA" }])),
@@ -233,7 +243,7 @@ fn what_the_org_does_not_show_keeps_its_default_and_says_why() {
         ],
         expect![[r#"
             1 Levels__c of Thing__c: Kind__c="a"|"b", Gone__c=""
-            1 Profile.Name of User: ContactId="003000000000001AAA", IsActive=true
+            1 Profile.Name,ProfileId of User: ContactId="003000000000001AAA", IsActive=true
             1 Id of User: ContactId="003000000000001AAA"
             2  of NetworkMember: MemberId="005000000000001AAA"
             2 PortalRole of User: Id="005000000000001AAA"
@@ -241,7 +251,7 @@ fn what_the_org_does_not_show_keeps_its_default_and_says_why() {
             2 PermissionSetGroup.DeveloperName of PermissionSetAssignment: AssigneeId="005000000000001AAA"
             2 NetworkId of NetworkMember: MemberId="005000000000001AAA"
             contact = "003000000000001AAA" Given
-            profile = "Customers" Default(Several { values: ["A", "B"], count: 2 })
+            profile = - Missing(Several { values: ["A", "B"], count: 2 })
             role = "User" Default(Unfit("`Executive` is not a choice of `role`"))
             levels = 0 Default(Refused("the org refuses: INVALID_TYPE no"))
             is_member = false Org { field: None, object: "NetworkMember" }
@@ -483,4 +493,183 @@ use = "anything"
         let found = found.iter().find(|one| one.name == "url");
         assert_eq!(found.and_then(|one| one.value.clone()), Some(json!(url)));
     }
+}
+
+const TWO_QUESTIONS: &str = r#"title = "T"
+
+[inputs.user]
+type = "string"
+
+[inputs.sets]
+type = "list"
+default = ["Wished"]
+in_org = [
+  { object = "PermissionSetAssignment", where = { AssigneeId = "${inputs.user}" }, field = "PermissionSet.Name", may_be_empty = true },
+  { object = "PermissionSetAssignment", where = { AssigneeId = "${inputs.user}" }, field = "PermissionSetGroup.DeveloperName", may_be_empty = true },
+]
+
+[inputs.first]
+type = "string"
+default = ""
+in_org = [
+  { object = "User", where = { Id = "${inputs.user}" }, field = "Title" },
+  { object = "User", where = { Id = "${inputs.user}" }, field = "Department" },
+]
+
+[inputs.sites]
+type = "list"
+default = ["Wished"]
+in_org = [
+  { object = "Network", where = { Id = "${in_org.sites}" }, field = "Name", may_be_empty = true },
+  { object = "Network", where = { Name = "Always" }, field = "Name", may_be_empty = true },
+]
+
+[in_org.sites]
+object = "NetworkMember"
+where = { MemberId = "${inputs.user}" }
+field = "NetworkId"
+
+[[steps]]
+id = "a"
+use = "anything"
+"#;
+
+/// A list of which one question is refused would be a part of what is there; so would one that needs such a list.
+#[test]
+fn a_part_is_not_presented_as_the_whole() {
+    let recipe = recipe(TWO_QUESTIONS);
+    let given = given(json!({ "user": "005000000000001AAA" }));
+    let answered = |answers: &[(&str, Value)]| lines(&surveyed(&recipe, &given, answers).1);
+    let refused_second = answered(&[
+        (
+            "PermissionSet.Name of",
+            json!([{ "PermissionSet.Name": "A" }]),
+        ),
+        (
+            "PermissionSetGroup.DeveloperName of",
+            json!("INVALID_FIELD"),
+        ),
+        ("Title of", json!([{ "Title": "Clerk" }])),
+        ("Department of", json!("INVALID_FIELD")),
+        ("NetworkId of", json!("INSUFFICIENT_ACCESS")),
+        ("Name of Network", json!([{ "Name": "Always" }])),
+    ]);
+    expect![[r#"
+        user = "005000000000001AAA" Given
+        sets = ["Wished"] Default(Refused("the org refuses: INVALID_FIELD no"))
+        first = "Clerk" Org { field: Some("Title"), object: "User" }
+        sites = ["Wished"] Default(Refused("the org refuses: INSUFFICIENT_ACCESS no"))
+    "#]]
+    .assert_eq(&refused_second);
+    let refused_first = answered(&[
+        ("PermissionSet.Name of", json!("INVALID_FIELD")),
+        (
+            "PermissionSetGroup.DeveloperName of",
+            json!([{ "PermissionSetGroup.DeveloperName": "G" }]),
+        ),
+        ("Title of", json!("INVALID_FIELD")),
+        ("Department of", json!([{ "Department": "Sales" }])),
+    ]);
+    expect![[r#"
+        user = "005000000000001AAA" Given
+        sets = ["Wished"] Default(Refused("the org refuses: INVALID_FIELD no"))
+        first = "" Default(Refused("the org refuses: INVALID_FIELD no"))
+        sites = [] Org { field: Some("Name"), object: "Network" }
+    "#]]
+    .assert_eq(&refused_first);
+}
+
+/// The label of a profile is in the language of who reads it; the full name is in none.
+#[test]
+fn a_profile_is_written_by_its_full_name_or_else_by_its_id() {
+    let text = r#"title = "T"
+[inputs.contact]
+type = "string"
+[inputs.profile]
+type = "string"
+in_org = { object = "User", where = { ContactId = "${inputs.contact}" }, field = "Profile.Name" }
+[inputs.members]
+type = "list"
+in_org = { object = "Profile", where = { UserType = "CspLitePortal" }, field = "Name" }
+[[steps]]
+id = "a"
+use = "anything"
+"#;
+    let recipe = recipe(text);
+    let given = given(json!({ "contact": "003000000000001AAA" }));
+    let answers = [
+        (
+            "Profile.Name",
+            json!([{ "Profile.Name": "Kunden", "ProfileId": "00e000000000001AAA" }]),
+        ),
+        (
+            "Name of Profile",
+            json!([
+                { "Name": "Kunden", "Id": "00e000000000001AAA" },
+                { "Name": "Eigene", "Id": "00e000000000002AAA" },
+            ]),
+        ),
+    ];
+    let listed = json!([{ "fullName": "Customers", "id": "00e000000000001AAA" }]);
+    let listed: Vec<Record> = serde_json::from_value(listed).expect("records");
+    let full_names = FullNames::of(&listed);
+    let (_, seen) = surveyed_with(&recipe, &given, &answers, &full_names);
+    expect![[r#"
+        contact = "003000000000001AAA" Given
+        profile = "Customers" Org { field: Some("Profile.Name"), object: "User" }
+        members = ["00e000000000002AAA","Customers"] Org { field: Some("Name"), object: "Profile" }
+    "#]]
+    .assert_eq(&lines(&seen));
+    let (_, seen) = surveyed(&recipe, &given, &answers);
+    expect![[r#"
+        contact = "003000000000001AAA" Given
+        profile = "00e000000000001AAA" Org { field: Some("Profile.Name"), object: "User" }
+        members = ["00e000000000001AAA","00e000000000002AAA"] Org { field: Some("Name"), object: "Profile" }
+    "#]]
+    .assert_eq(&lines(&seen));
+}
+
+/// A site that is there and has no members has an empty list of profiles. A site that is not there has none.
+#[test]
+fn a_value_between_may_be_empty_too() {
+    let text = r#"title = "T"
+[inputs.name]
+type = "string"
+[inputs.profiles]
+type = "list"
+default = ["Wished"]
+in_org = { object = "Profile", where = { Id = "${in_org.members}" }, field = "Name", may_be_empty = true }
+[in_org.site]
+object = "Network"
+where = { Name = "${inputs.name}" }
+field = "Id"
+[in_org.members]
+object = "NetworkMemberGroup"
+where = { NetworkId = "${in_org.site}" }
+field = "ParentId"
+may_be_empty = true
+[[steps]]
+id = "a"
+use = "anything"
+"#;
+    let recipe = recipe(text);
+    let given = given(json!({ "name": "Clients" }));
+    let profiles = |answers: &[(&str, Value)]| lines(&surveyed(&recipe, &given, answers).1[1..]);
+    let there = [("Id of Network", json!([{ "Id": "0DB000000000001AAA" }]))];
+    expect![[r#"
+        profiles = [] Org { field: Some("Name"), object: "Profile" }
+    "#]]
+    .assert_eq(&profiles(&there));
+    expect![[r#"
+        profiles = ["Wished"] Default(Nothing { object: "Network" })
+    "#]]
+    .assert_eq(&profiles(&[]));
+    let refused = [
+        ("Id of Network", json!([{ "Id": "0DB000000000001AAA" }])),
+        ("ParentId of", json!("INSUFFICIENT_ACCESS")),
+    ];
+    expect![[r#"
+        profiles = ["Wished"] Default(Refused("the org refuses: INSUFFICIENT_ACCESS no"))
+    "#]]
+    .assert_eq(&profiles(&refused));
 }

@@ -197,7 +197,7 @@ async fn a_session_that_is_over_stops_the_run_at_once() {
         POST composite/sobjects
         {"intent":{"request":1,"changes":[{"step":"s","address":"a"}],"before":{},"at_ms":0}}
         {"not-acted":{"change":{"step":"s","address":"a"},"why":"the org does not accept the sign-in: Session expired or invalid"}}
-        {"stopped":{"why":{"unreachable":{"why":"the org does not accept the sign-in: Session expired or invalid"}}}}
+        {"stopped":{"why":{"signed-out":{"code":"org/signed-out","why":"the org does not accept the sign-in: Session expired or invalid","remedy":"sign in to the org again"}}}}
     "#]]).await;
 }
 

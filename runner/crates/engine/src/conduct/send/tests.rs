@@ -116,9 +116,9 @@ async fn a_refusal_of_settings_fails_the_change() {
         None,
         vec![Reply::Fault("INVALID_SESSION_ID")],
         expect![[r#"
-        <readMetadata><type>XSettings</type><fullNames>X</fullNames></readMetadata>
-        {"stopped":{"why":{"unreachable":{"why":"the org does not accept the sign-in: no"}}}}
-    "#]],
+            <readMetadata><type>XSettings</type><fullNames>X</fullNames></readMetadata>
+            {"stopped":{"why":{"signed-out":{"code":"org/signed-out","why":"the org does not accept the sign-in: no","remedy":"sign in to the org again"}}}}
+        "#]],
     )
     .await;
 }

@@ -12,7 +12,7 @@ const TOKEN_BYTES_MAX: usize = 16_384;
 /// Bytes of the list of scopes.
 const SCOPE_BYTES_MAX: usize = 2_048;
 
-/// What a token endpoint has granted.
+/// The tokens that an endpoint has granted.
 pub struct Granted {
     pub access: Secret,
     /// A refresh token: the first, or the next one.

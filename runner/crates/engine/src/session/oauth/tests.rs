@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::session::key::tests::key;
 use crate::session::testing::{DATE_MS, Endpoint, Reply, grants, refuses};
 use crate::session::{Grant, Granted, Secret, SignInError};
-use crate::wire::WireError;
+use crate::wire::{Unreached, WireError};
 
 fn secret(text: &str) -> Secret {
     Secret::new(text.to_owned())
@@ -154,7 +154,7 @@ async fn what_is_no_answer_of_an_endpoint_is_told() {
         Ok((503, "<html>maintenance</html>".to_owned())),
         Ok((429, String::new())),
         Ok((200, " ".repeat(70_000))),
-        Err(WireError::Unreachable("nothing answers".to_owned())),
+        Err(WireError::Unreachable(Unreached::silent("nothing answers"))),
         Err(WireError::Lost("the connection broke".to_owned())),
         Err(WireError::TooLarge { limit: 10 }),
     ] {
@@ -169,8 +169,8 @@ async fn what_is_no_answer_of_an_endpoint_is_told() {
         sign-in/unavailable: the sign-in is not available: 503 with `<html>maintenance</html>`
         sign-in/unavailable: the sign-in is not available: 429 with ``
         sign-in/bad-answer: the answer to the sign-in makes no sense: it has more than 65536 bytes
-        sign-in/unreachable: the sign-in is not reachable: nothing answers
-        sign-in/unreachable: the sign-in is not reachable: the connection broke
+        org/unreachable: the sign-in is not reachable: nothing answers
+        sign-in/lost: the sign-in was not answered: the connection broke
         sign-in/bad-answer: the answer to the sign-in makes no sense: the answer is larger than 10 bytes
     "#]].assert_eq(&lines);
 }

@@ -10,7 +10,7 @@ use super::{Keep, Renewing};
 use crate::session::testing::{Endpoint, Reply, at_once, grants, refuses};
 use crate::session::{Access, Grant, Granted, Secret, Session, SignInError};
 use crate::testing::TestClock;
-use crate::wire::WireError;
+use crate::wire::{Unreached, WireError};
 
 /// A keychain that may be locked, and that another process may write to.
 #[derive(Default)]
@@ -90,7 +90,7 @@ async fn a_token_is_asked_for_once_and_again_when_it_is_refused() {
     let first = session.access().await.expect("granted");
     assert_eq!(text(session.access().await), first.token());
     assert_eq!(text(session.renew(&first).await), "00DJca000000001!2");
-    // Who comes later with the first one gets the second.
+    // A caller who comes later with the first one gets the second.
     assert_eq!(text(session.renew(&first).await), "00DJca000000001!2");
     assert_eq!(sent(&endpoint), ["5Aep.first", "5Aep.first"]);
 }
@@ -108,12 +108,12 @@ async fn one_request_serves_everyone_who_waits() {
 
 #[tokio::test]
 async fn a_failure_serves_everyone_who_waits_and_is_tried_again_if_it_may_pass() {
-    let gone = || Err(WireError::Unreachable("nothing answers".to_owned()));
+    let gone = || Err(WireError::Unreachable(Unreached::silent("nothing answers")));
     let (session, endpoint, _) = session(vec![token(1, None), gone(), token(2, None)]);
     let first = session.access().await.expect("granted");
     let waiting = (0..10).map(|_| session.renew(&first)).collect();
     for renewed in at_once(waiting).await {
-        assert_eq!(text(renewed), "sign-in/unreachable");
+        assert_eq!(text(renewed), "org/unreachable");
     }
     assert_eq!(sent(&endpoint).len(), 2);
     assert_eq!(text(session.renew(&first).await), "00DJca000000001!2");

@@ -31,7 +31,7 @@ fn request(path: &str) -> http::Request<Bytes> {
     request
 }
 
-/// What comes of one read: the status and the body, or the error in words.
+/// The result of one read: the status and the body, or the error in words.
 async fn read(wire: &HttpWire) -> String {
     match wire.send(request("/services/data?q=SECRET")).await {
         Ok(answer) => {
@@ -43,7 +43,7 @@ async fn read(wire: &HttpWire) -> String {
     }
 }
 
-/// What comes of one read from a server that says this.
+/// The result of one read from a server that says this.
 async fn read_of(says: Vec<Say>) -> String {
     let server = Server::plain(says).await;
     let told = read(&wire(&server.address, &Trust::default())).await;

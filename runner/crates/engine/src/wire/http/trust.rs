@@ -1,4 +1,4 @@
-//! Whom a connection trusts: the authorities of the platform, those of a file beside them, and a proxy.
+//! The trust of a connection: the authorities of the platform, those of a file beside them, and a proxy.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
 use rustls_platform_verifier::Verifier;
 
-/// Whom the connections to an org trust, and the way they take.
+/// The authorities that the connections to an org trust, and the way they take.
 #[derive(Clone, Debug, Default)]
 pub struct Trust {
     /// Certificates of authorities beside those of the platform, in PEM.

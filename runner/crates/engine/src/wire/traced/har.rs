@@ -12,7 +12,7 @@ use crate::wire::traced::redacted;
 /// The version of HTTP that requests are sent with.
 const HTTP: &str = "HTTP/1.1";
 
-/// When an exchange began, and how long it took.
+/// The beginning of an exchange, and the time that it took.
 pub(super) struct Timing {
     pub(super) at_ms: i64,
     pub(super) took_ms: u64,

@@ -114,7 +114,7 @@ fn not_member(sites: &[Site], username: &str) -> Option<Finding> {
     )
 }
 
-/// What this user may not know about the org.
+/// The facts that the org does not show this user.
 fn hidden(facts: &Facts, username: &str) -> Option<Finding> {
     let hidden = [
         (facts.limits.known().is_none(), "the limits"),

@@ -6,7 +6,7 @@
 pub struct Doubt {
     /// Stable, as docs/live-check.md has it.
     pub key: &'static str,
-    /// What is taken for true: a sentence without its end.
+    /// The sentence that is taken for true, without its end.
     pub taken: &'static str,
     /// The page and heading of the fact.
     pub fact: &'static str,

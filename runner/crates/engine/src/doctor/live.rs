@@ -208,7 +208,7 @@ async fn second_member(org: &Client) -> Result<String, OrgError> {
 async fn deleted(org: &Client, id: String) -> Result<String, OrgError> {
     Ok(match first(org.delete(&[id.clone()]).await?)? {
         Saved::Id(_) => "yes".to_owned(),
-        refused => format!("no, delete {id} by hand: {}", refusal_of(&refused)),
+        refused => format!("no, delete {id} in Setup: {}", refusal_of(&refused)),
     })
 }
 

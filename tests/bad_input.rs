@@ -181,9 +181,9 @@ fn unknown_and_ambiguous_sets() {
         expect![[r#"
             exit 10
             error: step `permissions`: There is no permission set and no group with the id, API name or label `Custmer Community Read Only` (input `permission_sets`)
-              --> fsc/assign-permissions:24:53
+              --> fsc/assign-permissions:25:53
                |
-            24 | with = { user = "${inputs.user}", permission_sets = "${inputs.permission_sets}", external_only = true }
+            25 | with = { user = "${inputs.user}", permission_sets = "${inputs.permission_sets}", external_only = true }
                |                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^
                |
                = help: Set the input `permission_sets` to names as Setup > Permission Sets shows them; sets of a package come with the package
@@ -207,9 +207,9 @@ fn unknown_and_ambiguous_sets() {
         expect![[r#"
             exit 10
             error: step `permissions`: `Twin` may mean the permission set `Twin` (API name `Twin_A`, id 0PSJca00000000VOAQ) or the permission set `Twin` (API name `Twin_B`, id 0PSJca00000000WOAQ) (input `permission_sets`)
-              --> fsc/assign-permissions:24:53
+              --> fsc/assign-permissions:25:53
                |
-            24 | with = { user = "${inputs.user}", permission_sets = "${inputs.permission_sets}", external_only = true }
+            25 | with = { user = "${inputs.user}", permission_sets = "${inputs.permission_sets}", external_only = true }
                |                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^
                |
                = help: Write the API name of the one that is meant in the input `permission_sets` (`Twin_A` or `Twin_B`), or give one of them another label
@@ -262,9 +262,9 @@ fn users_that_are_not_there_or_inactive() {
         expect![[r#"
             exit 20
             error: step `permissions`: jane.doe@usher-practice.example is inactive (input `user`)
-              --> fsc/assign-permissions:24:17
+              --> fsc/assign-permissions:25:17
                |
-            24 | with = { user = "${inputs.user}", permission_sets = "${inputs.permission_sets}", external_only = true }
+            25 | with = { user = "${inputs.user}", permission_sets = "${inputs.permission_sets}", external_only = true }
                |                 ^^^^^^^^^^^^^^^^
                |
                = help: Activate the user first
@@ -297,9 +297,9 @@ fn a_license_the_user_lacks_and_no_seat() {
         expect![[r#"
             exit 20
             error: step `permissions`: `Internal Only` is for users with the license `Salesforce`; jane.doe@usher-practice.example has `Client Customer Community Plus` (input `permission_sets`)
-              --> fsc/assign-permissions:24:53
+              --> fsc/assign-permissions:25:53
                |
-            24 | with = { user = "${inputs.user}", permission_sets = "${inputs.permission_sets}", external_only = true }
+            25 | with = { user = "${inputs.user}", permission_sets = "${inputs.permission_sets}", external_only = true }
                |                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^
                |
                = help: Choose a permission set for the license that the user has (rule: Object Reference, PermissionSetAssignment)
@@ -329,9 +329,9 @@ fn a_license_the_user_lacks_and_no_seat() {
         expect![[r#"
             exit 20
             error: step `permissions`: `Needs a seat` needs the license `Full House`, of which 0 of 0 seats are taken (input `permission_sets`)
-              --> fsc/assign-permissions:24:53
+              --> fsc/assign-permissions:25:53
                |
-            24 | with = { user = "${inputs.user}", permission_sets = "${inputs.permission_sets}", external_only = true }
+            25 | with = { user = "${inputs.user}", permission_sets = "${inputs.permission_sets}", external_only = true }
                |                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^
                |
                = help: Free a license, or buy more (rule: Object Reference, PermissionSetLicense)
@@ -360,10 +360,11 @@ fn orgs_that_are_not_there() {
         &product,
         &[recipe, "--org", "http://example.com"],
         expect![[r#"
-        exit 2
-        error: `http://example.com` is not on this machine: until there is a sign-in, Usher speaks to loopback only
-        code: org/not-loopback
-    "#]],
+            exit 2
+            error: `http://example.com` is not on this machine: over plain HTTP everyone on the way could read the access token
+            help: write `https://` before the host
+            code: org/not-loopback
+        "#]],
     );
     check(
         &product,

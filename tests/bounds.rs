@@ -99,6 +99,7 @@ fn a_profile_that_the_input_does_not_name_is_outside_of_the_bound() {
           FAILED  evil  sets `ProfileId` to 00eJca000000001IAA, which the input of the step does not name; that is not within what was approved for this step
           seen  account  "admin@practice.usher.example owns it"
         error: step `evil`: sets `ProfileId` to 00eJca000000001IAA, which the input of the step does not name; that is not within what was approved for this step
+        help: put right what the message names, in the org, the inputs or the recipe, then apply again
         code: run/outside-bound
     "#]].assert_eq(&format!("exit {}\n{}", applied.exit, applied.err));
     let now = product

@@ -229,7 +229,7 @@ fn two_fresh_orgs() -> Product {
 fn a_wrong_input_is_an_error() {
     let product = two_fresh_orgs();
     let refused = product.run(
-        "compare fsc/customer-user --org practice:a --org practice:b --set contact=maria.meyer@example.com --set profile=Nonsense",
+        "compare fsc/customer-user --org practice:a --org practice:b --set contact=maria.meyer@example.com --set owner_role=COO --set profile=Nonsense",
     );
     assert_eq!(refused.exit, 10, "{}", refused.text());
     assert!(!refused.out.contains("alike"), "{}", refused.text());

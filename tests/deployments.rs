@@ -237,6 +237,7 @@ fn a_deployment_that_the_org_refuses_fails_its_change_with_the_message() {
           waiting  share  "Salesforce carries the deployment out" (at most 30 min)
           FAILED  share  "Make the sharing set `Partners`: the profile `Acme Partner`, Edit on each No__c whose Account is Account of the user": run/deployment-failed deployment 0AfJca000000002KAA is Failed: sharingSets/Partners.sharingSet: In field: object - no CustomObject named No__c found
         error: step `share`: `set` failed with run/deployment-failed
+        help: put right what the message of the deployment names, in the org or in the inputs, then apply again
         code: run/failed
     "#]].assert_eq(&applied.text());
 }

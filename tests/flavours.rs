@@ -236,7 +236,7 @@ fn what_an_org_needs_is_said_when_it_is_not_given() {
     expect_test::expect![[r#"
         exit 10
         error: step `account`: New accounts of admin@practice.usher.example get the record type `Personenaccount`, which is for persons, and persons take no account name (input `account_record_type`)
-        = help: Set the input `account_record_type` to one that the signed-in user may give: `Business_Account` (rule: docs/salesforce/accounts.md#record-types)
+        = help: Set the input `account_record_type` to one that the signed-in user may give: `Business_Account` (rule: Object Reference, RecordType; SOAP API, RecordTypeInfo; REST API, sObject Describe; see docs/salesforce/accounts.md#record-types)
         code: default-record-type-person
         error: the input is wrong; nothing was changed
     "#]].assert_eq(&crate::cases::refusal(&planned));

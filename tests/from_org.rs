@@ -311,6 +311,15 @@ fn what_would_still_change_is_said_and_written_down() {
         leads_access = "Read"
 
         # The default; the recipe does not say where an org shows it
+        leads_role_rule = ""
+
+        # The default; the recipe does not say where an org shows it
+        leads_field_rule = ""
+
+        # The default; the recipe does not say where an org shows it
+        lower_access = false
+
+        # The default; the recipe does not say where an org shows it
         sees = []
 
         # The default; the recipe does not say where an org shows it
@@ -325,9 +334,9 @@ fn what_would_still_change_is_said_and_written_down() {
           roles  planned later: looks at the org when everything before it is done
           access  planned later: looks at the org when everything before it is done
         error: step `owner_role`: paula.porter@usher-practice.example, owner of the account, has no role (input `owner_role`)
-           --> partner/enable-partner-account:189:49
+           --> partner/enable-partner-account:204:49
             |
-        189 | with = { owner_of = "${inputs.account}", role = "${inputs.owner_role}" }
+        204 | with = { owner_of = "${inputs.account}", role = "${inputs.owner_role}" }
             |                                                 ^^^^^^^^^^^^^^^^^^^^^^
             |
             = help: Set the input `owner_role` to an internal role of this org. The lowest ones see least: `Director, Channel Sales`, `Director, Direct Sales`, `Customer Support, North America`, `VP, International Sales`, `VP, North American Sales`, `CFO`, `COO`, `SVP, Customer Service & Support`, `SVP, Sales & Marketing` and `CEO`. Setup > Roles shows all (rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin)

@@ -50,7 +50,7 @@ fn orgs_have_names() {
         --- out
         No org has a name yet.
         --- err
-        `usher org add NAME ADDRESS` gives one a name; `practice` is always there.
+        `usher org login NAME` signs in to one; `practice` is always there.
         $ usher org add uat http://127.0.0.1:8080/
         exit 0
         --- out
@@ -66,7 +66,7 @@ fn orgs_have_names() {
         $ usher org list
         exit 0
         --- out
-        NAME      ADDRESS                TOKEN IN                   ORG
+        NAME      ADDRESS                SIGN-IN                    ORG
         acme-dev  http://localhost:81    ACME                       (not asked yet)
         uat       http://127.0.0.1:8080  USHER_TOKEN_UAT (not set)  (not asked yet)
         --- err
@@ -74,19 +74,26 @@ fn orgs_have_names() {
         exit 0
         --- out
         {
+          "default": null,
           "format": 1,
           "orgs": [
             {
               "address": "http://localhost:81",
+              "default": false,
               "name": "acme-dev",
               "org_id": null,
+              "secrets": null,
+              "sign_in": "token",
               "token_env": "ACME",
               "token_is_set": true
             },
             {
               "address": "http://127.0.0.1:8080",
+              "default": false,
               "name": "uat",
               "org_id": null,
+              "secrets": null,
+              "sign_in": "token",
               "token_env": "USHER_TOKEN_UAT",
               "token_is_set": false
             }
@@ -111,8 +118,11 @@ fn orgs_have_names() {
         {
           "added": {
             "address": "http://127.0.0.1:8080",
+            "default": false,
             "name": "uat",
             "org_id": null,
+            "secrets": null,
+            "sign_in": "token",
             "token_env": "USHER_TOKEN_UAT",
             "token_is_set": false
           },
@@ -130,7 +140,7 @@ fn orgs_have_names() {
     "#]].assert_eq(&told);
     let file = std::fs::read_to_string(product.path("home/config/orgs.toml"));
     expect![[r##"
-        # Usher writes this file: `usher org add`, `usher org remove`. It holds no token.
+        # Usher writes this file: `usher org add`, `usher org login`, `usher org remove`. It holds no secret.
 
         [orgs.acme-dev]
         address = "http://localhost:81"
@@ -185,13 +195,14 @@ fn what_cannot_be_a_name_or_an_address_is_refused() {
         exit 2
         --- out
         --- err
-        error: `http://example.com` is not on this machine: until there is a sign-in, Usher speaks to loopback only
+        error: `http://example.com` is not on this machine: over plain HTTP everyone on the way could read the access token
+        help: write `https://` before the host
         code: org/not-loopback
         $ usher org add x 127.0.0.1:1
         exit 2
         --- out
         --- err
-        error: `127.0.0.1:1` is not a valid address of an org: it is `http://127.0.0.1:PORT`, without path or query
+        error: `127.0.0.1:1` is not a valid address of an org: it is `https://HOST`, or `http://127.0.0.1:PORT` on this machine, without path or query
         code: org/bad-address
         $ usher org add uat http://127.0.0.1:1
         exit 2
@@ -300,7 +311,7 @@ fn an_org_has_a_token_of_its_own() {
         exit 40
         --- out
         --- err
-        error: the org does not accept the sign-in: Session expired or invalid
+        error: the org does not accept the sign-in: Bad_OAuth_Token
         help: set USHER_TOKEN_UAT to a valid access token of `uat`
         code: org/signed-out
     "#]]
@@ -467,7 +478,7 @@ fn a_token_in_a_wrong_place_is_not_repeated() {
         3 | tokn = ************
           | ^^^^
           |
-          = help: there is `address`, `token_env` and `org_id`
+          = help: there is `address`, `sign_in`, `token_env`, `secrets`, `ca_file` and `org_id`
         code: orgs/unknown-key
 
         error: 1 mistake in `FOLDER/home/config/orgs.toml`

@@ -251,7 +251,7 @@ fn a_role_level_that_the_account_lacks() {
         146 | portal_role = "${inputs.portal_role}"
             |               ^^^^^^^^^^^^^^^^^^^^^^^
             |
-            = help: Set the input `portal_role` to one of these levels, or leave it empty. An account gets its roles once: a later change of the setting leaves them as they are, and the others close up when one is deleted (rule: docs/salesforce/roles.md#deleting-portal-roles)
+            = help: Set the input `portal_role` to one of these levels, or leave it empty. An account gets its roles once: a later change of the setting leaves them as they are, and the others close up when one is deleted (rule: Object Reference, User; Help, article 000123541; see docs/salesforce/roles.md#deleting-portal-roles)
         code: no-such-level
 
         error: the input is wrong; nothing was changed
@@ -285,8 +285,10 @@ fn a_user_who_leaves() {
             > "The user cannot sign in any more; the contact and the account `Oldtown Supplies` stay"
             > "A seat of the license `Partner Community` is free again"
           warning: "The role `Oldtown Supplies Partner User` of the user becomes obsolete, and the user's records stop rolling up to the partner account `Oldtown Supplies`"
+              help: "Give the user's records to another user of the account first"
           note: "No active partner user of the account `Oldtown Supplies` is left; this step leaves it a partner account, which can be disabled, but not deleted"
           note: "Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; the user can then still sign in"
+              help: "If Salesforce refuses, freeze the user in Setup > Users, change the setting, and apply again"
 
         Plan: 0 to create, 1 to change, 0 to delete; 1 request to send.
         --- err

@@ -78,6 +78,7 @@ start = "before-sites"
               undo: as it was before
                 only if no `User` is there with `Account.OwnerId` = 0057NZ000000004QBA, `UserType` = PowerCustomerSuccess or PowerPartner or CustomerSuccess
           warning: "No role is above `CEO`: una.early@usher-practice.example gets access to the records of every user below it in the role hierarchy; `role` under `with` of the step `owner_role` may be a lower role, as Setup > Roles shows them"
+              help: "Set `role` under `with` of the step `owner_role` to a lower role when this user shall see less. This recipe has no input for `role`, so that takes a recipe of your own"
 
         Plan: 0 to create, 1 to change, 0 to delete; 1 request to send.
 

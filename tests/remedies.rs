@@ -147,6 +147,7 @@ fn every_remedy_names_something_that_the_recipe_has() {
         contracts/clm-partner user crm_content
         contracts/clm-partner user portal_role
         contracts/clm-partner permissions persona
+        contracts/clm-partner permissions sets
         contracts/clm-runtime-user permissions persona
         contracts/clm-runtime-user permissions sets
         contracts/customer-community-plus-user account account
@@ -160,14 +161,13 @@ fn every_remedy_names_something_that_the_recipe_has() {
         contracts/customer-community-plus-user user license
         contracts/customer-community-plus-user user portal_role
         contracts/customer-community-plus-user permissions persona
+        contracts/customer-community-plus-user permissions sets
         contracts/customer-community-plus-user share rules
         contracts/customer-community-plus-user share rules.0.name
         contracts/customer-community-plus-user share shares
         contracts/customer-community-plus-user share sharing_set.mappings
         contracts/site digital_experiences standard_external_profiles
         contracts/site members add
-        contracts/site members site
-        contracts/site live site
         fsc/customer-user owner_role replace
         fsc/customer-user owner_role user
         fsc/customer-user members permission_sets

@@ -2,6 +2,7 @@
 //! nowhere but in the keychain.
 
 mod browser;
+mod in_the_middle;
 mod sf;
 
 use std::io::Write;
@@ -124,11 +125,14 @@ impl SignIn {
     /// A secret is in no output and in no file but that of secrets.
     fn is_nowhere(&self, secret: &str, said: &str) {
         assert!(!said.contains(secret), "a secret is in:\n{said}");
-        let found = holders(
-            &self.product.path(""),
-            secret,
-            &["secrets.json", "usher.key"],
-        );
+        // The org knows the secret of its app.
+        let but = [
+            "secrets.json",
+            "usher.key",
+            "practice.db",
+            "practice.db-wal",
+        ];
+        let found = holders(&self.product.path(""), secret, &but);
         assert!(found.is_empty(), "a secret is in {found:?}");
     }
 }
@@ -139,7 +143,7 @@ fn free_port() -> u16 {
     listener.local_addr().expect("an address").port()
 }
 
-/// What the command lines say, one after the other.
+/// Compares the words of the command lines, one after the other.
 fn told(sign_in: &SignIn, lines: &[&str], expected: &Expect) {
     let told: String = lines.iter().map(|line| sign_in.tell(line)).collect();
     expected.assert_eq(&told);
@@ -152,11 +156,31 @@ fn a_person_signs_in_with_the_browser_and_out_again() {
     let line = sign_in.web("uat");
     let mut said = sign_in.in_browser(&line);
     let shown = browser::without_query(&said);
-    expect![[r#""#]].assert_eq(&shown);
+    expect![[r#"
+        exit 0
+        --- out
+        `uat` is the org 00DJca000000001MAA (practice org) at URL, as admin@practice.usher.example.
+        --- err
+        The browser opens this address; sign in there within 5 minutes:
+          URL/services/oauth2/authorize?…
+        request 200 POST /services/oauth2/token
+        request 200 GET /services/oauth2/userinfo
+        request 200 GET /services/data/v66.0/query?q=SELECT Id, IsSandbox, OrganizationType, TrialExpirationDate FROM Organization
+        Its secrets are in the file `FOLDER/home/state/secrets.json`, which only you can read. No keychain of this system holds them.
+    "#]].assert_eq(&shown);
     let mode = std::fs::metadata(sign_in.product.path(SECRETS)).expect("a file");
     assert_eq!(mode.permissions().mode() & 0o777, 0o600);
     let file = std::fs::read_to_string(sign_in.product.path("home/config/orgs.toml"));
-    expect![[r#""#]].assert_eq(&sign_in.cleaned(&file.expect("the registry")));
+    expect![[r##"
+        # Usher writes this file: `usher org add`, `usher org login`, `usher org remove`. It holds no secret.
+
+        [orgs.uat]
+        address = "URL"
+        sign_in = "web"
+        client_id = "3MVG9.usher"
+        secrets = "file"
+        org_id = "00DJca000000001MAA"
+    "##]].assert_eq(&sign_in.cleaned(&file.expect("the registry")));
     sign_in.product.unset("USHER_LOG");
     told(
         &sign_in,
@@ -167,7 +191,52 @@ fn a_person_signs_in_with_the_browser_and_out_again() {
             "org default uat",
             "org open --no-browser",
         ],
-        &expect![[r#""#]],
+        &expect![[r#"
+            $ usher org list
+            exit 0
+            --- out
+            NAME  ADDRESS                 SIGN-IN  ORG
+            uat   URL  browser  00DJca000000001MAA
+            --- err
+            $ usher org show uat
+            exit 0
+            --- out
+            name      uat
+            address   URL
+            sign-in   browser
+            org       00DJca000000001MAA
+            kind      practice org
+            user      admin@practice.usher.example (005Jca000000001IAA)
+            --- err
+            $ usher org show uat --offline --json
+            exit 0
+            --- out
+            {
+              "format": 1,
+              "org": {
+                "address": "URL",
+                "client_id": "3MVG9.usher",
+                "default": false,
+                "identity": null,
+                "login": "URL",
+                "name": "uat",
+                "org_id": "00DJca000000001MAA",
+                "secrets": "file",
+                "sign_in": "web"
+              }
+            }
+            --- err
+            $ usher org default uat
+            exit 0
+            --- out
+            Commands without `--org` and USHER_ORG are for `uat`.
+            --- err
+            $ usher org open --no-browser
+            exit 0
+            --- out
+            URL
+            --- err
+        "#]],
     );
     let planned = sign_in.product.run(PLAN);
     assert_eq!(planned.exit, 0, "{}", planned.text());
@@ -185,7 +254,36 @@ fn a_person_signs_in_with_the_browser_and_out_again() {
     told(
         &sign_in,
         &["org logout uat", "org list", PLAN, "org logout uat --json"],
-        &expect![[r#""#]],
+        &expect![[r#"
+            $ usher org logout uat
+            exit 0
+            --- out
+            You are signed out of `uat`.
+            --- err
+            Salesforce has revoked its tokens, and Usher has forgotten them.
+            $ usher org list
+            exit 0
+            --- out
+            NAME           ADDRESS                 SIGN-IN  ORG
+            uat (default)  URL  browser  00DJca000000001MAA
+            --- err
+            $ usher plan fsc/assign-permissions
+            exit 40
+            --- out
+            --- err
+            error: nobody is signed in to the org `uat`
+            help: run `usher org login uat`; then `usher resume` continues a run that stopped
+            code: org/signed-out
+            $ usher org logout uat --json
+            exit 0
+            --- out
+            {
+              "format": 1,
+              "revoked": false,
+              "signed_out": "uat"
+            }
+            --- err
+        "#]],
     );
     assert_eq!(sign_in.secrets("uat"), Value::Null);
     // The name stays: signing in again takes the way of before.
@@ -194,7 +292,25 @@ fn a_person_signs_in_with_the_browser_and_out_again() {
     told(
         &sign_in,
         &["org remove uat", "org default", "org list"],
-        &expect![[r#""#]],
+        &expect![[r#"
+            $ usher org remove uat
+            exit 0
+            --- out
+            `uat` is the name of no org any more.
+            --- err
+            Its secrets are forgotten. Salesforce still accepts its tokens until they end: see Setup > Connected Apps OAuth Usage.
+            $ usher org default
+            exit 0
+            --- out
+            Commands need `--org` or USHER_ORG.
+            --- err
+            $ usher org list
+            exit 0
+            --- out
+            No org has a name yet.
+            --- err
+            `usher org login NAME` signs in to one; `practice` is always there.
+        "#]],
     );
     assert_eq!(sign_in.secrets("uat"), Value::Null);
 }
@@ -232,7 +348,22 @@ fn a_run_whose_sign_in_ends_stops_and_is_resumed_after_another_sign_in() {
     told(
         &sign_in,
         &["apply plan.json --yes", "org show uat"],
-        &expect![[r#""#]],
+        &expect![[r#"
+            $ usher apply plan.json --yes
+            exit 40
+            --- out
+            --- err
+            error: the sign-in has expired, or someone has revoked it (Salesforce says "invalid_grant: expired access/refresh token")
+            help: run `usher org login uat`; then `usher resume` continues a run that stopped
+            code: sign-in/expired
+            $ usher org show uat
+            exit 40
+            --- out
+            --- err
+            error: the sign-in has expired, or someone has revoked it (Salesforce says "invalid_grant: expired access/refresh token")
+            help: run `usher org login uat`; then `usher resume` continues a run that stopped
+            code: sign-in/expired
+        "#]],
     );
     let said = sign_in.in_browser(&format!("org login uat --port {}", sign_in.port));
     assert!(said.starts_with("exit 0"), "{said}");
@@ -270,7 +401,78 @@ fn a_key_signs_in_without_a_person() {
             &login("nothing.key", "admin@practice.usher.example"),
             &login("usher.key", "nobody@practice.usher.example"),
         ],
-        &expect![[r#""#]],
+        &expect![[r#"
+            $ usher org login ci --jwt-key usher.key --username admin@practice.usher.example --login-host URL
+            exit 0
+            --- out
+            `ci` is the org 00DJca000000001MAA (practice org) at URL, as admin@practice.usher.example.
+            --- err
+            Usher keeps no secret of it.
+            $ usher org list
+            exit 0
+            --- out
+            NAME  ADDRESS                 SIGN-IN                               ORG
+            ci    URL  key, as admin@practice.usher.example  00DJca000000001MAA
+            --- err
+            $ usher org show ci --json
+            exit 0
+            --- out
+            {
+              "format": 1,
+              "org": {
+                "address": "URL",
+                "client_id": "3MVG9.usher",
+                "default": false,
+                "identity": {
+                  "api_version": "66.0",
+                  "kind": "practice",
+                  "org_id": "00DJca000000001MAA",
+                  "user_id": "005Jca000000001IAA",
+                  "username": "admin@practice.usher.example"
+                },
+                "key_file": "FOLDER/usher.key",
+                "login": "URL",
+                "name": "ci",
+                "org_id": "00DJca000000001MAA",
+                "secrets": null,
+                "sign_in": "jwt",
+                "username": "admin@practice.usher.example"
+              }
+            }
+            --- err
+            $ usher org logout ci
+            exit 0
+            --- out
+            Usher keeps no secret of `ci`.
+            --- err
+            It signs in with the key in FOLDER/usher.key.
+            $ usher org login ci
+            exit 0
+            --- out
+            `ci` is the org 00DJca000000001MAA (practice org) at URL, as admin@practice.usher.example.
+            --- err
+            Usher keeps no secret of it.
+            $ usher org login ci --jwt-key usher.crt --username admin@practice.usher.example --login-host URL
+            exit 2
+            --- out
+            --- err
+            error: the key of the app cannot be used: it holds a certificate, and not its private key
+            help: give the file with the line `-----BEGIN PRIVATE KEY-----` that belongs to the certificate of the app
+            code: sign-in/bad-key
+            $ usher org login ci --jwt-key nothing.key --username admin@practice.usher.example --login-host URL
+            exit 41
+            --- out
+            --- err
+            error: cannot read `FOLDER/nothing.key`: No such file or directory (os error 2)
+            code: file/failed
+            $ usher org login ci --jwt-key usher.key --username nobody@practice.usher.example --login-host URL
+            exit 40
+            --- out
+            --- err
+            error: the user has not approved the app, and no administrator has approved it for the user (Salesforce says "invalid_grant: user hasn't approved this consumer")
+            help: in Setup, External Client App Manager, the app, Policies, OAuth Policies, set Permitted Users to "Admin approved users are pre-authorized", and select a profile or permission set of the user under App Policies; check the username as well
+            code: sign-in/not-approved
+        "#]],
     );
     let planned = sign_in.product.run(&format!("{PLAN} --org ci"));
     assert_eq!(planned.exit, 0, "{}", planned.text());
@@ -295,7 +497,41 @@ fn an_app_signs_in_as_itself() {
     sign_in.product.input("");
     let again = sign_in.tell("org login app");
     let host = sign_in.tell("org login app2 --client-credentials");
-    expect![[r#""#]].assert_eq(&[without, wrong, right.clone(), again, host].concat());
+    expect![[r#"
+        $ usher org login app --client-credentials --login-host URL
+        exit 2
+        --- out
+        --- err
+        error: an app that signs in as itself needs its consumer secret
+        help: pass `--client-secret-stdin`, and give the secret on standard input
+        code: sign-in/no-client-secret
+        $ usher org login app --client-credentials --login-host URL --client-secret-stdin
+        exit 40
+        --- out
+        --- err
+        error: the consumer secret is wrong, or is missing (Salesforce says "invalid_client: invalid client credentials")
+        help: copy the consumer secret in Setup, External Client App Manager, the app, Settings, OAuth Settings, Consumer Key and Secret
+        code: sign-in/wrong-secret
+        $ usher org login app --client-credentials --login-host URL --client-secret-stdin
+        exit 0
+        --- out
+        `app` is the org 00DJca000000001MAA (practice org) at URL, as admin@practice.usher.example.
+        --- err
+        Its secrets are in the file `FOLDER/home/state/secrets.json`, which only you can read. No keychain of this system holds them.
+        $ usher org login app
+        exit 0
+        --- out
+        `app` is the org 00DJca000000001MAA (practice org) at URL, as admin@practice.usher.example.
+        --- err
+        Its secrets are in the file `FOLDER/home/state/secrets.json`, which only you can read. No keychain of this system holds them.
+        $ usher org login app2 --client-credentials
+        exit 2
+        --- out
+        --- err
+        error: `--client-credentials` needs the address of the org, and https://login.salesforce.com is that of all orgs
+        help: pass `--my-domain NAME`: Setup > My Domain shows it
+        code: sign-in/no-host
+    "#]].assert_eq(&[without, wrong, right.clone(), again, host].concat());
     sign_in.end_sessions(false);
     let planned = sign_in.product.run(&format!("{PLAN} --org app"));
     assert_eq!(planned.exit, 0, "{}", planned.text());
@@ -332,7 +568,53 @@ fn a_token_that_is_given_is_kept_until_it_ends() {
     sign_in.end_sessions(false);
     said.push_str(&sign_in.tell(&format!("{PLAN} --org given")));
     said.push_str(&sign_in.tell("org logout given"));
-    expect![[r#""#]].assert_eq(&said);
+    expect![[r#"
+        $ usher org login given --token-stdin --login-host URL
+        exit 2
+        --- out
+        --- err
+        error: the access token is not one word of visible characters
+        help: give it alone, by a pipe or in a terminal
+        code: sign-in/bad-secret
+        $ usher org login given --token-stdin --login-host URL
+        exit 0
+        --- out
+        `given` is the org 00DJca000000001MAA (practice org) at URL, as admin@practice.usher.example.
+        --- err
+        Its secrets are in the file `FOLDER/home/state/secrets.json`, which only you can read. No keychain of this system holds them.
+        $ usher org list
+        exit 0
+        --- out
+        NAME   ADDRESS                 SIGN-IN               ORG
+        given  URL  a token that is kept  00DJca000000001MAA
+        --- err
+        $ usher org login given
+        exit 2
+        --- out
+        --- err
+        error: Usher does not sign in to `given` by itself
+        help: pass `--web`, `--jwt-key`, `--client-credentials` or `--token-stdin`
+        code: sign-in/which-way
+        $ usher org login given --token-stdin
+        exit 0
+        --- out
+        `given` is the org 00DJca000000001MAA (practice org) at URL, as admin@practice.usher.example.
+        --- err
+        Its secrets are in the file `FOLDER/home/state/secrets.json`, which only you can read. No keychain of this system holds them.
+        $ usher plan fsc/assign-permissions --org given
+        exit 40
+        --- out
+        --- err
+        error: the org does not accept the sign-in: Bad_OAuth_Token
+        help: run `usher org login given --token-stdin`; then `usher resume` continues a run that stopped
+        code: org/signed-out
+        $ usher org logout given
+        exit 0
+        --- out
+        You are signed out of `given`.
+        --- err
+        Salesforce has revoked its tokens, and Usher has forgotten them.
+    "#]].assert_eq(&said);
 }
 
 #[test]
@@ -355,24 +637,96 @@ fn a_sign_in_that_fails_leaves_nothing() {
     );
     said.push_str(&browser::without_query(&sign_in.in_browser(&line)));
     let url = sign_in.served.url.clone();
+    // Somebody else listens there.
+    let other = TcpListener::bind(("127.0.0.1", sign_in.port)).expect("a port");
+    let taken = sign_in.port;
     for line in [
         "org login practice",
         "org login uat --sandbox --my-domain acme",
         "org login uat --jwt-key usher.key",
         "org login uat --client-credentials --sandbox",
         "org login uat --login-host http://example.com",
-        &format!("org login uat --web --login-host {url} --port 1"),
+        &format!("org login uat --web --login-host {url} --port {taken}"),
     ] {
         said.push_str(&sign_in.tell(line));
     }
+    drop(other);
     sign_in.product.unset("USHER_CLIENT_ID");
     said.push_str(&sign_in.tell(&format!("org login uat --web --login-host {url}")));
-    sign_in.product.set("USHER_KEYCHAIN", "system");
-    sign_in.product.input("token");
-    said.push_str(&sign_in.tell("org list"));
     let registry = std::fs::read_to_string(sign_in.product.path("home/config/orgs.toml"));
     assert!(registry.is_err() && !sign_in.product.path(SECRETS).exists());
-    expect![[r#""#]].assert_eq(&said);
+    expect![[r#"
+        exit 40
+        --- out
+        --- err
+        The browser opens this address; sign in there within 5 minutes:
+          URL/services/oauth2/authorize?…
+        error: Salesforce gave no refresh token, so the sign-in would end with the access token
+        help: add the scope *Perform requests at any time (refresh_token, offline_access)* to the app, and sign in again
+        code: sign-in/no-refresh-token
+        exit 40
+        --- out
+        --- err
+        The browser opens this address; sign in there within 5 minutes:
+          URL/services/oauth2/authorize?…
+        error: the user has not approved the app, and no administrator has approved it for the user (Salesforce says "invalid_app_access: user is not admin approved to access this app")
+        help: in Setup, External Client App Manager, the app, Policies, OAuth Policies, set Permitted Users to "Admin approved users are pre-authorized", and select a profile or permission set of the user under App Policies; check the username as well
+        code: sign-in/not-approved
+        $ usher org login practice
+        exit 2
+        --- out
+        --- err
+        error: `practice` is the practice org in the box
+        help: give the org another name
+        code: org/bad-name
+        $ usher org login uat --sandbox --my-domain acme
+        exit 2
+        --- out
+        --- err
+        error: the argument '--sandbox' cannot be used with '--my-domain <NAME>'
+
+        Usage: usher org login --sandbox <NAME>
+
+        For more information, try '--help'.
+        $ usher org login uat --jwt-key usher.key
+        exit 2
+        --- out
+        --- err
+        error: the following required arguments were not provided:
+          --username <USERNAME>
+
+        Usage: usher org login --jwt-key <FILE> --username <USERNAME> <NAME>
+
+        For more information, try '--help'.
+        $ usher org login uat --client-credentials --sandbox
+        exit 2
+        --- out
+        --- err
+        error: `--client-credentials` needs the address of the org, and https://test.salesforce.com is that of all orgs
+        help: pass `--my-domain NAME`: Setup > My Domain shows it
+        code: sign-in/no-host
+        $ usher org login uat --login-host http://example.com
+        exit 2
+        --- out
+        --- err
+        error: `http://example.com` is not on this machine: over plain HTTP everyone on the way could read the access token
+        help: write `https://` before the host
+        code: org/not-loopback
+        $ usher org login uat --web --login-host URL --port PORT
+        exit 41
+        --- out
+        --- err
+        error: cannot listen on port PORT of this machine: Address already in use (os error 98)
+        help: end the program that uses it, or pass `--port PORT` and add its address to the callback URLs of the app
+        code: sign-in/no-port
+        $ usher org login uat --web --login-host URL
+        exit 2
+        --- out
+        --- err
+        error: Usher signs in with an External Client App of your org, and does not know its consumer key
+        help: pass `--client-id ID` or set USHER_CLIENT_ID; `usher org app --print` shows how to make the app; or use orgs of the Salesforce CLI with `usher org import-sf`
+        code: sign-in/no-client-id
+    "#]].assert_eq(&said);
 }
 
 #[test]
@@ -382,12 +736,12 @@ fn no_keychain_is_no_sign_in_when_a_person_wants_one() {
     let line = sign_in.web("uat");
     let said = browser::without_query(&sign_in.in_browser(&line));
     sign_in.product.unset("USHER_KEYCHAIN");
-    sign_in.product.set("USHER_KEYCHAIN", "paper");
-    let other = sign_in.tell("org remove uat");
-    sign_in.product.unset("USHER_KEYCHAIN");
-    // A file that others can read is not used.
     let signed_in = sign_in.in_browser(&line);
     assert!(signed_in.starts_with("exit 0"), "{signed_in}");
+    sign_in.product.set("USHER_KEYCHAIN", "paper");
+    let other = sign_in.tell("org show uat");
+    sign_in.product.unset("USHER_KEYCHAIN");
+    // A file that others can read is not used.
     let file = sign_in.product.path(SECRETS);
     let open = std::fs::Permissions::from_mode(0o644);
     std::fs::set_permissions(&file, open).expect("a file");
@@ -395,7 +749,35 @@ fn no_keychain_is_no_sign_in_when_a_person_wants_one() {
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).expect("a file");
     std::fs::write(&file, "canary").expect("written");
     let broken = sign_in.tell("org show uat");
-    expect![[r#""#]].assert_eq(&[said, other, open, broken].concat());
+    expect![[r#"
+        exit 41
+        --- out
+        --- err
+        error: there is no keychain on this system: there is no session bus
+        help: set USHER_KEYCHAIN=file and sign in again to keep secrets in a file that only you can read
+        code: keychain/missing
+        $ usher org show uat
+        exit 2
+        --- out
+        --- err
+        error: USHER_KEYCHAIN does not name a keychain
+        help: set it to `file` or `system`, or leave it out
+        code: keychain/unknown
+        $ usher org show uat
+        exit 41
+        --- out
+        --- err
+        error: `FOLDER/home/state/secrets.json` holds secrets, and others than you can read it
+        help: run `chmod 600 FOLDER/home/state/secrets.json`; sign in again if somebody may have read it
+        code: keychain/open-to-others
+        $ usher org show uat
+        exit 41
+        --- out
+        --- err
+        error: `FOLDER/home/state/secrets.json` is not the file that Usher has written
+        help: remove it, and sign in again with `usher org login`
+        code: keychain/malformed
+    "#]].assert_eq(&[said, other, open, broken].concat());
 }
 
 #[test]
@@ -404,7 +786,85 @@ fn an_app_is_described() {
     product.write("usher.crt", include_str!("sign_in/usher.crt"));
     product.write("usher.key", include_str!("sign_in/usher.key"));
     let said = product.run("org app --print").text();
-    expect![[r#""#]].assert_eq(&said);
+    expect![[r#"
+        exit 0
+        --- out
+        Usher signs in with an External Client App of your org. Make it in Setup:
+          1. Setup > External Client App Manager > New External Client App. Name: Usher. Distribution State: Local.
+          2. API (Enable OAuth Settings): tick Enable OAuth.
+          3. Callback URL: the lines shown below, one below the other.
+          4. OAuth Scopes: Manage user data via APIs (api); Perform requests at any time (refresh_token, offline_access); Access the identity URL service (id, profile, email, address, phone).
+          5. For the browser: tick Require Proof Key for Code Exchange (PKCE). Untick Require Secret for Web Server Flow and Require Secret for Refresh Token Flow, or give the consumer secret with `--client-secret-stdin`.
+          6. For a key: tick Enable JWT Bearer Flow and upload the certificate. Policies > Plugin Policies: Admin approved users are pre-authorized; App Policies: choose the permission sets of those users.
+          7. For client credentials: tick Enable Client Credentials Flow, also in Policies, and name the user to run as there.
+          8. Policies: choose the IP relaxation and the time after which refresh tokens end, as your security team wants them.
+          9. Settings > OAuth Settings > Consumer Key and Secret: the consumer key is `--client-id`.
+
+        Callback URLs:
+          http://localhost:17170/usher/signed-in
+          http://localhost:17171/usher/signed-in
+          http://localhost:17172/usher/signed-in
+
+        Key and certificate, for sign-in without a browser:
+          openssl req -x509 -newkey rsa:2048 -sha256 -days 365 -nodes -subj /CN=usher -keyout usher.key -out usher.crt
+          chmod 600 usher.key
+          usher org login NAME --jwt-key usher.key --username USER --client-id ID
+
+        Or deploy these files (`usher org app --out FOLDER` writes them; not tried on a live org, and policies are set in Setup):
+
+        --- package.xml
+        <?xml version="1.0" encoding="UTF-8"?>
+        <Package xmlns="http://soap.sforce.com/2006/04/metadata">
+            <types>
+                <members>*</members>
+                <name>ExternalClientApplication</name>
+            </types>
+            <types>
+                <members>*</members>
+                <name>ExtlClntAppOauthSettings</name>
+            </types>
+            <types>
+                <members>*</members>
+                <name>ExtlClntAppGlobalOauthSettings</name>
+            </types>
+            <version>66.0</version>
+        </Package>
+
+        --- externalClientApps/Usher.eca
+        <?xml version="1.0" encoding="UTF-8"?>
+        <ExternalClientApplication xmlns="http://soap.sforce.com/2006/04/metadata">
+            <contactEmail>admin@example.com</contactEmail>
+            <description>Signs in people who run Usher recipes</description>
+            <distributionState>Local</distributionState>
+            <isProtected>false</isProtected>
+            <label>Usher</label>
+        </ExternalClientApplication>
+
+        --- extlClntAppOauthSettings/Usher_oauth.ecaOauth
+        <?xml version="1.0" encoding="UTF-8"?>
+        <ExtlClntAppOauthSettings xmlns="http://soap.sforce.com/2006/04/metadata">
+            <commaSeparatedOauthScopes>Api, RefreshToken, Basic</commaSeparatedOauthScopes>
+            <externalClientApplication>Usher</externalClientApplication>
+            <label>Usher OAuth settings</label>
+        </ExtlClntAppOauthSettings>
+
+        --- extlClntAppGlobalOauthSets/Usher_glbloauth.ecaGlblOauth
+        <?xml version="1.0" encoding="UTF-8"?>
+        <ExtlClntAppGlobalOauthSettings xmlns="http://soap.sforce.com/2006/04/metadata">
+            <callbackUrl>http://localhost:17170/usher/signed-in
+        http://localhost:17171/usher/signed-in
+        http://localhost:17172/usher/signed-in</callbackUrl>
+            <externalClientApplication>Usher</externalClientApplication>
+            <isConsumerSecretOptional>true</isConsumerSecretOptional>
+            <isIntrospectAllTokens>false</isIntrospectAllTokens>
+            <isPkceRequired>true</isPkceRequired>
+            <isSecretRequiredForRefreshToken>false</isSecretRequiredForRefreshToken>
+            <label>Usher global OAuth settings</label>
+            <shouldRotateConsumerKey>false</shouldRotateConsumerKey>
+            <shouldRotateConsumerSecret>false</shouldRotateConsumerSecret>
+        </ExtlClntAppGlobalOauthSettings>
+        --- err
+    "#]].assert_eq(&said);
     let written =
         product.run("org app --out app --certificate usher.crt --contact me@acme.example");
     assert_eq!(written.exit, 0, "{}", written.text());

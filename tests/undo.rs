@@ -31,6 +31,7 @@ fn a_change_whose_wait_failed_is_undone() {
           FAILED  members  "Make the profile `Customer Community Plus User` a member of the site `Contract Desk`": run/wait-failed Salesforce adds the profile `Customer Community Plus User`: the org does not say why  (the org had taken it)
           seen  site  "Members of the site `Contract Desk` log in at `/contractdesk/login` behind the domain of the org's sites, once it is live"
         error: step `members`: `profile/Customer Community Plus User` failed with run/wait-failed
+        help: look in Setup at what Salesforce was to do, put right what keeps it from that, then apply again
         code: run/failed
     "#]].assert_eq(&format!("exit {}\n--- err\n{}", applied.exit, applied.err));
     let shown = product.run("show --json").json();

@@ -36,7 +36,9 @@ fn answering(bytes: Vec<u8>) -> (String, Arc<AtomicUsize>) {
 
 fn answer(status: &str, more: &str, body: &str) -> Vec<u8> {
     let length = body.len();
-    format!("HTTP/1.1 {status}\r\n{more}content-length: {length}\r\n\r\n{body}").into_bytes()
+    // The client must not use a connection again that is closed.
+    let head = format!("HTTP/1.1 {status}\r\nconnection: close\r\n{more}");
+    format!("{head}content-length: {length}\r\n\r\n{body}").into_bytes()
 }
 
 fn refusal(status: &str, more: &str, code: &str, message: &str) -> Vec<u8> {
@@ -148,25 +150,25 @@ fn each_fault_has_its_code_its_exit_and_its_retries() {
     row("no such host", "https://nowhere.invalid", &nothing);
     row("plain HTTP elsewhere", "http://acme.example", &nothing);
     expect![[r#"
-        HTML for JSON          org/foreign        40  1
-        HTML, 403              org/foreign        40  1
-        HTML, 503              org/unavailable    40  4
-        maintenance, 420       org/unavailable    40  4
-        half an answer         org/lost           40  4
-        half a head            org/lost           40  4
-        no answer              org/lost           40  4
-        no JSON                org/unavailable    40  1
-        a gigabyte             org/too-much       31  1
-        a gzip bomb            org/too-much       31  1
-        a redirect             org/redirected     40  1
-        signed out             org/signed-out     40  1
-        limit of the day       org/closed         40  1
-        too many at once       org/unavailable    40  4
-        come back in 2 s       org/unavailable    40  4
-        come back in an hour   org/unavailable    40  1
-        port closed            org/unreachable    40  0
-        no such host           org/no-such-host   40  0
-        plain HTTP elsewhere   org/not-loopback   2   0
+        HTML for JSON          org/foreign        40 1
+        HTML, 403              org/foreign        40 1
+        HTML, 503              org/unavailable    40 4
+        maintenance, 420       org/unavailable    40 4
+        half an answer         org/lost           40 4
+        half a head            org/lost           40 4
+        no answer              org/lost           40 4
+        no JSON                org/unavailable    40 1
+        a gigabyte             org/too-much       31 1
+        a gzip bomb            org/too-much       31 1
+        a redirect             org/redirected     40 1
+        signed out             org/signed-out     40 1
+        limit of the day       org/closed         40 1
+        too many at once       org/unavailable    40 4
+        come back in 2 s       org/unavailable    40 4
+        come back in an hour   org/unavailable    40 1
+        port closed            org/unreachable    40 0
+        no such host           org/no-such-host   40 0
+        plain HTTP elsewhere   org/not-loopback   2 0
     "#]]
     .assert_eq(&table);
 }

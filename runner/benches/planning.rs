@@ -105,6 +105,7 @@ fn run(words: &[&str], folder: &Path) {
         console: Console {
             out: Box::new(std::io::sink()),
             err: err.clone(),
+            input: Box::new(std::io::empty()),
             person: None,
             look: usher::Look::default(),
             width: 100,

@@ -132,6 +132,14 @@ impl Keychains {
         })
     }
 
+    /// Refuses when the person wants the keychain of the system for new secrets, and it is not there or locked.
+    pub(crate) fn must_be_there(&self) -> Result<(), Error> {
+        if self.choice == Choice::System {
+            self.at(Kept::Keychain).read(&self.place(""))?;
+        }
+        Ok(())
+    }
+
     /// The secrets of an org, at the place that the registry names.
     pub(crate) fn read(&self, org: &str, kept: Kept) -> Result<Secrets, Error> {
         let text = self.at(kept).read(&self.place(org))?;

@@ -22,7 +22,7 @@ pub struct World {
     pub stop: StopFlag,
     /// The log of requests, for a person who wants it (`USHER_LOG`).
     pub log: Lines,
-    /// What the person asks of the client to an org.
+    /// The wishes of the person for the client to an org.
     pub client: ClientWishes,
 }
 

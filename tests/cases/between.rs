@@ -40,9 +40,11 @@ pub(crate) fn served(product: &mut Product, org: impl Into<Arc<Org>>) -> String 
 }
 
 fn serve(mut stream: TcpStream, org: &Org, answer: &Answer) {
-    let Some(request) = read(&mut stream) else {
+    let Some(mut request) = read(&mut stream) else {
         return;
     };
+    // The org gives addresses of its own.
+    request.extensions_mut().insert(http::uri::Scheme::HTTP);
     let reply = answer(&request, org).unwrap_or_else(|| org.exchange(request));
     let _gone = stream.write_all(&answer_of(&reply));
 }

@@ -106,6 +106,7 @@ fn the_words_of_an_orgs_own_rule_are_shown_as_words() {
     expect![[r#"
         exit 20
         help: "Set the input `role_levels` to what Setup > Digital Experiences > Settings shows"
+        help: "If Salesforce refuses the user with \"portal account owner must have a role\", give that user a role, too"
         Stopped: 1 of 3 changes done; nothing that depends on the failed one was sent. Run RUN.
         FAILED  user  "Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`": FIELD_CUSTOM_VALIDATION_EXCEPTION A country is missing. It's in \u{1b}[2J\u{7}\u{202e}Setup. LONG
         error: step `user`: `user` failed with FIELD_CUSTOM_VALIDATION_EXCEPTION
@@ -143,6 +144,7 @@ fn an_error_of_a_flow_is_shown_as_words() {
     expect![[r#"
         exit 20
         help: "Set the input `role_levels` to what Setup > Digital Experiences > Settings shows"
+        help: "If Salesforce refuses the user with \"portal account owner must have a role\", give that user a role, too"
         Stopped: 1 of 3 changes done; nothing that depends on the failed one was sent. Run RUN.
         FAILED  user  "Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`": CANNOT_EXECUTE_FLOW_TRIGGER We can't save this record because the Welcome process failed. Give your Salesforce admin these details. Error ID: 1 (-1) "no mail"
         error: step `user`: `user` failed with CANNOT_EXECUTE_FLOW_TRIGGER

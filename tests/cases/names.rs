@@ -98,6 +98,7 @@ fn an_address_of_a_site_has_letters_and_digits_only() {
     "#]].assert_eq(&plan("test_store"));
     expect![[r#"
         exit 0
+        help: "Set the input `url` to another word, such as the name of the site in letters and digits"
     "#]]
     .assert_eq(&plan("lightning"));
 }
@@ -115,6 +116,8 @@ fn a_site_that_cannot_be_made_names_what_is_known_of_its_address() {
         input   url = lightning
         urlPathPrefix: lightning
         > "Members of the site `Test Store` log in at `/lightning/login` behind the domain of the org's sites, once it is live" (likely)
+        warning: "Salesforce likely keeps the URL `lightning` for itself; then the site is not made"
+        help: "Set the input `url` to another word, such as the name of the site in letters and digits"
         warning: "The site `Test Store` is under construction and can never be so again; it can only be taken down for maintenance"
         warning: "The site `Test Store` mails its members how to get in; mails cannot be called back"
         Stopped: 0 of 5 changes done; nothing that depends on the failed one was sent. Run RUN.

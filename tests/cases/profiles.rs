@@ -156,5 +156,6 @@ fn standard_profiles_are_found_in_an_org_in_german() {
         ~ "Clone the profile `Partner Community-Benutzer` (license `Partner Community`) as `Partner User`"
         help: "Set the input `role_levels` to what Setup > Digital Experiences > Settings shows"
         help: "Add the profile to the members of a site"
+        help: "If Salesforce refuses the user with \"portal account owner must have a role\", give that user a role, too"
     "#]].assert_eq(&lines(&partner, &["error", "help", "code", "Clone"]));
 }

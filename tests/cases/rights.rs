@@ -32,17 +32,20 @@ fn a_user_without_rights_to_setup_is_told_which_are_missing() {
         exit 20
         help: "Compare it with Setup, or sign in as a user with Modify Metadata Through Metadata API Functions and View Setup and Configuration"
         help: "Set the input `role_levels` to what Setup > Digital Experiences > Settings shows"
-        error: step `owner_role`: nora.north@usher-practice.example may not change internal users: *Manage Internal Users* or *Manage Users* is missing
+        error: step `owner_role`: nora.north@usher-practice.example may not change internal users: one of *Manage Internal Users* and *Manage Users* is missing
         = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Object Reference, User)
         code: user/lacks-permission
-        error: step `user`: nora.north@usher-practice.example may not make or change external users: *Manage External Users* is missing
+        error: step `user`: nora.north@usher-practice.example may not make or change external users: one of *Manage External Users*, *Delegated External User Administrator* and *Manage External Users (Limited)* is missing
         = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Object Reference, User)
         code: user/lacks-permission
-        error: step `permissions`: nora.north@usher-practice.example may not see permission sets: *View Setup and Configuration* or *Assign Permission Sets* or *Manage Users* is missing
+        error: step `permissions`: nora.north@usher-practice.example may not see permission sets: one of *View Setup and Configuration*, *Assign Permission Sets* and *Manage Users* is missing
         = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Object Reference, PermissionSetAssignment)
         code: user/lacks-permission
         error: step `permissions`: nora.north@usher-practice.example may not see permission set licenses: *View Setup and Configuration* is missing
         = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Object Reference, PermissionSetLicense)
+        code: user/lacks-permission
+        error: step `permissions`: nora.north@usher-practice.example may not assign permission sets: one of *Assign Permission Sets* and *Manage Users* is missing
+        = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Object Reference, PermissionSetAssignment)
         code: user/lacks-permission
         error: the org is not ready; nothing was changed
     "#]].assert_eq(&refusal(&planned));
@@ -54,16 +57,17 @@ fn a_user_without_rights_to_setup_is_told_which_are_missing() {
     );
     expect![[r#"
         exit 20
-        error: step `digital_experiences`: nora.north@usher-practice.example may not use the Metadata API: *Modify Metadata Through Metadata API Functions* or *Modify All Data* is missing
+        help: "give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it"
+        error: step `digital_experiences`: nora.north@usher-practice.example may not use the Metadata API: one of *Modify Metadata Through Metadata API Functions* and *Modify All Data* is missing
         = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Metadata API Developer Guide)
         code: user/lacks-permission
-        error: step `owner_role`: nora.north@usher-practice.example may not change internal users: *Manage Internal Users* or *Manage Users* is missing
+        error: step `owner_role`: nora.north@usher-practice.example may not change internal users: one of *Manage Internal Users* and *Manage Users* is missing
         = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Object Reference, User)
         code: user/lacks-permission
         error: step `profile`: nora.north@usher-practice.example may not change profiles and permission sets: *Manage Profiles and Permission Sets* is missing
         = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Field Reference, PermissionSet)
         code: user/lacks-permission
-        error: step `profile`: nora.north@usher-practice.example may not use the Metadata API: *Modify Metadata Through Metadata API Functions* or *Modify All Data* is missing
+        error: step `profile`: nora.north@usher-practice.example may not use the Metadata API: one of *Modify Metadata Through Metadata API Functions* and *Modify All Data* is missing
         = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Metadata API Developer Guide)
         code: user/lacks-permission
         error: step `site`: nora.north@usher-practice.example may not make, change or publish sites: *Create and Set Up Experiences* is missing
@@ -72,10 +76,22 @@ fn a_user_without_rights_to_setup_is_told_which_are_missing() {
         error: step `members`: nora.north@usher-practice.example may not make, change or publish sites: *Create and Set Up Experiences* is missing
         = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Object Reference, Network)
         code: user/lacks-permission
-        error: step `user`: nora.north@usher-practice.example may not make or change external users: *Manage External Users* is missing
+        error: step `members`: nora.north@usher-practice.example may not see permission sets: one of *View Setup and Configuration*, *Assign Permission Sets* and *Manage Users* is missing
+        = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Object Reference, PermissionSetAssignment)
+        code: user/lacks-permission
+        error: step `user`: nora.north@usher-practice.example may not make or change external users: one of *Manage External Users*, *Delegated External User Administrator* and *Manage External Users (Limited)* is missing
         = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Object Reference, User)
         code: user/lacks-permission
-        error: step `permissions`: nora.north@usher-practice.example may not assign permission sets: *Assign Permission Sets* or *Manage Users* is missing
+        error: step `user`: nora.north@usher-practice.example may not see permission sets: one of *View Setup and Configuration*, *Assign Permission Sets* and *Manage Users* is missing
+        = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Object Reference, PermissionSetAssignment)
+        code: user/lacks-permission
+        error: step `permissions`: nora.north@usher-practice.example may not assign permission sets: one of *Assign Permission Sets* and *Manage Users* is missing
+        = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Object Reference, PermissionSetAssignment)
+        code: user/lacks-permission
+        error: step `permissions`: nora.north@usher-practice.example may not see permission set licenses: *View Setup and Configuration* is missing
+        = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Object Reference, PermissionSetLicense)
+        code: user/lacks-permission
+        error: step `permissions`: nora.north@usher-practice.example may not see permission sets: one of *View Setup and Configuration*, *Assign Permission Sets* and *Manage Users* is missing
         = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Object Reference, PermissionSetAssignment)
         code: user/lacks-permission
         error: step `live`: nora.north@usher-practice.example may not make, change or publish sites: *Create and Set Up Experiences* is missing
@@ -91,11 +107,14 @@ fn a_user_without_rights_to_setup_is_told_which_are_missing() {
     );
     expect![[r#"
         exit 20
-        error: step `permissions`: nora.north@usher-practice.example may not see permission sets: *View Setup and Configuration* or *Assign Permission Sets* or *Manage Users* is missing
+        error: step `permissions`: nora.north@usher-practice.example may not see permission sets: one of *View Setup and Configuration*, *Assign Permission Sets* and *Manage Users* is missing
         = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Object Reference, PermissionSetAssignment)
         code: user/lacks-permission
         error: step `permissions`: nora.north@usher-practice.example may not see permission set licenses: *View Setup and Configuration* is missing
         = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Object Reference, PermissionSetLicense)
+        code: user/lacks-permission
+        error: step `permissions`: nora.north@usher-practice.example may not assign permission sets: one of *Assign Permission Sets* and *Manage Users* is missing
+        = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Object Reference, PermissionSetAssignment)
         code: user/lacks-permission
         error: the org is not ready; nothing was changed
     "#]].assert_eq(&refusal(&planned));
@@ -119,17 +138,32 @@ fn a_user_who_may_not_see_roles_is_told_so() {
     let planned = run(&product, "plan fsc/customer-user", &url, CUSTOMER);
     expect![[r#"
         exit 20
-        error: step `owner_role`: nora.north@usher-practice.example may not see roles: *View Roles and Role Hierarchy* or *View Setup and Configuration* or *Manage Roles* or *Manage Users* is missing
+        error: step `owner_role`: nora.north@usher-practice.example may not see roles: one of *View Roles and Role Hierarchy*, *View Setup and Configuration*, *Manage Roles* and *Manage Users* is missing
         = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Object Reference, UserRole)
         code: user/lacks-permission
-        error: step `user`: nora.north@usher-practice.example may not see roles: *View Roles and Role Hierarchy* or *View Setup and Configuration* or *Manage Roles* or *Manage Users* is missing
+        error: step `owner_role`: nora.north@usher-practice.example may not change internal users: one of *Manage Internal Users* and *Manage Users* is missing
+        = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Object Reference, User)
+        code: user/lacks-permission
+        error: step `user`: nora.north@usher-practice.example may not see roles: one of *View Roles and Role Hierarchy*, *View Setup and Configuration*, *Manage Roles* and *Manage Users* is missing
         = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Object Reference, UserRole)
         code: user/lacks-permission
-        error: step `user`: nora.north@usher-practice.example may not use the Metadata API: *Modify Metadata Through Metadata API Functions* or *Modify All Data* is missing
-        = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Metadata API Developer Guide)
-        code: user/lacks-permission
-        error: step `permissions`: nora.north@usher-practice.example may not assign permission sets: *Assign Permission Sets* or *Manage Users* is missing
+        error: step `user`: nora.north@usher-practice.example may not see permission sets: one of *View Setup and Configuration*, *Assign Permission Sets* and *Manage Users* is missing
         = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Object Reference, PermissionSetAssignment)
+        code: user/lacks-permission
+        error: step `user`: nora.north@usher-practice.example may not make or change external users: one of *Manage External Users*, *Delegated External User Administrator* and *Manage External Users (Limited)* is missing
+        = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Object Reference, User)
+        code: user/lacks-permission
+        error: step `permissions`: nora.north@usher-practice.example may not assign permission sets: one of *Assign Permission Sets* and *Manage Users* is missing
+        = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Object Reference, PermissionSetAssignment)
+        code: user/lacks-permission
+        error: step `permissions`: nora.north@usher-practice.example may not see permission set licenses: *View Setup and Configuration* is missing
+        = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Object Reference, PermissionSetLicense)
+        code: user/lacks-permission
+        error: step `permissions`: nora.north@usher-practice.example may not see permission sets: one of *View Setup and Configuration*, *Assign Permission Sets* and *Manage Users* is missing
+        = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Object Reference, PermissionSetAssignment)
+        code: user/lacks-permission
+        error: step `access`: nora.north@usher-practice.example may not see roles: one of *View Roles and Role Hierarchy*, *View Setup and Configuration*, *Manage Roles* and *Manage Users* is missing
+        = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Object Reference, UserRole)
         code: user/lacks-permission
         error: the org is not ready; nothing was changed
     "#]].assert_eq(&refusal(&planned));

@@ -32,6 +32,7 @@ fn an_owner_without_role_gets_the_one_that_is_named() {
         warning: "No role is above `CEO`: nora.north@usher-practice.example, owner of the contact and its account, gets access to the records of every user below it in the role hierarchy; the input `owner_role` may be a lower role, as Setup > Roles shows them"
         note: "Assuming that *Number of customer roles* is 1, because the account whose roles were created last has as many; no API shows it"
         note: "maria.meyer@example.com gets the welcome mail of the site `Client Portal` when that is activated"
+        note: "admin@practice.usher.example, in whose name Usher works, has no role; two articles of Salesforce ask for one where an external user is made, and may mean the owner of the account, who has one"
     "#]].assert_eq(&lines(&top, &["error", "warning", "note", "UserRoleId"]));
     let below = run(
         &product,

@@ -83,6 +83,7 @@ fn two_users_of_one_account_in_one_recipe() {
               undo: as it was before
                 only if no `User` is there with `Account.OwnerId` = 005Jca00000000CIAQ, `UserType` = PowerCustomerSuccess or PowerPartner or CustomerSuccess
           warning: "No role is above `CEO`: oskar.1@usher-practice.example, owner of the contact and its account, gets access to the records of every user below it in the role hierarchy; `role` under `with` of the step `owner_role` may be a lower role, as Setup > Roles shows them"
+              help: "Set `role` under `with` of the step `owner_role` to a lower role when this user shall see less. This recipe has no input for `role`, so that takes a recipe of your own"
 
         one  enable-user 0.1.0
           + "Make Anna Älter of the account `Twice & Co` a user with the profile `Client Customer Community Plus`"
@@ -97,6 +98,8 @@ fn two_users_of_one_account_in_one_recipe() {
             > "The user gets the role `o&ë'1 Customer Person Account`"
             > "The user becomes a member of the site `Client Portal`" (likely)
           note: "anna.001Jca000000007IAA@example.com gets the welcome mail of the site `Client Portal` when that is activated"
+          note: "admin@practice.usher.example, in whose name Usher works, has no role; two articles of Salesforce ask for one where an external user is made, and may mean the owner of the account, who has one"
+              help: "If Salesforce refuses the user with \"portal account owner must have a role\", give that user a role, too"
 
         two  enable-user 0.1.0
           + "Make Berta Älter of the account `Twice & Co` a user with the profile `Client Customer Community Plus`"
@@ -114,7 +117,10 @@ fn two_users_of_one_account_in_one_recipe() {
             > "The user gets the role `Twice & Co Customer User`"
             > "The user becomes a member of the site `Client Portal`" (likely)
           note: "Assuming that *Number of customer roles* is 2, as `role_levels` under `with` of the step `two` says; no API shows it"
+              help: "Set `role_levels` under `with` of the step `two` to what Setup > Digital Experiences > Settings shows. This recipe has no input for `role_levels`, so that takes a recipe of your own"
           note: "berta.001Jca000000007IAA@example.com gets the welcome mail of the site `Client Portal` when that is activated"
+          note: "admin@practice.usher.example, in whose name Usher works, has no role; two articles of Salesforce ask for one where an external user is made, and may mean the owner of the account, who has one"
+              help: "If Salesforce refuses the user with \"portal account owner must have a role\", give that user a role, too"
 
         Plan: 2 to create, 1 to change, 0 to delete; 3 requests to send.
         --- err
@@ -253,8 +259,8 @@ fn levels_that_are_not_given_or_wrong() {
         --- out
         user  enable-user 0.1.0
           ? planned later: the plugin asks for it: "an earlier step may still write `User`"
-              at most 50 changes (its input does not show how many): create User (Username, LastName, FirstName, Email, Alias, CommunityNickname, TimeZoneSidKey, LocaleSidKey, LanguageLocaleKey, EmailEncodingKey, ProfileId, ContactId, IsActive, UserPermissionsSFContentUser, PortalRole, AboutMe, City, CompanyName, Country, CountryCode, CurrencyIsoCode, DefaultCurrencyIsoCode, Department, Division, EmployeeNumber, Extension, Fax, FederationIdentifier, ManagerId, MobilePhone, Phone, PostalCode, State, StateCode, Street, Title, *__c); update User (IsActive, ProfileId, UserPermissionsSFContentUser, PortalRole, AboutMe, City, CompanyName, Country, CountryCode, CurrencyIsoCode, DefaultCurrencyIsoCode, Department, Division, EmployeeNumber, Extension, Fax, FederationIdentifier, ManagerId, MobilePhone, Phone, PostalCode, State, StateCode, Street, Title, *__c)
-              ProfileId only as its input names it: `alias` = ; `contact` = 003Jca000000008IAA; `email` = ; `language` = ; `license` = ; `locale` = ; `nickname` = ; `profile` = Client Customer Community Plus; `site` = Client Portal; `time_zone` = ; `username` = ; `username_suffix` =
+              at most 1 change: create User (Username, LastName, FirstName, Email, Alias, CommunityNickname, TimeZoneSidKey, LocaleSidKey, LanguageLocaleKey, EmailEncodingKey, ProfileId, ContactId, IsActive, UserPermissionsSFContentUser, PortalRole, AboutMe, City, CompanyName, Country, CountryCode, CurrencyIsoCode, DefaultCurrencyIsoCode, Department, Division, EmployeeNumber, Extension, Fax, FederationIdentifier, ManagerId, MobilePhone, Phone, PostalCode, State, StateCode, Street, Title, *__c); update User (IsActive, ProfileId, UserPermissionsSFContentUser, PortalRole, AboutMe, City, CompanyName, Country, CountryCode, CurrencyIsoCode, DefaultCurrencyIsoCode, Department, Division, EmployeeNumber, Extension, Fax, FederationIdentifier, ManagerId, MobilePhone, Phone, PostalCode, State, StateCode, Street, Title, *__c)
+              ProfileId only as its input names it: `alias` = ; `contact` = 003Jca000000008IAA; `email` = ; `language` = ; `license` = ; `locale` = ; `nickname` = ; `permission_sets` = Customer Community Read Only; `profile` = Client Customer Community Plus; `site` = Client Portal; `time_zone` = ; `username` = ; `username_suffix` =
               RAISES PRIVILEGES: ProfileId
         …
 
@@ -280,8 +286,8 @@ fn levels_that_are_not_given_or_wrong() {
         --- out
         user  enable-user 0.1.0
           ? planned later: the plugin asks for it: "an earlier step may still write `User`"
-              at most 50 changes (its input does not show how many): create User (Username, LastName, FirstName, Email, Alias, CommunityNickname, TimeZoneSidKey, LocaleSidKey, LanguageLocaleKey, EmailEncodingKey, ProfileId, ContactId, IsActive, UserPermissionsSFContentUser, PortalRole, AboutMe, City, CompanyName, Country, CountryCode, CurrencyIsoCode, DefaultCurrencyIsoCode, Department, Division, EmployeeNumber, Extension, Fax, FederationIdentifier, ManagerId, MobilePhone, Phone, PostalCode, State, StateCode, Street, Title, *__c); update User (IsActive, ProfileId, UserPermissionsSFContentUser, PortalRole, AboutMe, City, CompanyName, Country, CountryCode, CurrencyIsoCode, DefaultCurrencyIsoCode, Department, Division, EmployeeNumber, Extension, Fax, FederationIdentifier, ManagerId, MobilePhone, Phone, PostalCode, State, StateCode, Street, Title, *__c)
-              ProfileId only as its input names it: `alias` = ; `contact` = 003Jca000000009IAA; `email` = ; `language` = ; `license` = ; `locale` = ; `nickname` = ; `profile` = Client Customer Community Plus; `site` = Client Portal; `time_zone` = ; `username` = ; `username_suffix` =
+              at most 1 change: create User (Username, LastName, FirstName, Email, Alias, CommunityNickname, TimeZoneSidKey, LocaleSidKey, LanguageLocaleKey, EmailEncodingKey, ProfileId, ContactId, IsActive, UserPermissionsSFContentUser, PortalRole, AboutMe, City, CompanyName, Country, CountryCode, CurrencyIsoCode, DefaultCurrencyIsoCode, Department, Division, EmployeeNumber, Extension, Fax, FederationIdentifier, ManagerId, MobilePhone, Phone, PostalCode, State, StateCode, Street, Title, *__c); update User (IsActive, ProfileId, UserPermissionsSFContentUser, PortalRole, AboutMe, City, CompanyName, Country, CountryCode, CurrencyIsoCode, DefaultCurrencyIsoCode, Department, Division, EmployeeNumber, Extension, Fax, FederationIdentifier, ManagerId, MobilePhone, Phone, PostalCode, State, StateCode, Street, Title, *__c)
+              ProfileId only as its input names it: `alias` = ; `contact` = 003Jca000000009IAA; `email` = ; `language` = ; `license` = ; `locale` = ; `nickname` = ; `permission_sets` = Customer Community Read Only; `profile` = Client Customer Community Plus; `site` = Client Portal; `time_zone` = ; `username` = ; `username_suffix` =
               RAISES PRIVILEGES: ProfileId
         …
 

@@ -127,7 +127,7 @@ fn markdown_stays_below_the_limit_whatever_a_plugin_says() {
         - 30 more
         - **Cannot be undone: 120**
         -
-        - 4 lines left out
+        - 5 lines left out
 
         **1 step with 120 changes are left out: the text would be too long.**"#]]
     .assert_eq(&own.join("\n"));

@@ -133,15 +133,15 @@ fn every_recipe_for_a_user_with_the_permissions_that_its_plan_names() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
     expect_test::expect![[r#"
-        contracts/clm-partner: AssignPermissionSets ManagePartners; to read: ModifyMetadata ViewRoles
-        contracts/clm-runtime-user: AssignPermissionSets; to read: ViewSetup
-        contracts/customer-community-plus-user: AssignPermissionSets CustomizeApplication ManageInternalUsers ManageNetworks ManagePartners ManageProfilesPermissionsets ModifyMetadata; to read: ViewRoles ViewSetup
-        contracts/site: ManageNetworks; to read: ModifyMetadata
-        fsc/assign-permissions: AssignPermissionSets; to read: 
-        fsc/customer-user: AssignPermissionSets ManageInternalUsers ManageNetworks ManagePartners; to read: ModifyMetadata ViewRoles
-        partner/add-partner-user: ManagePartners; to read: ModifyMetadata ViewRoles
-        partner/disable-partner-user: ManagePartners; to read: ViewRoles
-        partner/enable-partner-account: CustomizeApplication ManageInternalUsers ManagePartners ManageProfilesPermissionsets ModifyMetadata; to read: ViewRoles
-        partner/offboard-account: ManagePartners; to read: ViewRoles
-        roles/audit: ; to read: ModifyMetadata ViewRoles"#]].assert_eq(&named.join("\n"));
+        contracts/clm-partner: AssignPermissionSets ManagePartners ViewRoles ViewSetup; to read: 
+        contracts/clm-runtime-user: AssignPermissionSets ViewSetup; to read: 
+        contracts/customer-community-plus-user: AssignPermissionSets CustomizeApplication ManageInternalUsers ManageNetworks ManagePartners ManageProfilesPermissionsets ModifyMetadata ViewRoles ViewSetup; to read: ViewRoles
+        contracts/site: ManageNetworks ModifyMetadata; to read: 
+        fsc/assign-permissions: AssignPermissionSets ViewSetup; to read: 
+        fsc/customer-user: AssignPermissionSets ManageInternalUsers ManageNetworks ManagePartners ViewRoles ViewSetup; to read: 
+        partner/add-partner-user: ManagePartners ViewRoles; to read: 
+        partner/disable-partner-user: ManagePartners ViewRoles; to read: 
+        partner/enable-partner-account: CustomizeApplication ManageInternalUsers ManagePartners ManageProfilesPermissionsets ModifyMetadata ViewRoles; to read: 
+        partner/offboard-account: ManagePartners ViewRoles; to read: 
+        roles/audit: ViewRoles; to read: "#]].assert_eq(&named.join("\n"));
 }

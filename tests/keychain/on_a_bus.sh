@@ -20,9 +20,9 @@ login >/dev/null 2>&1
 [ "$(secret-tool search --all application usher 2>&1 | grep -c '^\[/')" = 1 ] || fail "not one item"
 
 echo "== silent: a time limit"
-pkill_own() { pgrep -u "$(id -u)" -f 'gnome-keyring-daemon --daemonize --replace' | while read -r pid; do
+own() { pgrep -u "$(id -u)" -f "gnome-keyring-daemon --daemonize --replace" | while read -r pid; do
   tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep -qx "FOLDER=$FOLDER" && echo "$pid"; done; }
-pids=$(pkill_own)
+pids=$(own)
 [ -n "$pids" ] || fail "the daemon is not found"
 kill -STOP $pids
 "$USHER" org query "SELECT Name FROM Organization" --org kept >"$FOLDER/said" 2>&1 && fail "it answers"
@@ -30,7 +30,9 @@ code keychain/no-answer
 kill -CONT $pids
 
 echo "== locked: nobody unlocks it"
-secret-tool lock --collection=login 2>/dev/null || true
+# A fresh daemon is locked until somebody gives the password.
+kill $(own)
+gnome-keyring-daemon --daemonize --replace --components=secrets </dev/null >/dev/null 2>&1
 "$USHER" org query "SELECT Name FROM Organization" --org kept >"$FOLDER/said" 2>&1 && fail "it is not locked"
 grep -Eq '^code: keychain/(locked|no-answer|failed)$' "$FOLDER/said" || { cat "$FOLDER/said"; fail "locked is not told"; }
 grep -E '^(error|code)' "$FOLDER/said"
@@ -39,5 +41,4 @@ daemon password
 echo "== forgotten"
 "$USHER" org remove kept
 secret-tool lookup application usher org kept && fail "it is still there"
-kill $(pkill_own)
-echo "== the service is gone: the file, and it is said"
+kill $(own)

@@ -22,12 +22,31 @@ url=$(sed -n 's/.*"url": *"\([^"]*\)".*/\1/p' "$folder/ready.json")
 token=$(sed -n 's/.*"token": *"\([^"]*\)".*/\1/p' "$folder/ready.json")
 export URL=$url TOKEN=$token USHER=$usher FOLDER=$folder
 dbus-run-session -- bash "$here/on_a_bus.sh"
-echo "== a bus without a service"
-mkdir "$folder/none"
-export DBUS_SESSION_BUS_ADDRESS=unix:path=$folder/none/bus
-dbus-daemon --session --nofork --address="$DBUS_SESSION_BUS_ADDRESS" --print-address >/dev/null 2>&1 &
+echo "== a bus without a service: the file, and it is said"
+cat >"$folder/bus.conf" <<CONF
+<busconfig>
+  <type>session</type>
+  <listen>unix:path=$folder/bus</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>
+</busconfig>
+CONF
+dbus-daemon --config-file="$folder/bus.conf" --nofork >/dev/null 2>&1 &
 bus=$!
-sleep 1
-XDG_DATA_DIRS=$folder/none printf %s "$TOKEN" | "$usher" org login none --token-stdin --login-host "$URL" 2>&1 | tee "$folder/said" || true
+for _ in $(seq 100); do [ -S "$folder/bus" ] && break; sleep 0.1; done
+export DBUS_SESSION_BUS_ADDRESS=unix:path=$folder/bus
+printf %s "$token" | "$usher" org login none --token-stdin --login-host "$url" >"$folder/said" 2>&1 || {
+  cat "$folder/said"
+  kill "$bus"
+  exit 1
+}
+cat "$folder/said"
 kill "$bus"
+grep -q "No keychain of this system holds them" "$folder/said" || { echo "FAILED: the file is not told" >&2; exit 1; }
+[ "$(stat -c %a "$USHER_HOME/state/secrets.json")" = 600 ] || { echo "FAILED: others can read the file" >&2; exit 1; }
+
+echo "== a person who wants a keychain gets no file"
+printf %s "$token" | USHER_KEYCHAIN=system "$usher" org login wanted --token-stdin --login-host "$url" >"$folder/said" 2>&1 &&
+  { echo "FAILED: it signs in" >&2; exit 1; }
+grep -q '^code: keychain/missing$' "$folder/said" || { cat "$folder/said"; exit 1; }
 echo "the keychain works"

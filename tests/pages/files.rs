@@ -255,6 +255,7 @@ fn markdown_of_a_run() {
           - `` > "The user becomes a member of the site `Client Portal`" (likely) ``
         - ` note: "Assuming that *Number of customer roles* is 1, because the account whose roles were created last has as many; no API shows it" `
         - `` note: "maria.meyer@example.com gets the welcome mail of the site `Client Portal` when that is activated" ``
+        - ` note: "admin@practice.usher.example, in whose name Usher works, has no role; two articles of Salesforce ask for one where an external user is made, and may mean the owner of the account, who has one" `
 
         <details><summary>Details</summary>
 
@@ -271,7 +272,10 @@ fn markdown_of_a_run() {
             > "The user gets the role `Lakeside Credit Union Customer User`"
             > "The user becomes a member of the site `Client Portal`" (likely)
           note: "Assuming that *Number of customer roles* is 1, because the account whose roles were created last has as many; no API shows it"
+              help: "Set the input `role_levels` to what Setup > Digital Experiences > Settings shows"
           note: "maria.meyer@example.com gets the welcome mail of the site `Client Portal` when that is activated"
+          note: "admin@practice.usher.example, in whose name Usher works, has no role; two articles of Salesforce ask for one where an external user is made, and may mean the owner of the account, who has one"
+              help: "If Salesforce refuses the user with \"portal account owner must have a role\", give that user a role, too"
         ```
 
         </details>
@@ -321,6 +325,7 @@ fn markdown_of_a_run() {
           warning: "The site `Client Portal` is under construction and can never be so again; it can only be taken down for maintenance"
           warning: "The site `Client Portal` mails its 2 members how to get in; mails cannot be called back"
           warning: "admin@practice.usher.example, in whose name Usher works, is not a member of the site `Client Portal`, and Salesforce may refuse to publish or activate it"
+              help: "Add the profile of that user in Workspaces > Administration > Members first"
           note: "Members of the site `Client Portal` log in at https://usher-practice.my.site.com/clients/login"
         ```
 

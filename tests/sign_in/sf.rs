@@ -109,7 +109,97 @@ fn orgs_of_the_salesforce_cli_are_used() {
             sign_in.tell("org show acme-uat")
         ));
     }
-    expect![[r#""#]].assert_eq(&said);
+    expect![[r#"
+        $ usher org import-sf
+        exit 41
+        --- out
+        --- err
+        error: there is no `sf` on this machine's path
+        help: install the Salesforce CLI with `npm install --global @salesforce/cli`, or sign in with `usher org login`
+        code: sf/missing
+        $ usher org import-sf
+        exit 0
+        --- out
+        `acme-uat` is the org at URL, as admin@practice.usher.example.
+        --- err
+        `x@y.example` is not added: `http://example.com` is not on this machine: over plain HTTP everyone on the way could read the access token
+        `sf` keeps the sign-in; Usher asks it for an access token when one is needed.
+        $ usher org import-sf nobody
+        exit 2
+        --- out
+        --- err
+        error: `sf` is signed in to no org `nobody`
+        help: `sf org list` lists the aliases and usernames
+        code: sf/unknown-org
+        $ usher org list
+        exit 0
+        --- out
+        NAME      ADDRESS                 SIGN-IN                              ORG
+        acme-uat  URL  sf, as admin@practice.usher.example  00DJca000000001MAA
+        --- err
+        $ usher org show acme-uat
+        exit 0
+        --- out
+        name      acme-uat
+        address   URL
+        sign-in   sf, as admin@practice.usher.example
+        org       00DJca000000001MAA
+        kind      practice org
+        user      admin@practice.usher.example (005Jca000000001IAA)
+        --- err
+        $ usher org logout acme-uat
+        exit 0
+        --- out
+        Usher keeps no secret of `acme-uat`.
+        --- err
+        `sf` is signed in: `sf org logout --target-org admin@practice.usher.example` signs out.
+        $ usher org login acme-uat
+        exit 2
+        --- out
+        --- err
+        error: Usher does not sign in to `acme-uat` by itself
+        help: pass `--web`, `--jwt-key`, `--client-credentials` or `--token-stdin`; `sf org login web` signs in to the Salesforce CLI
+        code: sign-in/which-way
+        $ usher plan fsc/assign-permissions --org acme-uat
+        exit 40
+        --- out
+        --- err
+        error: the org does not accept the sign-in: Bad_OAuth_Token
+        help: run `sf org login web --alias acme-uat` and sign in as admin@practice.usher.example; then `usher resume` continues a run that stopped
+        code: org/signed-out
+        --- garbage
+        $ usher org show acme-uat
+        exit 40
+        --- out
+        --- err
+        error: `sf org auth` does not answer in JSON
+        help: run `sf org list` to see to which orgs it is signed in, and `sf org login web` to sign in
+        code: sign-in/no-token
+        --- nothing
+        $ usher org show acme-uat
+        exit 40
+        --- out
+        --- err
+        error: `sf org auth` does not answer in JSON
+        help: run `sf org list` to see to which orgs it is signed in, and `sf org login web` to sign in
+        code: sign-in/no-token
+        --- refusal
+        $ usher org show acme-uat
+        exit 40
+        --- out
+        --- err
+        error: `sf org auth` failed: No org *** found
+        help: run `sf org list` to see to which orgs it is signed in, and `sf org login web` to sign in
+        code: sign-in/no-token
+        --- no token
+        $ usher org show acme-uat
+        exit 40
+        --- out
+        --- err
+        error: `sf` gives no access token for admin@practice.usher.example
+        help: run `sf org list` to see to which orgs it is signed in, and `sf org login web` to sign in
+        code: sign-in/no-token
+    "#]].assert_eq(&said);
     let secret = first.split_once('!').expect("a token").1;
     assert!(
         !said.contains(secret) && !said.contains("canary-canary"),

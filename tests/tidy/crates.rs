@@ -64,7 +64,10 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("annotate-snippets", &["usher"]),
     ("wit-bindgen", &["usher-sdk"]),
     ("wit-component", &["usher-guest", "usher-host"]),
-    ("tokio", &["usher", "usher-engine", "usher-host"]),
+    (
+        "tokio",
+        &["usher", "usher-engine", "usher-features", "usher-host"],
+    ),
 ];
 
 /// The libraries that step plugins share.

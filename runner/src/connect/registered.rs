@@ -94,6 +94,9 @@ pub(crate) fn way_in(name: &str, sign_in: &SignIn, kept: Option<Kept>) -> String
         SignIn::Token { variable } if kept.is_none() => {
             format!("set {variable} to a valid access token of `{name}`")
         }
+        SignIn::Token { .. } => format!(
+            "run `usher org login {name} --token-stdin`; then `usher resume` continues a run that stopped"
+        ),
         SignIn::Sf { username } => format!(
             "run `sf org login web --alias {name}` and sign in as {username}; then `usher resume` continues a run that stopped"
         ),

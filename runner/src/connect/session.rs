@@ -1,4 +1,4 @@
-//! Who we are at an org of the registry: from its entry, and the secrets that are kept for it, to a session.
+//! The session at an org of the registry, from its entry and the secrets that are kept for it.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -134,7 +134,7 @@ pub(crate) fn endpoint(
 /// The private key in a file.
 pub(crate) fn signing_key(path: &Path) -> Result<SigningKey, Error> {
     let text = read_text(path, limit::PACK_FILE_BYTES_MAX)?;
-    Ok(SigningKey::of_pem(text.as_bytes())?)
+    Ok(SigningKey::of_pem(&text)?)
 }
 
 /// The error of an org whose secrets are not kept any more.

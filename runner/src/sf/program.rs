@@ -78,7 +78,7 @@ impl Program {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
-            // What it starts itself ends with it.
+            // A program that it starts itself ends with it.
             .process_group(0)
             .spawn()
             .map_err(failed)?;

@@ -4,6 +4,7 @@
 
 mod binder;
 mod bound;
+mod read_needs;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -17,10 +18,9 @@ use usher_contract::operation::{Expectation, Field, Lookup, UpdateRecord};
 use usher_contract::read::{Identity, Record};
 use usher_contract::value::{Scalar, Token, Unit};
 
-use crate::rights::ReadNeeds;
-
 pub use binder::Binder;
 pub use bound::{Bound, Given, Within, given};
+pub use read_needs::{How, ReadNeeds, Sight};
 
 /// The plugin that planned a step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,14 +10,14 @@ use usher_contract::manifest::Writes;
 use usher_contract::operation::{DeployComponents, Field, Operation, RestRequest};
 use usher_contract::value::Scalar;
 
-use crate::plan::{PlannedStep, StepState};
+use crate::plan::{How, PlannedStep, StepState};
 use needs::{
     ASSIGN, EXTERNAL, FREEZE, INTERNAL, METADATA, PROFILES, ROLES, SETTINGS, SHARING, SITES,
     SOME_USER,
 };
 
 pub use needs::{ALL, Met, Narrow, Need, Right};
-pub use reads::{How, Made, ReadNeeds, Sight, of_reads};
+pub use reads::{Made, need_of, of_reads};
 
 /// Names what a step needs: of what it plans, or may plan later.
 pub fn of_step(step: &PlannedStep) -> Vec<&'static Need> {
@@ -46,7 +46,7 @@ pub fn of_plan(steps: &[PlannedStep]) -> PlanNeeds {
     let of_reads = |is_without: bool| {
         let sights = steps.iter().flat_map(|step| &step.reads.sights);
         let sights = sights.filter(move |(_, how)| (**how == How::Without) == is_without);
-        sights.map(|(sight, _)| sight.need())
+        sights.map(|(sight, _)| need_of(*sight))
     };
     let needed = unique(
         steps

@@ -6,6 +6,7 @@
 
 mod answer;
 pub(crate) mod duplicates;
+mod face;
 pub(crate) mod meaning;
 mod metadata;
 mod signed;
@@ -27,7 +28,8 @@ use usher_core::plan::Requests;
 use usher_core::read::{Identity, OrgKind, Refusal};
 use usher_core::resource::{self, Barred};
 
-use crate::client::signed::{Face, Known};
+use crate::client::face::Face;
+use crate::client::signed::Known;
 use crate::port::Boxed;
 use crate::session::{Session, SignInError};
 use crate::together::together;

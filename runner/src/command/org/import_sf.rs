@@ -41,14 +41,10 @@ pub(super) fn import(wanted: &[String], output: &Output, desk: &mut Desk) -> Res
         }
         Ok((added, left, orgs.clone()))
     })?;
-    let added: Vec<(&String, &NamedOrg)> = after
-        .named
-        .iter()
-        .filter(|(name, _)| added.contains(*name))
-        .collect();
+    let named = &after.named;
     if output.json {
+        let added = named.iter().filter(|(name, _)| added.contains(*name));
         let added: Vec<Value> = added
-            .iter()
             .map(|(name, org)| json_of(name, org, &after, desk))
             .collect();
         let left: Vec<Value> = left
@@ -63,7 +59,7 @@ pub(super) fn import(wanted: &[String], output: &Output, desk: &mut Desk) -> Res
         desk.say("`sf org login web` signs in.");
         return Ok(Exit::Done);
     }
-    for (name, org) in &added {
+    for (name, org) in named.iter().filter(|(name, _)| added.contains(*name)) {
         let username = org.sign_in.username().unwrap_or_default();
         desk.print(format!(
             "`{name}` is the org at {}, as {username}.",

@@ -6,7 +6,7 @@ use serde_json::json;
 use usher_core::orgs::{
     App, Kept, NamedOrg, SignIn, audience, check_line, check_name, check_variable, usual_variable,
 };
-use usher_engine::session::{ENTROPY_BYTES, Grant, Granted, Secret};
+use usher_engine::session::{ENTROPY_BYTES, Grant, Granted, Secret, TokenEndpoint};
 
 use crate::args::LoginArgs;
 use crate::browser;
@@ -37,11 +37,26 @@ pub(super) async fn login(args: &LoginArgs, desk: &mut Desk) -> Result<Exit, Err
     let known = orgs::read(&home)?.named.remove(&args.name);
     let way = way(args, known.as_ref(), desk)?;
     let login = login_target::login(args, known.as_ref(), &desk.world)?;
-    let arrival = match way {
-        Way::Token => with_token(args, known.as_ref(), login, desk)?,
-        way => with_app(args, known.as_ref(), way, login, &home, desk).await?,
+    if !matches!(way, Way::Jwt { .. }) {
+        // Nobody signs in for nothing.
+        Keychains::of(&home, &desk.world)?.must_be_there()?;
+    }
+    let (arrival, endpoint) = match way {
+        Way::Token => (with_token(args, known.as_ref(), login, desk)?, None),
+        way => {
+            let app = with_app(args, known.as_ref(), way, login, &home, desk).await?;
+            (app.0, Some(app.1))
+        }
     };
-    let arrived = arrive(arrival, &home, &desk.world).await?;
+    let refresh = arrival.secrets.refresh.clone();
+    let arrived = match (arrive(arrival, &home, &desk.world).await, endpoint, refresh) {
+        (Err(error), Some(endpoint), Some(refresh)) => {
+            // A token that is not kept is of no use to anybody. The first error is the one to tell.
+            let _ended_later = endpoint.revoke(&refresh).await;
+            return Err(error);
+        }
+        (arrived, ..) => arrived?,
+    };
     tell(args, &arrived, &home, desk)
 }
 
@@ -73,11 +88,15 @@ fn way(args: &LoginArgs, known: Option<&NamedOrg>, desk: &Desk) -> Result<Way, E
         Some(sign_in @ (SignIn::Token { .. } | SignIn::Sf { .. })) => {
             let name = &args.name;
             let message = format!("Usher does not sign in to `{name}` by itself");
-            let kept = known.and_then(|known| known.kept);
-            let other = connect::way_in(name, sign_in, kept);
-            Err(Error::new(Exit::Usage, "sign-in/which-way", message).help(format!(
-                "pass `--web`, `--jwt-key`, `--client-credentials` or `--token-stdin` to sign in with Usher, or {other}"
-            )))
+            let other = match sign_in {
+                SignIn::Sf { .. } => "; `sf org login web` signs in to the Salesforce CLI",
+                _ => "",
+            };
+            Err(
+                Error::new(Exit::Usage, "sign-in/which-way", message).help(format!(
+                    "pass `--web`, `--jwt-key`, `--client-credentials` or `--token-stdin`{other}"
+                )),
+            )
         }
     }
 }
@@ -121,7 +140,7 @@ async fn with_app(
     login: String,
     home: &Home,
     desk: &mut Desk,
-) -> Result<Arrival, Error> {
+) -> Result<(Arrival, TokenEndpoint), Error> {
     if matches!(way, Way::ClientCredentials) {
         must_be_of_one_org(&login, "--client-credentials")?;
     }
@@ -167,14 +186,15 @@ async fn with_app(
             (SignIn::ClientCredentials(app), secrets)
         }
     };
-    Ok(Arrival {
+    let arrival = Arrival {
         name: args.name.clone(),
         address,
         sign_in,
         ca_file,
         access: granted.access,
         secrets,
-    })
+    };
+    Ok((arrival, endpoint))
 }
 
 /// The secrets of a sign-in with a browser.

@@ -11,8 +11,7 @@ use super::{
     DAILY_REQUESTS, DOUBTS, Fact, Facts, Finding, License, Limit, Place, Scope, Settings, Site,
     User, Wanted, anyway, of_plan,
 };
-use crate::plan::{Plan, PlannedStep, ProblemClass, Requests, StepState};
-use crate::rights::ReadNeeds;
+use crate::plan::{Plan, PlannedStep, ProblemClass, ReadNeeds, Requests, StepState};
 
 fn identity(org_kind: OrgKind) -> Identity {
     Identity {

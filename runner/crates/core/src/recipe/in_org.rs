@@ -17,7 +17,8 @@ use usher_contract::value::Scalar;
 pub(super) use check::check;
 pub use profiles::FullNames;
 pub(super) use read::{Asked, RawOrgValue, read, read_values};
-pub use survey::{Origin, Survey, Surveyed, Unseen, names_profiles};
+pub use shown::Unseen;
+pub use survey::{Origin, Survey, Surveyed, names_profiles};
 
 /// A value of `[in_org.<name>]`: all values that its questions find, each once. Questions refer to it.
 #[derive(Clone, Debug)]

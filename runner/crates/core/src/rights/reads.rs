@@ -2,64 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
 use usher_contract::manifest::{Manifest, Reads};
 
-use crate::plan::{ProblemClass, StepState};
+use crate::plan::{How, ProblemClass, ReadNeeds, Sight, StepState};
 use crate::rights::Need;
 use crate::rights::needs::{METADATA, SEE_LICENSES, SEE_ROLES, SEE_SETS};
 
 /// Objects of the recipes' domain whose records a user sees by an object permission, *Read*.
 const BY_OBJECT_PERMISSION: [&str; 5] = ["Account", "Case", "Contact", "Lead", "Opportunity"];
 
-/// A thing that a user without a permission does not see.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Sight {
-    Roles,
-    PermissionSetLicenses,
-    PermissionSets,
-    Metadata,
-}
-
-impl Sight {
-    pub fn need(self) -> &'static Need {
-        match self {
-            Self::Roles => &SEE_ROLES,
-            Self::PermissionSetLicenses => &SEE_LICENSES,
-            Self::PermissionSets => &SEE_SETS,
-            Self::Metadata => &METADATA,
-        }
-    }
-}
-
-/// The part that a sight has in a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum How {
-    /// The plan comes from it.
-    Needed,
-    /// The step has no plan yet, and may look there.
-    Later,
-    /// The step looked there, and the org refused it or may have hidden something; there is no plan.
-    Missed,
-    /// The step can be planned without it.
-    Without,
-}
-
-/// The needs of a step's reads.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReadNeeds {
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub sights: BTreeMap<Sight, How>,
-    /// Objects whose records it reads, and for which a user needs the object permission *Read*.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub objects: BTreeSet<String>,
-}
-
-impl ReadNeeds {
-    pub fn is_empty(&self) -> bool {
-        self.sights.is_empty() && self.objects.is_empty()
+/// The need of a sight.
+pub fn need_of(sight: Sight) -> &'static Need {
+    match sight {
+        Sight::Roles => &SEE_ROLES,
+        Sight::PermissionSetLicenses => &SEE_LICENSES,
+        Sight::PermissionSets => &SEE_SETS,
+        Sight::Metadata => &METADATA,
     }
 }
 

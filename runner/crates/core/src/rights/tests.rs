@@ -6,8 +6,8 @@ use usher_contract::operation::{CreateRecord, Field, Key, Operation, UpdateRecor
 use usher_contract::value::Scalar;
 
 use super::reads::sights;
-use super::{ALL, How, Made, Met, Need, of_operation, of_plan, of_reads, of_writes, unique};
-use crate::plan::{PlannedStep, ProblemClass, StepState};
+use super::{ALL, Made, Met, Need, need_of, of_operation, of_plan, of_reads, of_writes, unique};
+use crate::plan::{How, PlannedStep, ProblemClass, Sight, StepState};
 
 fn field(name: &str) -> Field {
     Field {
@@ -83,7 +83,7 @@ fn a_manifest_names_what_its_reads_and_later_writes_need() {
         see roles: one of *View Roles and Role Hierarchy*, *View Setup and Configuration*, *Manage Roles* and *Manage Users*
         see permission set licenses: *View Setup and Configuration*
         use the Metadata API: one of *Modify Metadata Through Metadata API Functions* and *Modify All Data*"#]]
-    .assert_eq(&words(sights(&manifest.reads).iter().map(|sight| sight.need()).collect()));
+    .assert_eq(&words(sights(&manifest.reads).iter().map(|sight| need_of(*sight)).collect()));
     expect_test::expect![[r#"
         use the Metadata API: one of *Modify Metadata Through Metadata API Functions* and *Modify All Data*
         change settings: *Customize Application*
@@ -171,7 +171,7 @@ fn failed(class: ProblemClass) -> StepState {
 fn reads_in_words(state: &StepState, made: &Made) -> String {
     let needs = of_reads(&reader(), state, made);
     let sights = needs.sights.iter();
-    let sights = sights.map(|(sight, how)| format!("{}: {how:?}", sight.need().to));
+    let sights = sights.map(|(sight, how)| format!("{}: {how:?}", need_of(*sight).to));
     let objects = needs.objects.iter().cloned();
     sights.chain(objects).collect::<Vec<_>>().join("; ")
 }
@@ -244,7 +244,7 @@ fn what_one_step_needs_no_other_does_without() {
             "plan": {"changes": [], "effects": [], "outputs": {}, "notes": []}
         }))
         .expect("a step");
-        step.reads.sights.insert(super::Sight::Metadata, how);
+        step.reads.sights.insert(Sight::Metadata, how);
         step
     };
     let words = |steps: &[PlannedStep]| {

@@ -20,7 +20,7 @@ use bytes::Bytes;
 use http::Method;
 use serde_json::{Map, Value};
 
-use crate::client::signed::Face;
+use crate::client::face::Face;
 use crate::client::{Client, OrgError, Purpose, unreadable};
 
 impl Client {

@@ -6,23 +6,13 @@ use std::sync::{Arc, PoisonError};
 
 use bytes::Bytes;
 
+use crate::client::face::Face;
 use crate::client::{Client, OrgError, Purpose, answer, metadata};
 use crate::session::{Access, SignInError};
 use crate::veil::Veil;
 use crate::wire::Unreached;
 
 type Reply = http::Response<Bytes>;
-
-/// The place where an answer says that the token was not accepted.
-#[derive(Clone, Copy)]
-pub(super) enum Face {
-    /// In its status.
-    Rest,
-    /// In its status, or in the status of a part.
-    Composite,
-    /// In its status, or in a fault.
-    Soap,
-}
 
 impl Client {
     /// One exchange with the access token, and a second one with another token when the org does not accept the
@@ -36,7 +26,7 @@ impl Client {
         let access = self.session.access().await?;
         self.veil_from_now(&access);
         let reply = self.exchange(purpose, make(access.token())?).await?;
-        if !face.refuses_token(&reply) {
+        if !refuses_token(face, &reply) {
             return Ok(reply);
         }
         let other = match self.session.renew(&access).await {
@@ -72,16 +62,14 @@ pub(super) struct Known {
     veil: Arc<Veil>,
 }
 
-impl Face {
-    /// Says whether the org did not accept the token, and may accept another one.
-    fn refuses_token(self, reply: &Reply) -> bool {
-        let success = reply.status().is_success();
-        match self {
-            Self::Soap => metadata::refusal_of(reply).is_some_and(|error| mended(&error)),
-            Self::Rest | Self::Composite if !success => mended(&answer::error(reply)),
-            Self::Rest => false,
-            Self::Composite => answer::parts_of(reply).iter().any(mended),
-        }
+/// Says whether the org did not accept the token, and may accept another one.
+fn refuses_token(face: Face, reply: &Reply) -> bool {
+    let success = reply.status().is_success();
+    match face {
+        Face::Soap => metadata::refusal_of(reply).is_some_and(|error| mended(&error)),
+        Face::Rest | Face::Composite if !success => mended(&answer::error(reply)),
+        Face::Rest => false,
+        Face::Composite => answer::parts_of(reply).iter().any(mended),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::conduct::{Conductor, Flow, Halt, gone};
 /// The owner of a record says nothing about what it belongs to.
 const OWNER: &str = "OwnerId";
 
-/// What becomes of a change that a duplicate rule refuses, and whose plugin says that what the rule finds is to be used.
+/// The fate of a change that a duplicate rule refuses, and whose plugin says that the record that it finds is to be used.
 pub(super) enum Duplicate {
     /// The record is used.
     Used { id: String, how: How },

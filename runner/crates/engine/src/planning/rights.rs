@@ -4,9 +4,10 @@
 use std::collections::BTreeSet;
 
 use usher_core::change::{Note, NoteSeverity};
+use usher_core::plan::How;
 use usher_core::plan::{PlannedStep, ProblemClass, StepState};
 use usher_core::recipe::Kept;
-use usher_core::rights::{How, Met, Narrow, Need, of_step, of_writes, unique};
+use usher_core::rights::{Met, Narrow, Need, need_of, of_step, of_writes, unique};
 
 use crate::own_rights::own;
 use crate::planning::Planning;
@@ -59,7 +60,7 @@ impl Planning<'_> {
             let sights = step.reads.sights.iter();
             sights
                 .filter(move |(_, how)| **how == wanted)
-                .map(|(sight, _)| sight.need())
+                .map(|(sight, _)| need_of(*sight))
         };
         let missed: Vec<&Need> = sights(How::Missed).collect();
         match &step.state {

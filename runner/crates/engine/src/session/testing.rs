@@ -64,7 +64,7 @@ impl Wire for Endpoint {
         self.asked.lock().expect("no panic").push(line);
         let reply = self.replies.lock().expect("no panic").remove(0);
         Box::pin(async move {
-            // Whoever else asks does so now.
+            // Others ask now.
             for _ in 0..3 {
                 tokio::task::yield_now().await;
             }

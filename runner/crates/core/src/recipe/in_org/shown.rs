@@ -4,12 +4,29 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::recipe::in_org::{InOrg, Question, Unseen};
+use crate::recipe::in_org::{InOrg, Question};
 use crate::recipe::{Input, InputKind, inputs};
 use usher_contract::read::Record;
 
 /// The most values that a reason names.
 const NAMED_MAX: usize = 5;
+
+/// The reason why the org does not show a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unseen {
+    /// The recipe does not say where to look.
+    NotSaid,
+    /// It is found by inputs that have no value.
+    Behind(Vec<String>),
+    /// No record has it, or has a value by which it is found.
+    Nothing { object: String },
+    /// Records have different values: the first of them, and how many there are.
+    Several { values: Vec<String>, count: usize },
+    /// The input does not take what the org shows.
+    Unfit(String),
+    /// The org answers one of the questions with an error, so the value may be a part of what is there.
+    Refused(String),
+}
 
 /// The answer to a question, or the reason of its refusal. None: it was not asked.
 pub(super) type Seen = Option<Result<Vec<Record>, String>>;

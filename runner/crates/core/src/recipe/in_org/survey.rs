@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use crate::recipe::in_org::profiles::{self, FullNames};
-use crate::recipe::in_org::shown::{self, Seen, Shown, seen};
+use crate::recipe::in_org::shown::{self, Seen, Shown, Unseen, seen};
 use crate::recipe::in_org::{InOrg, Means, Question, Source};
 use crate::recipe::{Input, InputKind, Recipe};
 use usher_contract::id;
@@ -50,23 +50,6 @@ pub enum Origin {
     Missing(Unseen),
     /// It is never written down.
     Secret,
-}
-
-/// The reason why the org does not show a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unseen {
-    /// The recipe does not say where to look.
-    NotSaid,
-    /// It is found by inputs that have no value.
-    Behind(Vec<String>),
-    /// No record has it, or has a value by which it is found.
-    Nothing { object: String },
-    /// Records have different values: the first of them, and how many there are.
-    Several { values: Vec<String>, count: usize },
-    /// The input does not take what the org shows.
-    Unfit(String),
-    /// The org answers one of the questions with an error, so the value may be a part of what is there.
-    Refused(String),
 }
 
 /// The state of a survey.

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use reqwest::Url;
+use url::Url;
 
 /// The domain below which the orgs of Salesforce are. Others of its domains hold pages and code of its customers, which
 /// could read a token. Of the list in the Salesforce CLI: forcedotcom/sfdx-core, `src/util/sfdcUrl.ts`.

@@ -2,7 +2,7 @@
 //! one with other names of roles, few roles and a site of an LWR template; and one whose signed-in user has just the
 //! permissions that the plan names. Each is planned, applied, found as it should be, and left alone the second time.
 
-mod rights;
+pub(crate) mod rights;
 
 use std::path::Path;
 

@@ -13,7 +13,7 @@ use crate::report::Detail;
 use crate::result_files::Names;
 use crate::world::World;
 
-pub(crate) use org::{AppArgs, LoginArgs, OrgCommand};
+pub(crate) use org::{AppArgs, DoctorArgs, LoginArgs, OrgCommand};
 
 /// Set up external users in Salesforce: preview, approve, apply, check.
 #[derive(Parser, Debug)]
@@ -359,6 +359,10 @@ pub(crate) struct Consent {
     /// Also approve what is lost for good, such as records that are deleted and that the run did not create
     #[arg(long)]
     pub(crate) yes_destroy: bool,
+    /// Id of the org that is meant. A production org is changed with `--yes` only when its id is given; an org with
+    /// another id is refused
+    #[arg(long, value_name = "00D…")]
+    pub(crate) org_id: Option<String>,
     #[command(flatten)]
     pub(crate) policy: PolicyArg,
 }

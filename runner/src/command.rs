@@ -56,6 +56,7 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
                 target: target.wanted(),
                 confirm,
                 consent: consent.given(),
+                org_id: consent.org_id.clone(),
                 policy: consent.policy.policy,
                 approval,
             };
@@ -98,6 +99,7 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
                 set,
                 as_other_user,
                 consent: consent.given(),
+                org_id: consent.org_id.clone(),
                 policy: consent.policy.policy,
             };
             block_on(resume::run(&resuming, manner, desk))
@@ -121,6 +123,7 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
                 set,
                 as_other_user,
                 consent: consent.given(),
+                org_id: consent.org_id.clone(),
                 policy: consent.policy.policy,
                 draws_roles: into.draws_roles(),
             };

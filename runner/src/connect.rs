@@ -15,7 +15,7 @@ use usher_engine::client::{Client, OrgError};
 use usher_engine::org_time::OrgTime;
 use usher_engine::session::{Fixed, Session};
 use usher_engine::wire::{AddressError, HttpWire, NoWire, TrustError};
-use usher_engine::wire::{Allowance, LimitedWire, SpreadWire};
+use usher_engine::wire::{Allowance, LimitedWire, SpreadWire, Usage};
 use usher_engine::wire::{Audit, AuditedWire, PatientWire, TimedWire, TracedWire, Wire};
 
 use crate::connect::registered::Registered;
@@ -62,12 +62,26 @@ impl Connection {
         }
     }
 
+    /// The API requests of the last 24 hours, as the last answer of the org says.
+    pub(crate) fn usage(&self) -> Option<Usage> {
+        self.allowance.usage()
+    }
+
     /// The error that a command ends with. When no more requests may be made, the org has no say in it.
     pub(crate) fn explained(&self, error: Error) -> Error {
         match self.allowance.spent() {
             Some(spent) if error.exit == Exit::Unreachable => OrgError::Spent(spent).into(),
             _ => error,
         }
+    }
+
+    /// The address of the org in a browser. None: it has none, or it is on this machine without TLS.
+    pub(crate) fn https_address(&self) -> Option<&str> {
+        let address = match &self.registered {
+            Some(registered) => registered.address(),
+            None => &self.alias,
+        };
+        Some(address).filter(|address| address.starts_with("https://"))
     }
 
     /// The same for a command that needs no more than to know that an org of the registry is the one that it was.

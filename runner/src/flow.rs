@@ -1,5 +1,5 @@
-//! Flows: plan, apply, check, compare, resume, undo, allow and inputs from an org, from what a person wants to what came of
-//! it. A flow returns data and prints nothing; it shows, tells and asks through one port, [`Attendant`].
+//! Flows: plan, apply, check, compare, doctor, resume, undo, allow and inputs from an org, from what a person wants to
+//! what came of it. A flow returns data and prints nothing; it shows, tells and asks through one port, [`Attendant`].
 
 mod allow;
 mod apply;
@@ -7,6 +7,7 @@ mod attendant;
 mod check;
 mod compare;
 mod consent;
+mod doctor;
 mod drive;
 mod failure;
 mod find;
@@ -14,6 +15,7 @@ mod from_org;
 mod mark;
 mod plan;
 mod prepare;
+mod production;
 mod refused;
 mod rest;
 mod resume;
@@ -30,6 +32,7 @@ pub(crate) use attendant::{Answer, Attendant, Question, Shown, Subject, Told};
 pub(crate) use check::{Checked, check};
 pub(crate) use compare::{Compared, compare};
 pub(crate) use consent::{Asked, Asking, Consent, nothing_known};
+pub(crate) use doctor::{Examined, doctor, doctor_for, live};
 pub(crate) use drive::{NotApproved, Ran};
 pub(crate) use find::find;
 pub(crate) use from_org::from_org;

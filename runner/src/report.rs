@@ -6,6 +6,7 @@ mod claim;
 mod contrast;
 mod diagnostics;
 mod difference;
+mod doctor;
 mod effect;
 mod html;
 mod inputs;
@@ -33,6 +34,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 
 pub(crate) use contrast::Contrasts;
+pub(crate) use doctor::{Doctored, doctor_json, doctor_page, live_json, live_page};
 pub(crate) use html::html;
 pub(crate) use inputs::Inputs;
 pub(crate) use json::Outcomes;

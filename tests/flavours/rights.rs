@@ -31,10 +31,10 @@ fn needed(plan: &Value) -> BTreeSet<String> {
 }
 
 /// The name of the user.
-const USERNAME: &str = "enough@practice.usher.example";
+pub(crate) const USERNAME: &str = "enough@practice.usher.example";
 
 /// Makes an internal user with these permissions by a permission set. Returns the set.
-fn user_with(org: &Org, permissions: &BTreeSet<String>) -> String {
+pub(crate) fn user_with(org: &Org, permissions: &BTreeSet<String>) -> String {
     let mut set = Map::from_iter([
         ("Name".to_owned(), json!("JustEnough")),
         ("Label".to_owned(), json!("Just enough")),

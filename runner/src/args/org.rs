@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args as ClapArgs, Subcommand};
 
 use crate::args::{OrgArg, Output};
+use crate::flow;
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum OrgCommand {
@@ -86,6 +87,10 @@ pub(crate) enum OrgCommand {
         #[command(flatten)]
         output: Output,
     },
+    /// Look at an org before anything is done in it, and at what a recipe needs there. Only reads
+    ///
+    /// Exit code 20 when the org or the user lacks something that the plan of the recipe needs.
+    Doctor(DoctorArgs),
     /// Run a SOQL query and show the records
     Query {
         /// The query: "SELECT Name FROM Profile"
@@ -144,6 +149,45 @@ pub(crate) struct LoginArgs {
     pub(crate) port: Option<u16>,
     #[command(flatten)]
     pub(crate) output: Output,
+}
+
+/// The org to look at, and the recipe that it is looked at for.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct DoctorArgs {
+    #[command(flatten)]
+    pub(crate) org: OrgArg,
+    /// A recipe in the box (`fsc/assign-permissions`) or a file (`./mine.toml`): it is planned, and the org is looked at
+    /// for that plan
+    #[arg(long = "for", value_name = "RECIPE")]
+    pub(crate) recipe: Option<String>,
+    /// Set an input of the recipe. Repeat it for more inputs
+    #[arg(long = "set", value_name = "NAME=VALUE", requires = "recipe")]
+    pub(crate) set: Vec<String>,
+    /// Read inputs from this TOML file. `--set` overrides it
+    #[arg(long, value_name = "FILE", requires = "recipe")]
+    pub(crate) inputs: Option<PathBuf>,
+    /// Ask the org what only a live one can answer, and print a table to paste (docs/live-check.md). Only reads
+    #[arg(long, conflicts_with = "recipe")]
+    pub(crate) live_check: bool,
+    /// The same, and also make a role and a member of a site and delete them again. Asks for the name of the org;
+    /// refused in production
+    #[arg(long, conflicts_with = "recipe")]
+    pub(crate) live_check_writes: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+impl DoctorArgs {
+    /// The recipe, as a flow takes it.
+    pub(crate) fn wanted(&self) -> Option<flow::Target> {
+        Some(flow::Target {
+            recipe: self.recipe.clone()?,
+            set: self.set.clone(),
+            inputs: self.inputs.clone(),
+            org: self.org.org.clone(),
+            draws_roles: false,
+        })
+    }
 }
 
 /// The app to describe.

@@ -61,6 +61,8 @@ pub(super) async fn run(approve: &Approve, desk: &mut Desk) -> Result<Exit, Erro
         judged: &judged,
         destroyed: &destroyed,
         written: None,
+        // The org is asked for when the plan is applied.
+        names: &[],
     };
     match asking.answer(consent, &mut attendant).await? {
         Asked::Approved(_) => {}

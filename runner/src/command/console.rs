@@ -99,7 +99,7 @@ impl Attendant for AtConsole<'_> {
             }
             self.console.say(question_page(question));
             match waits_for(self.stop.clone(), person, |person| person.line()).await {
-                Some(Some(line)) if line.trim().eq_ignore_ascii_case("yes") => Answer::Yes,
+                Some(Some(line)) if is_yes(question, line.trim()) => Answer::Yes,
                 Some(_) => Answer::No,
                 None => Answer::Stop,
             }
@@ -180,19 +180,47 @@ fn in_words(told: &Told<'_>) -> String {
     }
 }
 
+/// Says whether a line is the yes of a question: the word, or one of the names that the question is about.
+fn is_yes(question: &Question<'_>, line: &str) -> bool {
+    match question {
+        Question::Approve { names, .. } if !names.is_empty() => {
+            names.iter().any(|name| name == line)
+        }
+        Question::Approve { .. } | Question::Destroy(_) | Question::Allow(_) => {
+            line.eq_ignore_ascii_case("yes")
+        }
+    }
+}
+
 fn question_page(question: &Question<'_>) -> Page {
     match question {
-        Question::Approve { subject, because } => {
+        Question::Approve {
+            subject,
+            because,
+            names,
+        } => {
             let mut page = because_page(because);
-            page.line(
-                0,
-                match subject {
-                    Subject::Plan => "Apply these changes? Type yes:",
-                    Subject::Step => "Apply the changes of this step? Type yes:",
-                    Subject::Undo => "Undo these changes? Type yes:",
-                    Subject::SavedPlan => "Approve this plan? Type yes:",
-                },
-            );
+            let asks = match subject {
+                Subject::Plan => "Apply these changes?",
+                Subject::Step => "Apply the changes of this step?",
+                Subject::Undo => "Undo these changes?",
+                Subject::SavedPlan => "Approve this plan?",
+                Subject::Rest => "Finish the run?",
+                Subject::LiveCheck => "Make records in the org, and delete them again?",
+            };
+            match names {
+                [] => page.line(0, format!("{asks} Type yes:")),
+                names => {
+                    let names: Vec<String> = names.iter().map(|one| text::sentence(one)).collect();
+                    if *subject != Subject::LiveCheck {
+                        page.line(0, "This is a PRODUCTION org.");
+                    }
+                    page.line(
+                        0,
+                        format!("{asks} Type the name of the org, {}:", names.join(" or ")),
+                    );
+                }
+            }
             page
         }
         Question::Allow(wishes) => wishes.question(),

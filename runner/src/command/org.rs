@@ -1,6 +1,7 @@
 //! `usher org`: the registry of a home, signing in to its orgs, and asking one.
 
 mod app;
+mod doctor;
 mod import_sf;
 mod login;
 mod login_target;
@@ -48,6 +49,7 @@ pub(super) fn run(command: OrgCommand, desk: &mut Desk) -> Result<Exit, Error> {
             output,
         } => open::open(name.as_deref(), no_browser, &output, desk),
         OrgCommand::Remove { name, output } => names::remove(&name, &output, desk),
+        OrgCommand::Doctor(args) => block_on(doctor::run(&args, desk)),
         OrgCommand::Query { soql, org, output } => {
             block_on(query::query(&soql, &org, &output, desk))
         }

@@ -30,6 +30,10 @@ impl Registered {
         }))
     }
 
+    pub(super) fn address(&self) -> &str {
+        &self.0.org.address
+    }
+
     /// Refuses an org with another id than the registry remembers, and has the registry remember the first.
     pub(super) fn must_be(&self, found: &str) -> Result<(), Error> {
         let Known { name, org, home } = &*self.0;

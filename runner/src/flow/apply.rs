@@ -25,6 +25,7 @@ use crate::flow::failure;
 use crate::flow::mark::Mark;
 use crate::flow::plan::{Planned, looked_up};
 use crate::flow::prepare::{Opened, Prepared};
+use crate::flow::production::Guard;
 use crate::flow::target::Target;
 use crate::flow::wanted::{self, Wanted};
 use crate::frozen;
@@ -44,6 +45,8 @@ pub(crate) struct Applying {
     /// The file of an approval that was given before.
     pub(crate) approval: Option<PathBuf>,
     pub(crate) consent: Consent,
+    /// The id of the org that is meant.
+    pub(crate) org_id: Option<String>,
 }
 
 /// The result of applying.
@@ -65,8 +68,15 @@ pub(crate) async fn apply(
     let wanted = wanted::open(target, &applying.confirm, attendant, world).await?;
     let written = written(applying, &wanted, world)?;
     let opened = &wanted.opened;
+    let is_approved = applying.consent.shown || written.is_some();
+    let guard = Guard::of(
+        &opened.connection,
+        &opened.identity,
+        applying.org_id.as_deref(),
+        is_approved,
+    )?;
     loop {
-        let held = match applying.consent.shown || written.is_some() {
+        let held = match is_approved {
             true => Some(take_lease(opened, world)?),
             false => None,
         };
@@ -75,6 +85,7 @@ pub(crate) async fn apply(
         if is_over(&shown) {
             return Ok(Applied::Over(Planned::of(&shown, None)));
         }
+        must_suffice(opened, &shown)?;
         let org = &opened.connection.org;
         let roles = looked_up(target.draws_roles, &shown.plan, org).await;
         let alias = &opened.connection.alias;
@@ -90,7 +101,16 @@ pub(crate) async fn apply(
             roles: None,
             why,
         };
-        let by = match asked(applying, &policies, &shown, written.as_ref(), attendant).await {
+        let by = match asked(
+            applying,
+            &policies,
+            &shown,
+            written.as_ref(),
+            &guard,
+            attendant,
+        )
+        .await
+        {
             Ok(Asked::Approved(by)) => by,
             Ok(asked) => {
                 let why = matches!(asked, Asked::Stopped).then(stopped);
@@ -159,6 +179,7 @@ async fn asked(
     policies: &Policies,
     prepared: &Prepared<'_>,
     written: Option<&Taken>,
+    guard: &Guard<'_>,
     attendant: &mut dyn Attendant,
 ) -> Result<Asked, Error> {
     let (plan, org) = (&prepared.plan, &prepared.opened.connection.org);
@@ -171,14 +192,34 @@ async fn asked(
         judged: &judged,
         destroyed: &destroyed(steps, &known, &BTreeSet::new()),
         written,
+        names: &guard.names().await?,
     };
-    asking.answer(applying.consent, attendant).await
+    guard.told(asking.answer(applying.consent, attendant).await)
 }
 
 /// Says whether there is nothing to ask for: nothing to do, or no plan that could be applied.
 fn is_over(prepared: &Prepared<'_>) -> bool {
     let failure = failure::of_plan(&prepared.opened.recipe, &prepared.plan);
     prepared.plan.is_empty() || failure.is_some()
+}
+
+/// Refuses a plan that sends more requests than the org takes today. The org has said so with its last answer, so that it
+/// is not asked.
+fn must_suffice(opened: &Opened, prepared: &Prepared<'_>) -> Result<(), Error> {
+    let needed = prepared.plan.requests.write;
+    let Some(usage) = opened.connection.usage() else {
+        return Ok(());
+    };
+    let left = usage.left();
+    if left >= needed {
+        return Ok(());
+    }
+    let message = format!(
+        "the plan sends {needed} API requests at least, and the org takes {left} more of its {} today; nothing was changed",
+        usage.allowed
+    );
+    Err(Error::new(Exit::Limit, "org/few-requests", message)
+        .help("wait until requests are free again: the org counts the last 24 hours"))
 }
 
 fn take_lease(opened: &Opened, world: &World) -> Result<Lease, Error> {

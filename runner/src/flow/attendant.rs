@@ -43,15 +43,21 @@ pub(crate) enum Subject {
     Undo,
     /// A saved plan is to be approved for later.
     SavedPlan,
+    /// A run that was approved goes on.
+    Rest,
+    /// A live check changes the org for a moment.
+    LiveCheck,
 }
 
 /// A question, answered with yes or no.
 #[derive(Clone, Copy)]
 pub(crate) enum Question<'a> {
-    /// May this be done? `because`: the rules by which a policy asks.
+    /// May this be done? `because`: the rules by which a policy asks. `names`: those of a production org, of which one
+    /// is typed instead of yes.
     Approve {
         subject: Subject,
         because: &'a [Broken],
+        names: &'a [String],
     },
     /// May these things be lost for good?
     Destroy(&'a [String]),

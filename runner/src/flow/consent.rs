@@ -16,6 +16,9 @@ use crate::flow::attendant::{Answer, Attendant, Question, Subject};
 use crate::policy;
 use crate::wording::count;
 
+/// The code of a plan that nobody could be asked about.
+pub(super) const NOT_APPROVED: &str = "apply/not-approved";
+
 /// The most things that an error names which would be lost.
 const NAMED_MAX: usize = 20;
 
@@ -39,6 +42,8 @@ pub(crate) struct Asking<'a> {
     pub(crate) destroyed: &'a [String],
     /// An approval that was given before.
     pub(crate) written: Option<&'a Taken>,
+    /// The names of a production org, of which a person types one. Empty: yes is enough.
+    pub(crate) names: &'a [String],
 }
 
 /// The result of asking.
@@ -67,14 +72,17 @@ impl Asking<'_> {
         let by = match (self.written, &self.judged.asks) {
             (Some(taken), _) => Approval::Written(taken.approval.clone()),
             (None, _) if consent.shown => Approval::Flag,
-            (None, Asks::Nobody) => Approval::Policy,
+            (None, Asks::Nobody) if self.names.is_empty() => Approval::Policy,
             (None, asks) => {
                 let because = match asks {
                     Asks::Because(rules) => rules.as_slice(),
                     Asks::Always | Asks::Nobody => &[],
                 };
-                let subject = self.subject;
-                let question = Question::Approve { subject, because };
+                let question = Question::Approve {
+                    subject: self.subject,
+                    because,
+                    names: self.names,
+                };
                 match attendant.asked(&question).await {
                     Answer::Yes => Approval::Person,
                     Answer::No => return Ok(Asked::Declined),
@@ -110,7 +118,7 @@ fn not_approved(because: &[Broken]) -> Error {
             policy::in_words(rules)
         ),
     };
-    Error::new(Exit::Usage, "apply/not-approved", message)
+    Error::new(Exit::Usage, NOT_APPROVED, message)
         .help("look at it with `usher plan`, then pass `--yes`")
 }
 

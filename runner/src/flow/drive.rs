@@ -248,6 +248,8 @@ impl Watch for Watching<'_> {
                 judged: &judged,
                 destroyed: &destroyed,
                 written: None,
+                // The run was approved for this org.
+                names: &[],
             };
             match asking.answer(consent, self.attendant).await {
                 Ok(Asked::Approved(by)) => Ok(by),

@@ -22,6 +22,7 @@ use crate::flow::attendant::{Attendant, Shown, Subject, Told};
 use crate::flow::consent::{Asked, Asking, Consent};
 use crate::flow::drive::{Driving, NotApproved, NothingToPlan, Ran};
 use crate::flow::find::{find_to_change, hold};
+use crate::flow::production::Guard;
 use crate::flow::secrets::again;
 use crate::flow::{rest, user};
 use crate::home::Home;
@@ -43,6 +44,8 @@ pub(crate) struct Resuming {
     /// A team's policy.
     pub(crate) policy: Option<PathBuf>,
     pub(crate) consent: Consent,
+    /// The id of the org that is meant.
+    pub(crate) org_id: Option<String>,
 }
 
 /// The result of resuming.
@@ -91,6 +94,12 @@ pub(super) async fn carry_on(
         )));
     }
     let plan = run.state.plan.clone().ok_or_else(Error::no_plan)?;
+    let guard = Guard::of(
+        &connection,
+        &identity,
+        resuming.org_id.as_deref(),
+        consent.shown,
+    )?;
     let other = user::other(&run, &identity, resuming.as_other_user)?;
     let confirmed = confirmations::given_to_run(&resuming.confirm, &plan, &identity.username)?;
     // An undo runs no plugin.
@@ -110,7 +119,7 @@ pub(super) async fn carry_on(
     let mut events = Vec::new();
     let undoes = run.state.is_undo();
     if run.state.phase == Phase::Planned {
-        match approval(&run, &connection, &policies, consent, attendant).await {
+        match approval(&run, &guard, &connection, &policies, consent, attendant).await {
             Ok(Asked::Approved(by)) => events.push(Event::Approved { by }),
             Ok(Asked::Declined) => {
                 let id = run.id.clone();
@@ -134,6 +143,14 @@ pub(super) async fn carry_on(
             Err(error) => return Ok(not_approved(plan, undoes, &connection, Some(error))),
         }
     } else {
+        match guard.asked(attendant).await {
+            Ok(None) => {}
+            Ok(Some(asked)) => {
+                let why = matches!(asked, Asked::Stopped).then(stopped);
+                return Ok(not_approved(plan, undoes, &connection, why));
+            }
+            Err(error) => return Ok(not_approved(plan, undoes, &connection, Some(error))),
+        }
         events.push(Event::Resumed);
     }
     events.extend(other.map(|other| Event::HandedOver { to: other.now }));
@@ -195,6 +212,7 @@ async fn give_up(
 /// Asks about a run that ended before anybody approved it.
 async fn approval(
     run: &LoadedRun,
+    guard: &Guard<'_>,
     connection: &Connection,
     policies: &Policies,
     consent: Consent,
@@ -214,8 +232,9 @@ async fn approval(
         judged: &judged,
         destroyed: &destroyed(steps, &known, &BTreeSet::new()),
         written: None,
+        names: &guard.names().await?,
     };
-    asking.answer(consent, attendant).await
+    guard.told(asking.answer(consent, attendant).await)
 }
 
 /// Returns the org of a run, seen to be the same, and the user who is signed in there. `named`: the org as the person

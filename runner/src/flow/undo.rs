@@ -29,6 +29,7 @@ use crate::flow::consent::{Asked, Asking, Consent, nothing_known};
 use crate::flow::drive::{Driving, NotApproved, NothingToPlan, Ran, run_id};
 use crate::flow::find::{NO_RUN, find_to_change, hold};
 use crate::flow::plan::looked_up;
+use crate::flow::production::Guard;
 use crate::flow::resume::{Resumed, Resuming, carry_on, connection};
 use crate::flow::secrets::again;
 use crate::flow::user;
@@ -50,6 +51,8 @@ pub(crate) struct Undoing {
     /// A team's policy.
     pub(crate) policy: Option<PathBuf>,
     pub(crate) consent: Consent,
+    /// The id of the org that is meant.
+    pub(crate) org_id: Option<String>,
     /// Says that the roles which the undo is about are looked up, to be drawn.
     pub(crate) draws_roles: bool,
 }
@@ -113,6 +116,7 @@ pub(crate) async fn undo(
             as_other_user: undoing.as_other_user,
             policy: undoing.policy.clone(),
             consent: undoing.consent,
+            org_id: undoing.org_id.clone(),
         };
         let gone_on = carry_on(open.clone(), journal, &home, &resuming, attendant, world).await?;
         return Ok(match gone_on {
@@ -153,6 +157,8 @@ impl Held {
         world: &World,
     ) -> Result<Undone, Error> {
         let consent = undoing.consent;
+        let given = undoing.org_id.as_deref();
+        let guard = Guard::of(&connection, &identity, given, consent.shown)?;
         let other = user::other(&self.run, &identity, undoing.as_other_user)?;
         if let Some(other) = &other {
             attendant.told(&Told::Undoes(other));
@@ -202,10 +208,7 @@ impl Held {
             alias: &connection.alias,
             undoes: true,
         });
-        let by = match self
-            .asked(&plan, &state, &connection, consent, attendant)
-            .await
-        {
+        let by = match self.asked(&plan, &state, &guard, consent, attendant).await {
             Ok(Asked::Approved(by)) => by,
             Ok(Asked::Declined) => return Ok(not_approved(plan, connection, roles, None)),
             Ok(Asked::Stopped) => {
@@ -252,21 +255,23 @@ impl Held {
         &self,
         plan: &Plan,
         state: &RunState,
-        connection: &Connection,
+        guard: &Guard<'_>,
         consent: Consent,
         attendant: &mut dyn Attendant,
     ) -> Result<Asked, Error> {
         let known = nothing_known();
         let (steps, kind) = (&plan.steps, plan.org.org_kind);
         let policies = &self.policies;
-        let judged = policies.judge(steps, kind, &connection.org, &known).await?;
+        let org = guard.org();
+        let judged = policies.judge(steps, kind, org, &known).await?;
         let asking = Asking {
             subject: Subject::Undo,
             judged: &judged,
             destroyed: &destroyed(steps, &known, &made_by(state)),
             written: None,
+            names: &guard.names().await?,
         };
-        asking.answer(consent, attendant).await
+        guard.told(asking.answer(consent, attendant).await)
     }
 
     /// Drives the run that is to be undone, as it stands in the journal.

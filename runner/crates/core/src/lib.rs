@@ -7,6 +7,7 @@ pub mod comparison;
 pub mod component;
 pub mod diagnostic;
 pub mod difference;
+pub mod doctor;
 mod kind;
 pub mod orgs;
 pub mod plan;

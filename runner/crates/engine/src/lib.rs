@@ -5,10 +5,12 @@
 
 pub mod client;
 pub mod conduct;
+pub mod doctor;
 pub mod inputs;
 pub mod journal;
 pub mod names;
 pub mod org_time;
+mod own_rights;
 pub mod planning;
 pub mod port;
 pub mod reads;

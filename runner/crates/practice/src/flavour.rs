@@ -4,7 +4,7 @@
 use crate::fixture::Fixture;
 
 /// Every flavour, by name.
-pub const FLAVOURS: [Fixture<'static>; 3] = [
+pub const FLAVOURS: [Fixture<'static>; 4] = [
     Fixture {
         name: "german",
         text: include_str!("../fixtures/german.toml"),
@@ -12,6 +12,10 @@ pub const FLAVOURS: [Fixture<'static>; 3] = [
     Fixture {
         name: "limited",
         text: include_str!("../fixtures/limited.toml"),
+    },
+    Fixture {
+        name: "production",
+        text: include_str!("../fixtures/production.toml"),
     },
     Fixture {
         name: "renamed",

@@ -1,22 +1,17 @@
 //! The permissions of the signed-in user: what the steps of a plan need and the user lacks is reported before anything
-//! is sent, all of it at once. A user always reads the own permission sets.
+//! is sent, all of it at once.
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
 use usher_core::change::{Note, NoteSeverity};
 use usher_core::plan::How;
 use usher_core::plan::{PlannedStep, ProblemClass, StepState};
-use usher_core::read::Identity;
 use usher_core::recipe::Kept;
-use usher_core::rights::{ALL, Met, Narrow, Need, need_of, of_step, of_writes, unique};
+use usher_core::rights::{Met, Narrow, Need, need_of, of_step, of_writes, unique};
 
-use crate::client::{Client, OrgError};
+use crate::own_rights::own;
 use crate::planning::Planning;
 use crate::planning::problem::note;
-
-/// Permission sets of one user. More would be a user of whom nothing is missing.
-const SETS_MAX: usize = 1_000;
 
 /// The needs of one step.
 #[derive(Default)]
@@ -35,7 +30,8 @@ impl Planning<'_> {
         if needs.iter().all(are_empty) {
             return;
         }
-        let Some(has) = own(&self.org, self.identity).await else {
+        // An org that does not tell keeps nothing back.
+        let Ok(has) = own(&self.org, self.identity).await else {
             return;
         };
         let is_missing = |need: &&&Need| need.met(&has) == Met::No;
@@ -116,51 +112,6 @@ impl Planning<'_> {
             };
         }
     }
-}
-
-/// The permissions of the user; `None` when the org does not tell.
-async fn own(org: &Client, user: &Identity) -> Option<BTreeSet<String>> {
-    let mut columns: Vec<String> = ALL.iter().map(|right| column(right.name)).collect();
-    let sets = match sets(org, user, &columns).await {
-        // An org has no columns for features that it does not have.
-        Err(OrgError::Refused(_)) => {
-            let described = described(org).await?;
-            columns.retain(|column| described.contains(column));
-            sets(org, user, &columns).await
-        }
-        sets => sets,
-    };
-    let sets = sets.ok()?;
-    let has = |name: &str| {
-        let mut sets = sets.iter();
-        sets.any(|set| set[column(name)] == Value::Bool(true))
-    };
-    let names = ALL.iter().map(|right| right.name).filter(|name| has(name));
-    Some(names.map(str::to_owned).collect())
-}
-
-async fn sets(org: &Client, user: &Identity, columns: &[String]) -> Result<Vec<Value>, OrgError> {
-    let soql = format!(
-        "SELECT {} FROM PermissionSet WHERE Id IN (SELECT PermissionSetId FROM PermissionSetAssignment WHERE \
-         AssigneeId = '{}')",
-        columns.join(", "),
-        user.user_id
-    );
-    org.query_within(&soql, SETS_MAX).await
-}
-
-/// The columns of permission sets in this org.
-async fn described(org: &Client) -> Option<BTreeSet<String>> {
-    let segments = ["sobjects", "PermissionSet", "describe"].map(str::to_owned);
-    let described = org.get(&segments, &[]).await.ok()?;
-    let fields = described["fields"].as_array()?.iter();
-    let names = fields.filter_map(|field| field["name"].as_str());
-    Some(names.map(str::to_owned).collect())
-}
-
-/// The column of a permission in a permission set.
-fn column(name: &str) -> String {
-    format!("Permissions{name}")
 }
 
 /// Warns of needs of which it is not certain that the step has them.

@@ -75,7 +75,8 @@ impl Spent {
 }
 
 impl Usage {
-    fn left(self) -> u64 {
+    /// The requests that the org still takes.
+    pub fn left(self) -> u64 {
         self.allowed.saturating_sub(self.used)
     }
 

@@ -120,3 +120,14 @@ fn limited() {
     let line = format!("PATCH /services/data/v66.0/sobjects/Account/{sams}");
     assert_eq!(org.send(&line, r#"{"Site": "Bergen"}"#).0, 204);
 }
+
+#[test]
+fn production() {
+    let org = org("production");
+    org.query(
+        "SELECT Name, OrganizationType, IsSandbox, TrialExpirationDate FROM Organization",
+        expect![[r#"
+            {"IsSandbox":false,"Name":"Acme","OrganizationType":"Enterprise Edition","TrialExpirationDate":null}
+        "#]],
+    );
+}

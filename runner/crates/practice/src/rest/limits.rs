@@ -3,9 +3,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::refusal::Outcome;
+use crate::refusal::{Outcome, Refusal};
 use crate::rest::Answer;
 use crate::tenant::Tenant;
+use crate::tenant::rights::{Right, has_one};
 use crate::version::VERSIONS;
 
 /// Calls a day: a Developer org's (docs/salesforce/rest.md#calls-of-the-day).
@@ -38,8 +39,13 @@ pub(crate) fn resources(version: u32) -> Value {
     Value::Object(resources)
 }
 
-/// `GET …/limits`. Nothing here uses up the others.
+/// `GET …/limits`. Nothing here uses up the others. It needs *View Setup and Configuration*; the code and the text of the
+/// refusal are \[inferred\].
 pub(crate) fn limits(org: &Tenant<'_>) -> Outcome<Answer> {
+    if !has_one(org, &[Right::ViewSetup])? {
+        let message = "insufficient access rights on limits";
+        return Err(Refusal::new(403, "INSUFFICIENT_ACCESS", message));
+    }
     let sets = org.count(
         crate::schema::object("PermissionSet").expect("the schema has it"),
         &[],

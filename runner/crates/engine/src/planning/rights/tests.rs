@@ -408,7 +408,7 @@ async fn an_org_that_lacks_a_column_shows_the_others() {
     let replies = replies.map(|(status, body)| Reply::Json(status, body));
     let (org, script) = Script::org(replies.into());
     let has = own(&org, &identity("005000000000001AAA".into())).await;
-    assert_eq!(has, Some(["ManagePartners".to_owned()].into()));
+    assert_eq!(has, Ok(["ManagePartners".to_owned()].into()));
     let asked = script.asked();
     let last = asked.lines().last().unwrap_or_default();
     assert!(!last.contains("ManageMyExternalUsers"), "{asked}");

@@ -18,6 +18,9 @@ use crate::flow::target::Target;
 use crate::home::Home;
 use crate::world::World;
 
+/// The edition of an org that a developer has alone.
+const DEVELOPER_EDITION: &str = "Developer Edition";
+
 /// An org, looked at.
 pub(crate) struct Examined {
     /// The org by the name that the person gave it.
@@ -130,6 +133,16 @@ pub(crate) async fn live(
     Ok((identity, answers))
 }
 
+/// Says whether a production org is a Developer Edition org, in which nobody works (Object Reference, Organization).
+async fn is_for_development(connection: &Connection) -> Result<bool, Error> {
+    let organizations = connection
+        .org
+        .query("SELECT OrganizationType FROM Organization")
+        .await?;
+    let mut editions = organizations.iter().map(|it| &it["OrganizationType"]);
+    Ok(editions.all(|edition| edition == DEVELOPER_EDITION) && !organizations.is_empty())
+}
+
 /// Refuses to change a production org, and one that nobody has named.
 async fn must_be_named(
     connection: &Connection,
@@ -138,7 +151,7 @@ async fn must_be_named(
 ) -> Result<(), Error> {
     let refused = |why: String| Error::new(Exit::Refused, "doctor/no-writes", why);
     let alias = &connection.alias;
-    if identity.org_kind == OrgKind::Production {
+    if identity.org_kind == OrgKind::Production && !is_for_development(connection).await? {
         let why = format!("`{alias}` is a production org, and the live check changes none");
         return Err(
             refused(why).help("use a sandbox or a developer org; leave `--live-check-writes` out")

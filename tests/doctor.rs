@@ -5,7 +5,18 @@ mod lacking;
 use expect_test::expect;
 use usher_core::doctor::DOUBTS;
 
-use crate::world::Product;
+use crate::world::{Product, Ran};
+
+/// The words of a command. The questions are in flight together: how many of them come before the one for the limits is
+/// left to chance.
+fn words(ran: &Ran) -> String {
+    let text = ran.text();
+    let Some((before, after)) = text.split_once(" of 15000 left today") else {
+        return text;
+    };
+    let before = before.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    format!("{before}N of 15000 left today{after}")
+}
 
 #[test]
 fn an_org_without_a_recipe() {
@@ -18,7 +29,7 @@ fn an_org_without_a_recipe() {
                   Usher Practice, Usher Practice Org, on PRACTICE, API 66.0
         user      admin@practice.usher.example, 005Jca000000001IAA
                   Ada Admin, profile System Administrator, license Salesforce, no role
-        requests  14995 of 15000 left today
+        requests  N of 15000 left today
         settings  Digital Experiences on; standard external profiles on; minimize the number of roles off; number of roles: no API shows it, see Setup > Digital Experiences > Settings
         sites     Client Portal (UnderConstruction, not a member)
 
@@ -44,7 +55,7 @@ fn an_org_without_a_recipe() {
             Setup > All Sites > Workspaces > Administration > Members
             code: doctor/not-member
         --- err
-    "#]].assert_eq(&doctored.text());
+    "#]].assert_eq(&words(&doctored));
 }
 
 #[test]
@@ -58,7 +69,7 @@ fn an_org_for_a_recipe() {
                   Usher Practice, Usher Practice Org, on PRACTICE, API 66.0
         user      admin@practice.usher.example, 005Jca000000001IAA
                   Ada Admin, profile System Administrator, license Salesforce, no role
-        requests  14968 of 15000 left today
+        requests  N of 15000 left today
         settings  Digital Experiences on; standard external profiles on; minimize the number of roles off; number of roles: no API shows it, see Setup > Digital Experiences > Settings
         sites     Client Portal (UnderConstruction, not a member)
 
@@ -95,7 +106,7 @@ fn an_org_for_a_recipe() {
             code: doctor/not-member
         --- err
         No inputs given: on a practice org, the recipe's example is used.
-    "#]].assert_eq(&doctored.text());
+    "#]].assert_eq(&words(&doctored));
 }
 
 #[test]

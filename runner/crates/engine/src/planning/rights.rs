@@ -9,9 +9,11 @@ use usher_core::plan::{PlannedStep, ProblemClass, StepState};
 use usher_core::recipe::Kept;
 use usher_core::rights::{Met, Narrow, Need, need_of, of_step, of_writes, unique};
 
+use crate::client::OrgError;
 use crate::own_rights::own;
 use crate::planning::Planning;
-use crate::planning::problem::note;
+use crate::planning::problem::{note, unread};
+use crate::reads::read_error;
 
 /// The needs of one step.
 #[derive(Default)]
@@ -30,9 +32,9 @@ impl Planning<'_> {
         if needs.iter().all(are_empty) {
             return;
         }
-        // An org that does not tell keeps nothing back.
-        let Ok(has) = own(&self.org, self.identity).await else {
-            return;
+        let has = match own(&self.org, self.identity).await {
+            Ok(has) => has,
+            Err(error) => return untold(steps, &needs, error),
         };
         let is_missing = |need: &&&Need| need.met(&has) == Met::No;
         let now = needs.iter().flat_map(|needs| &needs.now);
@@ -105,11 +107,38 @@ impl Planning<'_> {
                 Met::No => warn(step, &[need], user),
             }
         }
-        if !problems.is_empty() {
-            step.state = StepState::Failed {
-                class: ProblemClass::Unmet,
-                problems,
-            };
+        if problems.is_empty() {
+            return;
+        }
+        // A step that has its changes fails for another reason, such as a conflict or a seat.
+        let (class, more) = match &mut step.state {
+            StepState::Failed { class, problems } if !step.plan.changes.is_empty() => {
+                (*class, std::mem::take(problems))
+            }
+            _ => (ProblemClass::Unmet, Vec::new()),
+        };
+        problems.extend(more);
+        step.state = StepState::Failed { class, problems };
+    }
+}
+
+/// The org does not tell the permissions of the user. An org that refuses the question keeps nothing back, and the plan
+/// says so; an org without an answer has not been asked.
+fn untold(steps: &mut [PlannedStep], needs: &[Needs], error: OrgError) {
+    let refused = matches!(error, OrgError::Refused(_));
+    let why = format!("The org does not tell the permissions of the signed-in user: {error}");
+    let unread = unread(read_error(error));
+    for (step, needs) in steps.iter_mut().zip(needs) {
+        if needs.now.is_empty() || matches!(step.state, StepState::Failed { .. }) {
+            continue;
+        }
+        if refused {
+            step.plan.notes.push(Note {
+                severity: NoteSeverity::Warning,
+                ..note("user/permissions-not-told", why.clone())
+            });
+        } else {
+            step.state = unread.clone();
         }
     }
 }

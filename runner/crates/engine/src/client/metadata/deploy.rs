@@ -55,7 +55,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As [`OrgError`]. [`Org::deployment`] reports the errors of the components.
+    /// As [`OrgError`]. [`Client::deployment`] reports the errors of the components.
     pub async fn deploy(&self, package: &Package) -> Result<String, OrgError> {
         let (boundary, body) = body(&package.zip()?);
         let reply = self

@@ -26,6 +26,7 @@ mod grants;
 mod guides;
 mod hostile;
 mod limits;
+mod logs;
 mod manifests;
 mod orgs;
 mod other_user;

@@ -8,7 +8,7 @@ use crate::conformance::{case, component};
 use crate::world::{CTRL_C, Product, Ran};
 
 /// A text that is long enough to be found in every place.
-const SECRET: &str = "Corr3ct/Horse&Battery";
+pub(crate) const SECRET: &str = "Corr3ct/Horse&Battery";
 
 /// A product whose plugin updates Jane with the fields of `set`, and may send the secret to these places.
 fn product(secrets: &Value, set: &Value) -> Product {
@@ -24,7 +24,7 @@ fn product(secrets: &Value, set: &Value) -> Product {
 }
 
 /// A product whose plugin makes an account that the secret is in.
-fn product_that_creates() -> Product {
+pub(crate) fn product_that_creates() -> Product {
     product_with(&json!(["create Account.Description"]), |_| {
         let by_name = json!({ "field": "Name", "any-of": [{ "text": "Vault" }] });
         let fields =

@@ -1,5 +1,6 @@
 //! The arguments. `--help` is written here and nowhere else.
 
+mod log;
 mod org;
 
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use crate::report::Detail;
 use crate::result_files::Names;
 use crate::world::World;
 
+pub(crate) use log::{LogArgs, LogFormat, LogLevel};
 pub(crate) use org::{AppArgs, DoctorArgs, LoginArgs, OrgCommand};
 
 /// Set up external users in Salesforce: preview, approve, apply, check.
@@ -26,6 +28,8 @@ pub(crate) use org::{AppArgs, DoctorArgs, LoginArgs, OrgCommand};
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) log: LogArgs,
 }
 
 #[derive(Subcommand, Debug)]
@@ -147,6 +151,28 @@ pub(crate) enum Command {
     /// Inspect a step plugin
     #[command(subcommand)]
     Plugin(PluginCommand),
+}
+
+impl Command {
+    /// The word of the command, for logs.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Self::Plan { .. } => "plan",
+            Self::Apply { .. } => "apply",
+            Self::Allow { .. } => "allow",
+            Self::Approve(_) => "approve",
+            Self::Check(_) => "check",
+            Self::Compare(_) => "compare",
+            Self::Recipe(_) => "recipe",
+            Self::Resume { .. } => "resume",
+            Self::Undo { .. } => "undo",
+            Self::Show { .. } => "show",
+            Self::Runs { .. } => "runs",
+            Self::Org(_) => "org",
+            Self::Practice(_) => "practice",
+            Self::Plugin(_) => "plugin",
+        }
+    }
 }
 
 #[derive(Subcommand, Debug)]

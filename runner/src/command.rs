@@ -31,6 +31,7 @@ use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::flow::{Applying, Resuming, Undoing};
+use crate::logs;
 use crate::page::Page;
 use crate::report::{self, Detail};
 use crate::signals;
@@ -189,6 +190,7 @@ pub(crate) fn usage(error: &clap::Error, json: bool, desk: &mut Desk) -> Exit {
 fn block_on<T>(command: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        .on_thread_start(logs::of_this_thread())
         .build();
     let runtime = runtime.map_err(|error| {
         Error::new(

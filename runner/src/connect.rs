@@ -29,6 +29,7 @@ use crate::world::World;
 
 pub(crate) use registered::way_in;
 pub(crate) use session::{endpoint, signing_key};
+pub(crate) use trust::of as trust;
 
 /// An org by the name the person gave it.
 pub(crate) struct Connection {

@@ -25,6 +25,7 @@ mod home;
 mod keychain;
 mod lease;
 mod lines;
+mod logs;
 mod orgs;
 mod page;
 mod person;
@@ -84,7 +85,20 @@ pub fn run(args: impl IntoIterator<Item = OsString>, desk: &mut Desk) -> Exit {
         Ok(parsed) => parsed,
         Err(error) => return command::usage(&error, json, desk),
     };
-    let ended = catch_unwind(AssertUnwindSafe(|| command::run(parsed, desk)));
+    let logs = match logs::Logs::begin(parsed.log, &desk.world) {
+        Ok(logs) => logs,
+        Err(error) => {
+            report::error(&error, json, &mut desk.console);
+            return error.exit;
+        }
+    };
+    let name = parsed.command.word();
+    let ended = catch_unwind(AssertUnwindSafe(|| {
+        logs.of(name, || command::run(parsed, desk))
+    }));
+    if let Some(warning) = logs.end() {
+        desk.say(warning);
+    }
     if let Some(why) = desk.world.client.trace.as_ref().and_then(Trace::ended) {
         desk.say(format!("The trace is not whole: {why}."));
     }

@@ -58,6 +58,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("rcgen", &["usher"]),
     ("rustls-webpki", &["usher-practice"]),
     ("clap", &["usher"]),
+    ("tracing", &["usher", "usher-engine"]),
+    ("tracing-subscriber", &["usher"]),
     ("secret-service", &["usher"]),
     ("security-framework", &["usher"]),
     ("zbus", &["usher"]),

@@ -109,6 +109,11 @@ const KNOWN_IN: &[(&str, &[&str])] = &[
     ("minijinja", &["runner/crates/core/src/recipe"]),
     ("reqwest", &["runner/crates/engine/src/wire/http"]),
     ("hyper", &["runner/src/serve"]),
+    (
+        "tracing",
+        &["runner/src/logs", "runner/crates/engine/src/spans.rs"],
+    ),
+    ("tracing_subscriber", &["runner/src/logs"]),
     ("secret_service", &["runner/src/keychain"]),
     ("security_framework", &["runner/src/keychain"]),
     ("zbus", &["runner/src/keychain"]),

@@ -12,7 +12,7 @@ use crate::world::World;
 const CERTIFICATES_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
 /// The trust for a connection. `authorities`: a file with certificates beside those of the platform.
-pub(super) fn of(authorities: Option<&Path>, world: &World) -> Result<Trust, Error> {
+pub(crate) fn of(authorities: Option<&Path>, world: &World) -> Result<Trust, Error> {
     let authorities = match authorities {
         None => None,
         Some(file) => Some(Authorities {

@@ -14,6 +14,7 @@ use usher_engine::client::Client;
 use usher_engine::conduct::{Conductor, Memory, RunError};
 use usher_engine::journal::{Journal, RunJournal};
 use usher_engine::port::{Boxed, Clock, Planner, Watch};
+use usher_engine::spans::{self, Instrument};
 
 use crate::clock;
 use crate::confirmations::Given;
@@ -93,7 +94,11 @@ impl Driving<'_> {
     ) -> Result<Ran, Error> {
         let (id, connection) = (self.id, self.connection);
         let goes_on = format!("usher resume {id}");
-        let work = async |conductor: &mut Conductor<'_>| conductor.carry_out().await;
+        let work = async |conductor: &mut Conductor<'_>| {
+            let carried = conductor.carry_out().await?;
+            spans::carried(&carried);
+            Ok(carried)
+        };
         let driven = self.conduct(events, attendant, world, &goes_on, work).await;
         let (carried, state) = driven?;
         Ok(Ran::of(id, connection, carried, state))
@@ -145,7 +150,8 @@ impl Driving<'_> {
             })?;
         }
         drop(self.beginning);
-        let come_to = work(&mut conductor).await;
+        let span = spans::run(self.id, &conductor.state);
+        let come_to = work(&mut conductor).instrument(span).await;
         let come_to = come_to.map_err(|error| told(error, goes_on))?;
         Ok((come_to, conductor.state))
     }

@@ -12,6 +12,7 @@ use usher_core::recipe::{InputKind, Recipe, check, parse_inputs, parse_set};
 use usher_engine::inputs::{FoundInputs, InputsError, find_records};
 use usher_engine::planning::{Confirmations, Planning};
 use usher_engine::reads::Reader;
+use usher_engine::spans::Instrument;
 use usher_host::Host;
 
 use crate::catalog::{Catalog, Found};
@@ -202,7 +203,7 @@ pub(super) async fn unfilled(
         }
     };
     // The org answers while the plugins are loaded.
-    let identity = tokio::spawn(connection.identity());
+    let identity = tokio::spawn(connection.identity().in_current_span());
     let host = host(&home, world)?;
     plugins.load(&host).await?;
     let identity = identity

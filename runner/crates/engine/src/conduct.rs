@@ -26,6 +26,7 @@ mod verify;
 mod wait;
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use serde_json::Value;
 use usher_core::change::{Change, Source};
@@ -39,6 +40,7 @@ use crate::client::{Client, OrgError};
 use crate::conduct::doubt::Absent;
 use crate::org_time::{Moment, OrgTime};
 use crate::port::{Clock, LogError, Planner, RunLog, Watch};
+use crate::spans::{self, Instrument};
 use crate::stop::StopFlag;
 
 pub use memory::Memory;
@@ -175,46 +177,64 @@ impl Conductor<'_> {
         };
         for step in &plan.steps {
             let changes: Vec<&Change> = step.plan.changes.iter().collect();
-            self.clear_up(step, &changes, Absent::GivenUp).await?;
-            self.finish_answered(step, &changes).await?;
+            let cleared = async {
+                self.clear_up(step, &changes, Absent::GivenUp).await?;
+                self.finish_answered(step, &changes).await
+            };
+            cleared.instrument(spans::step(step)).await?;
         }
         Ok(())
     }
 
     async fn all_steps(&mut self) -> Flow<()> {
         for index in 0..self.state.steps().len() {
-            // Nothing holds the plan here, so that a step can take its place in it without a copy.
-            self.plan_later(index).await?;
-            let Some(plan) = self.state.plan.clone() else {
-                break;
-            };
-            let step = &plan.steps[index];
-            match &step.state {
-                StepState::Changes | StepState::AsWanted => {}
-                StepState::Skipped { .. } => continue,
-                StepState::Manual(manual) => {
-                    self.by_hand(step, manual).await?;
-                    continue;
-                }
-                StepState::Deferred(_) | StepState::Failed { .. } => break,
-            }
-            if self.is_unfounded(step, &plan.steps[..index]).await? {
-                break;
-            }
-            self.step(step).await?;
-            if self.has_failed(step) && !self.state.is_undo() {
-                break;
-            }
-            let later = plan.steps[index + 1..].iter();
-            let later = later.flat_map(|step| &step.plan.changes);
-            self.await_ids(step, later).await?;
-            if !self.state.missed().is_empty() {
+            let span = spans::step(&self.state.steps()[index]);
+            if self.turn(index).instrument(span).await?.is_break() {
                 break;
             }
         }
         match self.state.plan.clone() {
             Some(plan) => self.verify(&plan.steps).await,
             None => Ok(()),
+        }
+    }
+
+    /// Carries out the step whose turn it is. Returns whether the next one may follow.
+    async fn turn(&mut self, index: usize) -> Flow<ControlFlow<()>> {
+        // Nothing holds the plan here, so that a step can take its place in it without a copy.
+        self.plan_later(index).await?;
+        let Some(plan) = self.state.plan.clone() else {
+            return Ok(ControlFlow::Break(()));
+        };
+        let step = &plan.steps[index];
+        match &step.state {
+            StepState::Changes | StepState::AsWanted => {}
+            StepState::Skipped { .. } => return turned("skipped", ControlFlow::Continue(())),
+            StepState::Manual(manual) => {
+                self.by_hand(step, manual).await?;
+                return turned("by-hand", ControlFlow::Continue(()));
+            }
+            StepState::Deferred(_) | StepState::Failed { .. } => {
+                return turned("not-planned", ControlFlow::Break(()));
+            }
+        }
+        if self.is_unfounded(step, &plan.steps[..index]).await? {
+            return turned("unfounded", ControlFlow::Break(()));
+        }
+        self.step(step).await?;
+        if self.has_failed(step) && !self.state.is_undo() {
+            return turned("failed", ControlFlow::Break(()));
+        }
+        let later = plan.steps[index + 1..].iter();
+        let later = later.flat_map(|step| &step.plan.changes);
+        self.await_ids(step, later).await?;
+        if !self.state.missed().is_empty() {
+            return turned("missed", ControlFlow::Break(()));
+        }
+        match (self.has_failed(step), &step.state) {
+            (true, _) => turned("failed", ControlFlow::Continue(())),
+            (false, StepState::AsWanted) => turned("as-wanted", ControlFlow::Continue(())),
+            (false, _) => turned("done", ControlFlow::Continue(())),
         }
     }
 
@@ -384,6 +404,12 @@ impl Conductor<'_> {
         }
         self.heed_stop()
     }
+}
+
+/// The end of a step's turn, with the word for it in logs.
+fn turned(outcome: &'static str, goes_on: ControlFlow<()>) -> Flow<ControlFlow<()>> {
+    spans::stepped(outcome);
+    Ok(goes_on)
 }
 
 fn key(step: &PlannedStep, change: &Change) -> ChangeKey {

@@ -15,6 +15,7 @@ pub mod planning;
 pub mod port;
 pub mod reads;
 pub mod session;
+pub mod spans;
 pub mod stop;
 pub mod survey;
 #[cfg(test)]

@@ -38,6 +38,10 @@ pub trait Wire: Send + Sync {
 #[derive(Clone, Copy, Debug)]
 pub struct ReadsOnly;
 
+/// The number of the sending of one request, from 1. It never leaves the process.
+#[derive(Clone, Copy, Debug)]
+struct Attempt(u32);
+
 /// The reason why an exchange has no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WireError {

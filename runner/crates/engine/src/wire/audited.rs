@@ -1,5 +1,5 @@
 //! The log of the requests to an org, one by one, so that a person can see that Usher made no other. It has methods,
-//! paths, status and time; never a header, and no body.
+//! paths, status and time; never a header, and no body. Each request is a span as well.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -7,7 +7,9 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use crate::port::{Boxed, Clock};
-use crate::wire::{Wire, WireError};
+use crate::spans::{self, Instrument};
+use crate::wire::traced::redacted;
+use crate::wire::{Attempt, Wire, WireError};
 
 /// Requests kept until they are written down. Planning takes dozens. Of more than this without any event in between,
 /// the first ones are kept, because they explain the rest.
@@ -32,22 +34,32 @@ pub struct Exchange {
 
 /// Requests that were made and not written down yet.
 #[derive(Clone, Debug, Default)]
-pub struct Audit(Arc<Mutex<Vec<Exchange>>>);
+pub struct Audit(Arc<Mutex<Kept>>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    exchanges: Vec<Exchange>,
+    /// The number of those that there were.
+    count: u64,
+}
 
 impl Audit {
     /// Takes out the requests that were kept.
     pub fn drain(&self) -> Vec<Exchange> {
-        std::mem::take(&mut *self.lock())
+        std::mem::take(&mut self.lock().exchanges)
     }
 
-    fn add(&self, exchange: Exchange) {
+    /// Keeps an exchange. Returns its number, from 1: that in the journal, when a run began with this audit.
+    fn add(&self, exchange: Exchange) -> u64 {
         let mut kept = self.lock();
-        if kept.len() < KEPT_MAX {
-            kept.push(exchange);
+        kept.count += 1;
+        if kept.exchanges.len() < KEPT_MAX {
+            kept.exchanges.push(exchange);
         }
+        kept.count
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Exchange>> {
+    fn lock(&self) -> MutexGuard<'_, Kept> {
         // Nothing panics while it holds the lock; should it ever, the list is still whole.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -75,18 +87,26 @@ impl Wire for AuditedWire {
         let method = request.method().to_string();
         let mut path = request.uri().to_string();
         path.truncate(path.floor_char_boundary(PATH_BYTES_MAX));
+        let attempt = request.extensions().get::<Attempt>();
+        let attempt = attempt.map_or(1, |attempt| attempt.0);
         Box::pin(async move {
-            let (at_ms, began_ms) = (self.clock.now_ms(), self.clock.ticks_ms());
-            let answer = self.wire.send(request).await;
-            let took_ms = self.clock.ticks_ms().saturating_sub(began_ms);
-            self.audit.add(Exchange {
-                at_ms,
-                method,
-                path,
-                status: answer.as_ref().ok().map(|answer| answer.status().as_u16()),
-                took_ms,
-            });
-            answer
+            let span = spans::request(&method, || redacted::target(&path), attempt);
+            let exchanged = async {
+                let (at_ms, began_ms) = (self.clock.now_ms(), self.clock.ticks_ms());
+                let answer = self.wire.send(request).await;
+                let took_ms = self.clock.ticks_ms().saturating_sub(began_ms);
+                let status = answer.as_ref().ok().map(|answer| answer.status().as_u16());
+                let number = self.audit.add(Exchange {
+                    at_ms,
+                    method,
+                    path,
+                    status,
+                    took_ms,
+                });
+                spans::answered(number, status);
+                answer
+            };
+            exchanged.instrument(span).await
         })
     }
 }

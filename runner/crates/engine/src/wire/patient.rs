@@ -8,9 +8,10 @@ use usher_core::limit;
 
 use crate::client::error_of;
 use crate::port::{Boxed, Clock};
+use crate::spans;
 use crate::stop::StopFlag;
 use crate::wire::after::after_ms;
-use crate::wire::{ReadsOnly, Wire, WireError};
+use crate::wire::{Attempt, ReadsOnly, Wire, WireError};
 
 /// The number of times that one read is sent, with pauses of one, two and four seconds. A person should hear of an org
 /// that is silent for longer.
@@ -42,7 +43,9 @@ impl Wire for PatientWire {
         Box::pin(async move {
             let mut sent = 1;
             loop {
-                let answer = self.wire.send(request.clone()).await;
+                let mut sending = request.clone();
+                sending.extensions_mut().insert(Attempt(sent));
+                let answer = self.wire.send(sending).await;
                 if !reads || sent == SENDINGS_MAX || !may_help(&answer) {
                     return answer;
                 }
@@ -51,6 +54,7 @@ impl Wire for PatientWire {
                     return answer;
                 }
                 let pause_ms = (PAUSE_MS << (sent - 1)).max(after_ms);
+                spans::repeated(sent, pause_ms);
                 tokio::select! {
                     biased;
                     () = self.stop.asked() => return answer,

@@ -4,7 +4,7 @@
 //! paths, queries and bodies do not (`redacted`). The file is whole after each entry, so that a process may die.
 
 mod har;
-mod redacted;
+pub(super) mod redacted;
 #[cfg(test)]
 mod tests;
 

@@ -54,7 +54,7 @@ pub(super) fn header<'v>(name: &str, value: &'v str) -> &'v str {
 }
 
 /// A path with its query: names, ids and versions stay.
-pub(super) fn target(target: &str) -> String {
+pub(in crate::wire) fn target(target: &str) -> String {
     let (path, query) = match target.split_once('?') {
         Some((path, query)) => (path, Some(query)),
         None => (target, None),

@@ -61,7 +61,7 @@ fn a_log_has_the_ids_that_are_in_the_journal() {
     for request in of(&lines, "request", "end") {
         let number = request["number"].as_u64().expect("a number");
         let index = usize::try_from(number).expect("small") - 1;
-        // What was asked after the last event is in no journal.
+        // Requests after the last event are in no journal.
         if let Some(kept) = journal.get(index) {
             assert_eq!(request["method"], kept["method"], "{request}");
             assert_eq!(request["status"], kept["status"], "{request}");

@@ -58,7 +58,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("rcgen", &["usher"]),
     ("rustls-webpki", &["usher-practice"]),
     ("clap", &["usher"]),
-    ("tracing", &["usher", "usher-engine"]),
+    ("tracing", &["usher", "usher-engine", "usher-features"]),
     ("tracing-subscriber", &["usher"]),
     ("secret-service", &["usher"]),
     ("security-framework", &["usher"]),

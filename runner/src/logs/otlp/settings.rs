@@ -21,7 +21,7 @@ const TRACES: &str = "v1/traces";
 /// The reason why nothing can be exported. It holds no value of a header.
 pub(super) struct Unfit(pub(super) String);
 
-/// What the variables say.
+/// The settings of the variables.
 pub(super) struct Settings {
     base: String,
     path: String,

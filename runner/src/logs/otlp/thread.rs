@@ -23,7 +23,7 @@ const EVERY: Duration = Duration::from_secs(5);
 /// The time that one batch may take (OTLP Exporter, `OTEL_EXPORTER_OTLP_TIMEOUT`).
 const BATCH_TIME: Duration = Duration::from_secs(10);
 
-/// What became of the spans.
+/// The fate of the spans.
 #[derive(Default)]
 pub(super) struct Sent {
     /// Those that the collector took.

@@ -206,7 +206,7 @@ async fn second_member(org: &Client) -> Result<String, OrgError> {
 }
 
 async fn deleted(org: &Client, id: String) -> Result<String, OrgError> {
-    Ok(match first(org.delete(&[id.clone()]).await?)? {
+    Ok(match first(org.delete(std::slice::from_ref(&id)).await?)? {
         Saved::Id(_) => "yes".to_owned(),
         refused => format!("no, delete {id} in Setup: {}", refusal_of(&refused)),
     })

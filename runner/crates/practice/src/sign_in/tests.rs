@@ -97,7 +97,7 @@ fn text(body: &Value, name: &str) -> String {
 
 /// The status of a REST request with that access token.
 fn rest(org: &TestOrg, token: &str) -> String {
-    let line = "GET /services/data/v66.0/limits";
+    let line = "GET /services/data/v66.0/query?q=SELECT+Id+FROM+Organization";
     let (status, body) = parsed(&send(org, line, "", Some(&format!("Bearer {token}"))));
     match body[0]["errorCode"].as_str() {
         Some(code) => format!("{status} {code}"),

@@ -72,7 +72,7 @@ fn sessions_are_ended_on_demand() {
 fn a_session_without_the_scope_is_not_for_rest() {
     let org = org_with_app("");
     let token = session(&org, SAM, &[("scope", "web")]);
-    let line = "GET /services/data/v66.0/limits";
+    let line = "GET /services/data/v66.0/query?q=SELECT+Id+FROM+Organization";
     let answer = send(&org, line, "", Some(&format!("Bearer {token}")));
     assert_eq!(answer.status(), 401);
     let body = String::from_utf8_lossy(answer.body()).into_owned();

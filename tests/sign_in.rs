@@ -3,6 +3,7 @@
 
 mod browser;
 mod in_the_middle;
+mod other_org;
 mod sf;
 
 use std::io::Write;

@@ -175,7 +175,9 @@ impl From<SignInError> for Error {
     fn from(error: SignInError) -> Self {
         let exit = match &error {
             SignInError::Key(_) => Exit::Usage,
-            SignInError::OtherInstance(_) | SignInError::OtherUser { .. } => Exit::Refused,
+            SignInError::OtherInstance(_)
+            | SignInError::OtherUser { .. }
+            | SignInError::OtherToken { .. } => Exit::Refused,
             SignInError::Refused(refused) if refused.reason == Reason::TooManyLogins => Exit::Limit,
             _ => Exit::Unreachable,
         };

@@ -208,3 +208,36 @@ fn orgs_of_the_salesforce_cli_are_used() {
     let found = holders(&sign_in.product.path(""), secret, &["token.json"]);
     assert!(found.is_empty(), "{found:?}");
 }
+
+#[test]
+fn a_token_of_another_org_is_not_sent() {
+    let mut sign_in = SignIn::new(json!({}));
+    install(&mut sign_in, SCRIPT);
+    let org_id = &sign_in
+        .product
+        .practice()
+        .query("SELECT Id FROM Organization")[0]["Id"];
+    let org = json!({
+        "alias": "uat", "username": "admin@practice.usher.example", "orgId": org_id,
+        "instanceUrl": sign_in.served.url,
+    });
+    let list = json!({ "status": 0, "result": { "nonScratchOrgs": [org] } });
+    sign_in.product.write("list.json", list.to_string());
+    let said = sign_in.tell("org import-sf");
+    assert!(said.contains("exit 0"), "{said}");
+    let token = "00DJca000000002!canary-of-another-org";
+    let answer = json!({ "status": 0, "result": { "accessToken": token } });
+    sign_in.product.write("token.json", answer.to_string());
+    sign_in.product.set("USHER_LOG", "requests");
+    let refused = sign_in.tell(&format!("{PLAN} --org uat"));
+    expect![[r#"
+        $ usher plan fsc/assign-permissions --org uat
+        exit 30
+        --- out
+        --- err
+        error: `sf` gives a token of the org 00DJca000000002MAA, and the command is for the org 00DJca000000001MAA; nothing was sent
+        help: run `sf org list` to see to which orgs `sf` is signed in, and `usher org import-sf` to name them again
+        code: org/other-token
+    "#]]
+    .assert_eq(&refused);
+}

@@ -37,7 +37,7 @@ pub(super) fn of_named(
             // A variable that is set decides, and the keychain is not asked.
             let kept = match world.is_set(variable) {
                 true => None,
-                false => secrets()?.access,
+                false => token::of_entry(secrets()?.access, name, org)?,
             };
             let token = token::for_named(meant, org, variable, kept, world)?;
             Ok(Arc::new(Fixed::new(token)))
@@ -47,6 +47,7 @@ pub(super) fn of_named(
             let Some(refresh) = secrets.refresh else {
                 return Err(signed_out(name, org));
             };
+            let access = token::of_entry(secrets.access, name, org)?;
             let endpoint = endpoint(org.login(), authorities, app, secrets.client_secret, world)?;
             let session = renewing(
                 endpoint,
@@ -56,7 +57,7 @@ pub(super) fn of_named(
                 keychains,
                 world,
             );
-            Ok(Arc::new(match secrets.access {
+            Ok(Arc::new(match access {
                 Some(access) => session.with_access(access),
                 None => session,
             }))
@@ -80,15 +81,19 @@ pub(super) fn of_named(
             if secrets.client_secret.is_none() {
                 return Err(signed_out(name, org));
             }
+            let access = token::of_entry(secrets.access, name, org)?;
             let endpoint = endpoint(org.login(), authorities, app, secrets.client_secret, world)?;
             let grant = Grant::ClientCredentials;
             let session = renewing(endpoint, grant, name, org, keychains, world);
-            Ok(Arc::new(match secrets.access {
+            Ok(Arc::new(match access {
                 Some(access) => session.with_access(access),
                 None => session,
             }))
         }
-        SignIn::Sf { username } => Ok(Arc::new(SfSession::new(Sf::find(world)?, username))),
+        SignIn::Sf { username } => {
+            let session = SfSession::new(Sf::find(world)?, username, org.org_id.as_deref());
+            Ok(Arc::new(session))
+        }
     }
 }
 

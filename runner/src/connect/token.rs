@@ -4,7 +4,7 @@ use usher_core::id;
 use usher_core::orgs::{NamedOrg, TOKEN};
 use usher_engine::session::Secret;
 
-use crate::connect::{By, Meant};
+use crate::connect::{By, Meant, way_in};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::world::World;
@@ -76,6 +76,38 @@ pub(super) fn for_named(
     Ok(token.secret())
 }
 
+/// The token that is kept for an org of the registry. A token of another org is not sent to it.
+pub(super) fn of_entry(
+    kept: Option<Secret>,
+    name: &str,
+    org: &NamedOrg,
+) -> Result<Option<Secret>, Error> {
+    let own = kept.as_ref().and_then(|kept| org_id_of(kept.expose()));
+    let known = org.org_id.as_deref().and_then(id::canonical);
+    let (Some(own), Some(known)) = (own, known) else {
+        return Ok(kept);
+    };
+    if own == known {
+        return Ok(kept);
+    }
+    let message = format!(
+        "the access token that is kept for `{name}` is of the org {own}, and `{name}` is the org {known}; nothing was sent"
+    );
+    Err(
+        Error::new(Exit::Refused, "org/other-token", message).help(way_in(
+            name,
+            &org.sign_in,
+            org.kept,
+        )),
+    )
+}
+
+/// The id with which a token of Salesforce begins, as 18 characters.
+fn org_id_of(token: &str) -> Option<String> {
+    let (org_id, _) = token.split_once('!')?;
+    id::canonical(org_id).filter(|org_id| org_id.starts_with("00D"))
+}
+
 impl<'w> Token<'w> {
     /// The token in a variable, without the white space around it.
     fn of(variable: &'w str, world: &'w World) -> Result<Option<Self>, Error> {
@@ -121,10 +153,8 @@ impl<'w> Token<'w> {
         )
     }
 
-    /// The id with which a token of Salesforce begins, as 18 characters.
     fn org_id(&self) -> Option<String> {
-        let (org_id, _) = self.text.split_once('!')?;
-        id::canonical(org_id).filter(|org_id| org_id.starts_with("00D"))
+        org_id_of(self.text)
     }
 
     fn secret(&self) -> Secret {

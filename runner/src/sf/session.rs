@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use tokio::sync::Mutex;
+use usher_core::id;
 use usher_engine::port::Boxed;
 use usher_engine::session::{Access, Secret, Session, SignInError};
 
@@ -12,6 +13,8 @@ use crate::sf::Sf;
 pub(crate) struct SfSession {
     sf: Sf,
     username: String,
+    /// The org that the tokens must be of, as 18 characters. None: it is not known yet.
+    org_id: Option<String>,
     current: Mutex<Option<Current>>,
 }
 
@@ -21,10 +24,11 @@ struct Current {
 }
 
 impl SfSession {
-    pub(crate) fn new(sf: Sf, username: &str) -> Self {
+    pub(crate) fn new(sf: Sf, username: &str, org_id: Option<&str>) -> Self {
         Self {
             sf,
             username: username.to_owned(),
+            org_id: org_id.and_then(id::canonical),
             current: Mutex::new(None),
         }
     }
@@ -34,6 +38,13 @@ impl SfSession {
         let asked = tokio::task::spawn_blocking(move || sf.token(&username)).await;
         let asked = asked.map_err(|error| SignInError::NoToken(error.to_string()))?;
         let token = asked.map_err(|error| SignInError::NoToken(error.message))?;
+        let (own, _) = token.expose().split_once('!').unwrap_or_default();
+        if let (Some(own), Some(known)) = (id::canonical(own), &self.org_id)
+            && own != *known
+        {
+            let known = known.clone();
+            return Err(SignInError::OtherToken { own, known });
+        }
         Ok(Current {
             access: Arc::new(Access::new(token.clone())),
             token,

@@ -39,6 +39,11 @@ pub enum SignInError {
     /// The new token is of another user than the first one.
     #[error("the sign-in gives a token of {found}, and this session is of {known}")]
     OtherUser { known: String, found: String },
+    /// The token is of another org than that of the session.
+    #[error(
+        "`sf` gives a token of the org {own}, and the command is for the org {known}; nothing was sent"
+    )]
+    OtherToken { own: String, known: String },
     /// The new refresh token is not in the keychain, and the old one is not valid any more.
     #[error("the new refresh token cannot be kept: {0}")]
     NotKept(String),
@@ -65,6 +70,7 @@ impl SignInError {
             Self::BadAnswer(_) => "sign-in/bad-answer",
             Self::OtherInstance(_) => "sign-in/other-instance",
             Self::OtherUser { .. } => "sign-in/other-user",
+            Self::OtherToken { .. } => "org/other-token",
             Self::NotKept(_) => "sign-in/not-kept",
             Self::Key(_) => "sign-in/bad-key",
             Self::NoToken(_) => "sign-in/no-token",
@@ -96,6 +102,9 @@ impl SignInError {
             Self::OtherUser { .. } => {
                 "see who the user of the app is; sign in to the org again when it is to be another user"
             }
+            Self::OtherToken { .. } => {
+                "run `sf org list` to see to which orgs `sf` is signed in, and `usher org import-sf` to name them again"
+            }
             Self::NotKept(_) => "unlock the keychain, then sign in to the org again",
             Self::Key(error) => error.help(),
             Self::NoToken(_) => {
@@ -115,6 +124,7 @@ impl SignInError {
             | Self::BadAnswer(_)
             | Self::OtherInstance(_)
             | Self::OtherUser { .. }
+            | Self::OtherToken { .. }
             | Self::Key(_)
             | Self::NoToken(_) => true,
         }

@@ -221,7 +221,7 @@ fn hidden(mut error: SignInError, veil: &Veil) -> SignInError {
             veil.text(found);
         }
         SignInError::Refused(refused) => veil.text(&mut refused.said),
-        SignInError::NoRenewal | SignInError::Key(_) => {}
+        SignInError::NoRenewal | SignInError::OtherToken { .. } | SignInError::Key(_) => {}
     }
     error
 }

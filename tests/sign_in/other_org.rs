@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{CLIENT_SECRET, PLAN, SECRETS, SignIn};
+use super::{CLIENT_SECRET, PLAN, SECRETS, SignIn, free_port};
 
 /// Puts another access token in the place of the one that is kept for an org.
 fn put(sign_in: &SignIn, org: &str, token: &str) {
@@ -48,4 +48,35 @@ fn a_kept_token_of_another_org_is_not_sent() {
         assert!(!refused.err.contains("request "), "{}", refused.text());
         assert!(!refused.err.contains("canary"), "{}", refused.text());
     }
+}
+
+#[test]
+fn a_kept_consumer_secret_goes_to_no_other_host_and_app() {
+    let mut sign_in = SignIn::new(json!({
+        "client_credentials": true,
+        "run_as": "admin@practice.usher.example",
+    }));
+    let url = sign_in.served.url.clone();
+    sign_in.product.input(&format!("{CLIENT_SECRET}\n"));
+    let line =
+        format!("org login app --client-credentials --login-host {url} --client-secret-stdin");
+    let said = sign_in.tell(&line);
+    assert!(said.contains("exit 0"), "{said}");
+    sign_in.product.input("");
+    sign_in.product.set("USHER_LOG", "requests");
+    let other = format!("http://127.0.0.1:{}", free_port());
+    for words in [
+        format!("--login-host {other}"),
+        "--client-id 3MVG9.other".to_owned(),
+    ] {
+        let refused = sign_in.product.run(&format!("org login app {words}"));
+        assert_eq!(refused.exit, 2, "{}", refused.text());
+        assert!(
+            refused.err.contains("code: sign-in/no-client-secret"),
+            "{}",
+            refused.text()
+        );
+    }
+    let again = sign_in.product.run("org login app");
+    assert_eq!(again.exit, 0, "{}", again.text());
 }

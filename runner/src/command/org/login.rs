@@ -145,7 +145,7 @@ async fn with_app(
         must_be_of_one_org(&login, "--client-credentials")?;
     }
     let app = login_target::app(args, known, &login, &desk.world)?;
-    let client_secret = client_secret(args, known, &way, home, desk)?;
+    let client_secret = client_secret(args, known, &way, &app, home, desk)?;
     let ca_file = ca_file(args, known, desk);
     let authorities = ca_file.as_deref().map(Path::new);
     let secret = client_secret.clone();
@@ -213,11 +213,13 @@ fn of_browser(granted: &Granted, client_secret: Option<Secret>) -> Result<Secret
     })
 }
 
-/// The secret of the app: given now, else the one that is kept.
+/// The secret of the app: given now, else the one that is kept. A kept one goes to no other host than that of the entry,
+/// and belongs to no other app.
 fn client_secret(
     args: &LoginArgs,
     known: Option<&NamedOrg>,
     way: &Way,
+    app: &App,
     home: &Home,
     desk: &mut Desk,
 ) -> Result<Option<Secret>, Error> {
@@ -230,6 +232,7 @@ fn client_secret(
     if matches!(way, Way::Jwt { .. }) {
         return Ok(None);
     }
+    let known = known.filter(|known| is_of_entry(app, known));
     let kept = match known.and_then(|known| known.kept) {
         Some(kept) => {
             Keychains::of(home, &desk.world)?
@@ -244,6 +247,13 @@ fn client_secret(
             .help("pass `--client-secret-stdin`, and give the secret on standard input"));
     }
     Ok(kept)
+}
+
+/// Says whether an app signs in at the host of the entry as the app of the entry.
+fn is_of_entry(app: &App, known: &NamedOrg) -> bool {
+    let of_entry = known.sign_in.app();
+    of_entry.is_some_and(|of_entry| of_entry.client_id == app.client_id)
+        && app.login.as_deref() == Some(known.login())
 }
 
 /// Lets a person sign in with the browser.

@@ -58,6 +58,7 @@ impl Connection {
             if let Some(registered) = registered {
                 registered.must_be(&who.org_id)?;
             }
+            org.bind(&who).await?;
             Ok(org.identity_of(who).await?)
         }
     }

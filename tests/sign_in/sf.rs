@@ -1,27 +1,25 @@
 //! Orgs of the Salesforce CLI, which is a script here.
 
 use std::os::unix::fs::PermissionsExt;
+use std::sync::{Arc, Mutex};
 
 use expect_test::expect;
 use serde_json::json;
 
 use super::{PLAN, SignIn};
-use crate::world::holders;
+use crate::cases::between::between;
+use crate::world::{Product, holders};
 
 /// Puts a script on the path in the place of `sf`.
-fn install(sign_in: &mut SignIn, script: &str) {
-    let folder = sign_in.product.path("");
+fn install(product: &mut Product, script: &str) {
+    let folder = product.path("");
     let script = script.replace("FOLDER", &folder.display().to_string());
-    sign_in
-        .product
-        .write("bin/sf", format!("#!/bin/sh\n{script}\n"));
-    let program = sign_in.product.path("bin/sf");
+    product.write("bin/sf", format!("#!/bin/sh\n{script}\n"));
+    let program = product.path("bin/sf");
     std::fs::set_permissions(program, std::fs::Permissions::from_mode(0o700)).expect("a file");
-    let path = sign_in.product.path("bin").display().to_string();
-    sign_in.product.unset("PATH");
-    sign_in
-        .product
-        .set("PATH", &format!("{path}:/usr/bin:/bin"));
+    let path = product.path("bin").display().to_string();
+    product.unset("PATH");
+    product.set("PATH", &format!("{path}:/usr/bin:/bin"));
 }
 
 /// A script that answers as `sf` of 2026 does: it shows no token with an org, and has a command for one.
@@ -38,7 +36,7 @@ fn orgs_of_the_salesforce_cli_are_used() {
     let mut sign_in = SignIn::new(json!({}));
     sign_in.product.set("USHER_CANARY", "set");
     let missing = sign_in.tell("org import-sf");
-    install(&mut sign_in, SCRIPT);
+    install(&mut sign_in.product, SCRIPT);
     let org_id = sign_in
         .product
         .practice()
@@ -103,7 +101,7 @@ fn orgs_of_the_salesforce_cli_are_used() {
             r#"echo '{"status":0,"result":{"accessToken":"[REDACTED]"}}'"#,
         ),
     ] {
-        install(&mut sign_in, script);
+        install(&mut sign_in.product, script);
         said.push_str(&format!(
             "--- {name}\n{}",
             sign_in.tell("org show acme-uat")
@@ -212,7 +210,7 @@ fn orgs_of_the_salesforce_cli_are_used() {
 #[test]
 fn a_token_of_another_org_is_not_sent() {
     let mut sign_in = SignIn::new(json!({}));
-    install(&mut sign_in, SCRIPT);
+    install(&mut sign_in.product, SCRIPT);
     let org_id = &sign_in
         .product
         .practice()
@@ -240,4 +238,60 @@ fn a_token_of_another_org_is_not_sent() {
         code: org/other-token
     "#]]
     .assert_eq(&refused);
+}
+
+#[test]
+fn a_token_of_another_user_ends_the_session() {
+    let mut product = Product::new();
+    product.catch_up();
+    // `sf` is signed in again as another user in the middle of the command.
+    let script = r#"case "$1 $2 $3" in
+"org list --skip-connection-status") cat FOLDERlist.json;;
+*) cat FOLDERtoken.json; cp FOLDERother.json FOLDERtoken.json;;
+esac"#;
+    install(&mut product, script);
+    let org = product.practice();
+    let answer = |token: &str| {
+        let answer = json!({ "status": 0, "result": { "accessToken": token } });
+        answer.to_string()
+    };
+    let first = json!({ "username": "admin@practice.usher.example" });
+    let first = org.send("POST", "/practice/tokens", &first);
+    let first = first["access_token"].as_str().expect("a token").to_owned();
+    let other = org.token_of("nora.north@usher-practice.example");
+    product.write("token.json", answer(&first));
+    product.write("other.json", answer(&other));
+    let org_id = org.query("SELECT Id FROM Organization")[0]["Id"].clone();
+    let asked: Arc<Mutex<Vec<String>>> = Arc::default();
+    let heard = Arc::clone(&asked);
+    let url = between(&mut product, org, move |request, org| {
+        let path = request.uri().path();
+        heard.lock().expect("no panic").push(path.to_owned());
+        if path.ends_with("/query") {
+            org.send("POST", "/practice/tokens/end", &json!({ "token": first }));
+        }
+        None
+    });
+    product.unset("USHER_TOKEN");
+    let org = json!({
+        "alias": "uat", "username": "admin@practice.usher.example", "orgId": org_id,
+        "instanceUrl": url,
+    });
+    let list = json!({ "status": 0, "result": { "nonScratchOrgs": [org] } });
+    product.write("list.json", list.to_string());
+    let imported = product.run("org import-sf");
+    assert_eq!(imported.exit, 0, "{}", imported.text());
+    let refused = product.run("org show uat");
+    assert_eq!(refused.exit, 30, "{}", refused.text());
+    assert!(
+        refused.err.contains("code: sign-in/other-user"),
+        "{}",
+        refused.text()
+    );
+    // With the other user's token Usher asks whose it is, and nothing else.
+    let asked = asked.lock().expect("no panic").join(" ");
+    assert!(
+        asked.ends_with("/query /services/oauth2/userinfo"),
+        "{asked}"
+    );
 }

@@ -91,7 +91,10 @@ pub(super) fn of_named(
             }))
         }
         SignIn::Sf { username } => {
-            let session = SfSession::new(Sf::find(world)?, username, org.org_id.as_deref());
+            let wire = wire_to(&org.address, authorities, world)?;
+            let address = wire.address().to_owned();
+            let wire = shown(Arc::new(wire), &address, world);
+            let session = SfSession::new(Sf::find(world)?, username, org.org_id.as_deref(), wire);
             Ok(Arc::new(session))
         }
     }

@@ -1,11 +1,13 @@
 //! A session of which `sf` holds the sign-in.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Mutex;
 use usher_core::id;
+use usher_engine::client::{Client, OrgError};
 use usher_engine::port::Boxed;
-use usher_engine::session::{Access, Secret, Session, SignInError};
+use usher_engine::session::{Access, Fixed, Secret, Session, SignInError};
+use usher_engine::wire::Wire;
 
 use crate::sf::Sf;
 
@@ -15,6 +17,10 @@ pub(crate) struct SfSession {
     username: String,
     /// The org that the tokens must be of, as 18 characters. None: it is not known yet.
     org_id: Option<String>,
+    /// The user that the tokens must be of. Empty: no answer has named one yet.
+    user_id: OnceLock<String>,
+    /// The way to the org, which alone says whose token `sf` gives.
+    wire: Arc<dyn Wire>,
     current: Mutex<Option<Current>>,
 }
 
@@ -24,11 +30,13 @@ struct Current {
 }
 
 impl SfSession {
-    pub(crate) fn new(sf: Sf, username: &str, org_id: Option<&str>) -> Self {
+    pub(crate) fn new(sf: Sf, username: &str, org_id: Option<&str>, wire: Arc<dyn Wire>) -> Self {
         Self {
             sf,
             username: username.to_owned(),
             org_id: org_id.and_then(id::canonical),
+            user_id: OnceLock::new(),
+            wire,
             current: Mutex::new(None),
         }
     }
@@ -45,10 +53,36 @@ impl SfSession {
             let known = known.clone();
             return Err(SignInError::OtherToken { own, known });
         }
+        if let Some(user_id) = self.user_id.get() {
+            self.must_be_of(user_id, &token).await?;
+        }
         Ok(Current {
             access: Arc::new(Access::new(token.clone())),
             token,
         })
+    }
+}
+
+impl SfSession {
+    /// Refuses a token of another user than the one who answered first.
+    async fn must_be_of(&self, user_id: &str, token: &Secret) -> Result<(), SignInError> {
+        let session = Arc::new(Fixed::new(token.clone()));
+        let who = Client::new(Arc::clone(&self.wire), session).who().await;
+        match who {
+            Ok(who) if who.user_id == user_id => Ok(()),
+            Ok(who) => Err(other_user(user_id, &who.user_id)),
+            Err(OrgError::SignedOut(_)) => Err(SignInError::NoRenewal),
+            Err(OrgError::SignIn(error)) => Err(error),
+            Err(OrgError::Unreachable(unreached)) => Err(SignInError::Unreachable(unreached)),
+            Err(error) => Err(SignInError::Lost(error.to_string())),
+        }
+    }
+}
+
+fn other_user(known: &str, found: &str) -> SignInError {
+    SignInError::OtherUser {
+        known: format!("the user {known}"),
+        found: format!("the user {found}"),
     }
 }
 
@@ -88,5 +122,14 @@ impl Session for SfSession {
                 false => Ok(access),
             }
         })
+    }
+
+    fn bind<'a>(&'a self, user_id: &'a str) -> Boxed<'a, Result<(), SignInError>> {
+        let known = self.user_id.get_or_init(|| user_id.to_owned());
+        let bound = match known == user_id {
+            true => Ok(()),
+            false => Err(other_user(known, user_id)),
+        };
+        Box::pin(async { bound })
     }
 }

@@ -233,6 +233,15 @@ impl Client {
         self.identity_of(who).await
     }
 
+    /// Has the session be of the user who answered first, and of no other one.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`]: the session is of another user.
+    pub async fn bind(&self, who: &Who) -> Result<(), OrgError> {
+        Ok(self.session.bind(&who.user_id).await?)
+    }
+
     /// Asks for the user and the org: the one request that shows which org this is.
     ///
     /// # Errors

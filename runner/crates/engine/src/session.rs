@@ -36,4 +36,9 @@ pub trait Session: Send + Sync {
     /// Another access token, as the org does not accept `refused`. Of several callers with the same refused token one
     /// asks, and the others get what it got.
     fn renew<'a>(&'a self, refused: &'a Access) -> Boxed<'a, Result<Arc<Access>, SignInError>>;
+
+    /// Has every later token be of this user: that of the first answer. A session with one token needs no such thing.
+    fn bind<'a>(&'a self, _user_id: &'a str) -> Boxed<'a, Result<(), SignInError>> {
+        Box::pin(async { Ok(()) })
+    }
 }

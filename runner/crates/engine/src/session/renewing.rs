@@ -96,12 +96,6 @@ impl Renewing {
         self.with(|_, state| state.of.0 = id::canonical(org_id))
     }
 
-    /// The session, all of whose tokens must be of this user.
-    #[must_use]
-    pub fn of_user(self, user_id: &str) -> Self {
-        self.with(|_, state| state.of.1 = id::canonical(user_id))
-    }
-
     fn with(self, set: impl FnOnce(&Inner, &mut State)) -> Self {
         // Nobody else has the session yet, so nobody holds the lock.
         if let Ok(mut state) = self.state.try_lock() {
@@ -238,6 +232,23 @@ impl Session for Renewing {
 
     fn renew<'a>(&'a self, refused: &'a Access) -> Boxed<'a, Result<Arc<Access>, SignInError>> {
         Box::pin(self.other_than(Some(refused)))
+    }
+
+    fn bind<'a>(&'a self, user_id: &'a str) -> Boxed<'a, Result<(), SignInError>> {
+        Box::pin(async move {
+            let user_id = id::canonical(user_id);
+            let mut state = self.state.lock().await;
+            if let (Some(known), Some(found)) = (&state.of.1, &user_id)
+                && known != found
+            {
+                return Err(SignInError::OtherUser {
+                    known: format!("the user {known}"),
+                    found: format!("the user {found}"),
+                });
+            }
+            state.of.1 = user_id;
+            Ok(())
+        })
     }
 }
 

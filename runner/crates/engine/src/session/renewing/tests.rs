@@ -193,6 +193,20 @@ async fn a_token_of_another_user_or_org_is_not_used() {
 }
 
 #[tokio::test]
+async fn a_session_with_a_kept_token_is_bound_to_its_user() {
+    let other = "https://login.salesforce.com/id/00DJca000000001MAA/005Jca000000002IAA";
+    let reply = grants("opaque-token", &json!({ "id": other }));
+    let (session, _, chain) = session(vec![reply]);
+    let session = session.with_access(Secret::new("00DJca000000001!1".to_owned()));
+    let kept = session.access().await.expect("kept");
+    session.bind("005Jca000000001").await.expect("the first");
+    assert_eq!(text(session.renew(&kept).await), "sign-in/other-user");
+    assert_eq!(chain.kept(), "");
+    let error = session.bind("005Jca000000002").await.expect_err("another");
+    assert_eq!(error.code(), "sign-in/other-user");
+}
+
+#[tokio::test]
 async fn a_caller_who_goes_away_loses_no_refresh_token() {
     let (session, endpoint, chain) = session(vec![token(1, Some("5Aep.second"))]);
     let mut asked = session.access();

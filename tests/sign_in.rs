@@ -1,6 +1,7 @@
 //! Signing in to an org, staying signed in, and signing out, against the practice org behind a socket. Secrets are seen
 //! nowhere but in the keychain.
 
+mod at_once;
 mod browser;
 mod in_the_middle;
 mod other_org;

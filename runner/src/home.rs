@@ -3,10 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
-use usher_core::orgs::check_org_id;
+use usher_core::orgs::{check_name, check_org_id};
 
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::orgs;
 use crate::world::World;
 
 /// The folders of one home.
@@ -117,6 +118,13 @@ impl Home {
     pub(crate) fn secrets_lock(&self) -> Result<PathBuf, Error> {
         make(&self.state)?;
         Ok(self.state.join("secrets.lock"))
+    }
+
+    /// The file by which processes that change the sign-in to an org keep out of each other's way, its folder made.
+    pub(crate) fn sign_in_lock(&self, org: &str) -> Result<PathBuf, Error> {
+        check_name(org).map_err(|unfit| orgs::unfit(&unfit))?;
+        make(&self.state)?;
+        Ok(self.state.join(format!("sign-in-{org}.lock")))
     }
 
     /// The journal's file, its folder made.

@@ -11,8 +11,9 @@ mod native;
 mod secret_service;
 mod secrets;
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::os::unix::fs::OpenOptionsExt;
+use std::time::{Duration, Instant};
 
 use usher_core::orgs::Kept;
 
@@ -25,6 +26,9 @@ pub(crate) use secrets::Secrets;
 
 /// The variable with which a person chooses the keychain: `file`, or `system`.
 const CHOICE: &str = "USHER_KEYCHAIN";
+
+/// Longest time that one process waits for another one's turn. A token endpoint answers within it.
+const TURN: Duration = Duration::from_secs(120);
 
 /// Keeps texts that are secret, each at a place.
 trait Keychain: Send {
@@ -147,6 +151,31 @@ impl Keychains {
             Some(text) => Secrets::of_text(&text)?,
             None => Secrets::default(),
         })
+    }
+
+    /// The turn of this process to change the sign-in to an org: its entry and its secrets. It is not held while a person
+    /// is waited for.
+    pub(crate) fn turn(&self, org: &str) -> Result<File, Error> {
+        let path = self.home.sign_in_lock(org)?;
+        let failed = |error: std::io::Error| Error::file("lock", &path, &error);
+        let mut options = OpenOptions::new();
+        let options = options.write(true).create(true).truncate(false).mode(0o600);
+        let file = options.open(&path).map_err(failed)?;
+        let began = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(TryLockError::Error(error)) => return Err(failed(error)),
+                Err(TryLockError::WouldBlock) if began.elapsed() < TURN => {
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                Err(TryLockError::WouldBlock) => {
+                    let message = format!("another process of Usher is signing in to `{org}`");
+                    return Err(Error::new(Exit::Unreachable, "org/sign-in-busy", message)
+                        .help("try again when it has ended"));
+                }
+            }
+        }
     }
 
     /// Keeps the secrets of an org where its former ones are, else where the person has chosen. Says where.

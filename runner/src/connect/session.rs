@@ -6,7 +6,8 @@ use std::sync::Arc;
 use usher_core::limit;
 use usher_core::orgs::{App as AppOf, Kept, NamedOrg, SignIn, audience};
 use usher_engine::session::{
-    App, Fixed, Grant, Granted, Keep, Renewing, Secret, Session, SigningKey, TokenEndpoint,
+    App, Fixed, Grant, Granted, Keep, Now, Renewing, Secret, Session, SigningKey, TokenEndpoint,
+    Turn,
 };
 
 use crate::connect::{Meant, shown, token, way_in, wire_to};
@@ -14,6 +15,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
 use crate::keychain::{Keychains, Secrets};
+use crate::orgs;
 use crate::sf::{Sf, SfSession};
 use crate::text_file::read_text;
 use crate::world::World;
@@ -55,6 +57,7 @@ pub(super) fn of_named(
                 name,
                 org,
                 keychains,
+                home,
                 world,
             );
             Ok(Arc::new(match access {
@@ -73,7 +76,7 @@ pub(super) fn of_named(
                 username: username.clone(),
                 audience: audience(org.login()),
             };
-            let session = renewing(endpoint, grant, name, org, keychains, world);
+            let session = renewing(endpoint, grant, name, org, keychains, home, world);
             Ok(Arc::new(session))
         }
         SignIn::ClientCredentials(app) => {
@@ -84,7 +87,7 @@ pub(super) fn of_named(
             let access = token::of_entry(secrets.access, name, org)?;
             let endpoint = endpoint(org.login(), authorities, app, secrets.client_secret, world)?;
             let grant = Grant::ClientCredentials;
-            let session = renewing(endpoint, grant, name, org, keychains, world);
+            let session = renewing(endpoint, grant, name, org, keychains, home, world);
             Ok(Arc::new(match access {
                 Some(access) => session.with_access(access),
                 None => session,
@@ -106,12 +109,14 @@ fn renewing(
     name: &str,
     org: &NamedOrg,
     keychains: Keychains,
+    home: &Home,
     world: &World,
 ) -> Renewing {
     let keep = KeepForOrg {
         keychains,
-        org: name.to_owned(),
-        kept: org.kept,
+        home: home.clone(),
+        name: name.to_owned(),
+        org: org.clone(),
     };
     let session = Renewing::new(endpoint, grant, Arc::new(keep), Arc::clone(&world.clock));
     match &org.org_id {
@@ -158,14 +163,46 @@ fn signed_out(name: &str, org: &NamedOrg) -> Error {
 /// Keeps what a token endpoint grants where the secrets of the org are.
 struct KeepForOrg {
     keychains: Keychains,
-    org: String,
-    /// None: this way to sign in keeps nothing.
-    kept: Option<Kept>,
+    home: Home,
+    name: String,
+    /// The entry with which the session began.
+    org: NamedOrg,
+}
+
+impl KeepForOrg {
+    /// Says whether the name is still that of the org, the app and the way to sign in.
+    fn is_as_before(&self) -> Result<bool, Error> {
+        let now = orgs::read(&self.home)?.named.remove(&self.name);
+        let client_id = |org: &NamedOrg| org.sign_in.app().map(|app| app.client_id.clone());
+        Ok(now.is_some_and(|now| {
+            let org = &self.org;
+            let same_org = org.org_id.is_none() || now.org_id == org.org_id;
+            same_org
+                && now.address == org.address
+                && now.login() == org.login()
+                && now.kept == org.kept
+                && now.sign_in.name() == org.sign_in.name()
+                && client_id(&now) == client_id(org)
+        }))
+    }
+
+    fn read(&self, kept: Kept) -> Result<Now, Error> {
+        if !self.is_as_before()? {
+            return Ok(Now::Gone);
+        }
+        let secrets = self.keychains.read(&self.name, kept)?;
+        Ok(match (&self.org.sign_in, secrets.refresh) {
+            (SignIn::Web(_), Some(refresh)) => Now::Refresh(refresh),
+            (SignIn::Web(_), None) => Now::Gone,
+            _ if secrets.client_secret.is_none() => Now::Gone,
+            _ => Now::AsBefore,
+        })
+    }
 }
 
 impl Keep for KeepForOrg {
     fn keep(&self, granted: &Granted) -> Result<(), String> {
-        let Some(kept) = self.kept else {
+        let Some(kept) = self.org.kept else {
             return Ok(());
         };
         let change = |secrets: &mut Secrets| {
@@ -174,19 +211,22 @@ impl Keep for KeepForOrg {
                 secrets.refresh = Some(refresh.clone());
             }
         };
-        let changed = self.keychains.keep_again(&self.org, kept, change);
+        let changed = self.keychains.keep_again(&self.name, kept, change);
         changed.map_err(|error| error.message)
     }
 
-    fn refresh_token(&self) -> Result<Option<Secret>, String> {
-        match self.kept {
-            Some(kept) => {
-                let secrets = self.keychains.read(&self.org, kept);
-                secrets
-                    .map(|secrets| secrets.refresh)
-                    .map_err(|error| error.message)
-            }
-            None => Ok(None),
+    fn turn(&self) -> Result<Turn, String> {
+        if self.org.kept.is_none() {
+            return Ok(Turn::default());
+        }
+        let turn = self.keychains.turn(&self.name);
+        turn.map(Turn::holding).map_err(|error| error.message)
+    }
+
+    fn now(&self) -> Result<Now, String> {
+        match self.org.kept {
+            Some(kept) => self.read(kept).map_err(|error| error.message),
+            None => Ok(Now::AsBefore),
         }
     }
 }

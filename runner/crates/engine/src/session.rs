@@ -25,7 +25,7 @@ pub use fixed::Fixed;
 pub use key::{KEY_FILE_BYTES_MAX, KeyError, SigningKey};
 pub use oauth::{App, Grant, Granted, Origin, TokenEndpoint};
 pub use pkce::{ENTROPY_BYTES, Pkce};
-pub use renewing::{Keep, Renewing};
+pub use renewing::{Keep, Now, Renewing, Turn};
 pub use secret::Secret;
 
 /// Gives the access token for an org, and another one when the org does not accept it any more.

@@ -22,10 +22,14 @@ pub(super) async fn logout(name: &str, output: &Output, desk: &mut Desk) -> Resu
         return nothing_kept(name, &org, output, desk);
     };
     let keychains = Keychains::of(&home, &desk.world)?;
-    let secrets = keychains.read(name, kept)?;
+    let secrets = {
+        let _turn = keychains.turn(name)?;
+        let secrets = keychains.read(name, kept)?;
+        // A person who signs out wants to be signed out here, whatever the network does.
+        keychains.forget(name, kept)?;
+        secrets
+    };
     let revoked = revoke(&org, &secrets, desk).await;
-    // The secrets go in any case: a person who signs out wants to be signed out here.
-    keychains.forget(name, kept)?;
     let revoked = revoked.map_err(|error| {
         let message = format!(
             "the secrets of `{name}` are forgotten here, but Salesforce was not told: {}",

@@ -132,9 +132,11 @@ pub(super) fn remove(name: &str, output: &Output, desk: &mut Desk) -> Result<Exi
             .help("`usher org list` lists those that are")
     };
     let known = orgs::read(&home)?.named.remove(name).ok_or_else(unknown)?;
+    let keychains = Keychains::of(&home, &desk.world)?;
+    let _turn = keychains.turn(name)?;
     // The secrets first: without the entry nobody would know of them.
     if let Some(kept) = known.kept {
-        Keychains::of(&home, &desk.world)?.forget(name, kept)?;
+        keychains.forget(name, kept)?;
     }
     orgs::change(&home, |orgs| match orgs.remove(name) {
         Some(_) => Ok(()),

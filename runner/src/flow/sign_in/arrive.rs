@@ -48,9 +48,10 @@ pub(crate) async fn arrive(arrival: Arrival, home: &Home, world: &World) -> Resu
     let session: Arc<dyn Session> = Arc::new(Fixed::new(access));
     let connection = connect::to_unknown(&name, &address, authorities, session, world)?;
     let identity = connection.identity().await?;
+    let keychains = Keychains::of(home, world)?;
+    let _turn = keychains.turn(&name)?;
     let former = orgs::read(home)?.named.remove(&name);
     must_be_same(&name, former.as_ref(), &identity.org_id)?;
-    let keychains = Keychains::of(home, world)?;
     let former_place = former.as_ref().and_then(|former| former.kept);
     let kept = match secrets.is_empty() {
         true => None,

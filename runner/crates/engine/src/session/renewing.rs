@@ -8,7 +8,6 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use usher_core::id;
 
 use crate::port::{Boxed, Clock};
-use crate::session::error::Reason;
 use crate::session::{Access, Grant, Granted, Secret, Session, SignInError, TokenEndpoint};
 
 /// Keeps what a token endpoint has granted, for the next process.
@@ -21,15 +20,52 @@ pub trait Keep: Send + Sync {
     /// asks for its own access token.
     fn keep(&self, granted: &Granted) -> Result<(), String>;
 
-    /// The refresh token as it is kept now: another process may have got a newer one. It may block.
+    /// Keeps other processes from changing the sign-in until the turn is dropped. It may block.
+    ///
+    /// # Errors
+    ///
+    /// The reason why there is no turn.
+    fn turn(&self) -> Result<Turn, String> {
+        Ok(Turn::default())
+    }
+
+    /// The sign-in as it is kept now: another process may have renewed or ended it. It may block.
     ///
     /// # Errors
     ///
     /// The reason why it cannot be read.
-    fn refresh_token(&self) -> Result<Option<Secret>, String> {
-        Ok(None)
+    fn now(&self) -> Result<Now, String> {
+        Ok(Now::AsBefore)
     }
 }
+
+/// The time in which one process alone changes a sign-in.
+#[derive(Default)]
+pub struct Turn {
+    _lock: Option<Box<dyn Send>>,
+}
+
+impl Turn {
+    /// The turn that lasts as long as a lock is held.
+    pub fn holding(lock: impl Send + 'static) -> Self {
+        Self {
+            _lock: Some(Box::new(lock)),
+        }
+    }
+}
+
+/// A sign-in as it is kept.
+pub enum Now {
+    /// The grant is that with which the session began.
+    AsBefore,
+    /// The refresh token.
+    Refresh(Secret),
+    /// A person has signed out, or the name is that of another org or app.
+    Gone,
+}
+
+/// The reason when a thread that may block has ended without an answer.
+const ENDED: &str = "Usher ended in the middle of it";
 
 /// A session with a grant: asks for a token, and for another one.
 pub struct Renewing {
@@ -145,6 +181,21 @@ impl Inner {
     }
 
     async fn asked(&self, state: &mut State) -> Result<Arc<Access>, SignInError> {
+        let _turn = self.turn().await?;
+        // What cannot be read shows when the tokens are to be kept.
+        match (self.now().await, &state.grant) {
+            (Ok(Now::Gone), _) => {
+                state.unkept = None;
+                return Err(SignInError::NoRenewal);
+            }
+            (Ok(Now::Refresh(newer)), Grant::Refresh(token))
+                if newer.expose() != token.expose() =>
+            {
+                state.unkept = None;
+                state.grant = Grant::Refresh(newer);
+            }
+            _ => {}
+        }
         let granted = match state.unkept.take() {
             Some(granted) => granted,
             None => Arc::new(self.granted(state).await?),
@@ -165,18 +216,8 @@ impl Inner {
         Ok(Arc::new(self.hiding(&state.grant, granted.access.clone())))
     }
 
-    /// Asks once; a second time when another process has replaced the refresh token.
     async fn granted(&self, state: &mut State) -> Result<Granted, SignInError> {
-        let mut granted = self.endpoint.ask(&state.grant, self.clock.now_ms()).await;
-        if let (Grant::Refresh(token), Err(SignInError::Refused(refused))) =
-            (&state.grant, &granted)
-            && refused.reason == Reason::Expired
-            && let Some(newer) = self.newer_than(token).await
-        {
-            state.grant = Grant::Refresh(newer);
-            granted = self.endpoint.ask(&state.grant, self.clock.now_ms()).await;
-        }
-        let granted = granted?;
+        let granted = self.endpoint.ask(&state.grant, self.clock.now_ms()).await?;
         let (org, user) = &state.of;
         let same = |known: &Option<String>, found: &str| {
             known.as_deref().is_none_or(|known| known == found)
@@ -197,19 +238,25 @@ impl Inner {
         Ok(granted)
     }
 
-    /// The refresh token as it is kept, when it is another one.
-    async fn newer_than(&self, token: &Secret) -> Option<Secret> {
+    /// The turn of this process to change the sign-in.
+    async fn turn(&self) -> Result<Turn, SignInError> {
         let keep = Arc::clone(&self.keep);
-        let kept = tokio::task::spawn_blocking(move || keep.refresh_token());
-        // Without it the refusal is told, which says more.
-        let kept = kept.await.ok()?.ok()??;
-        (kept.expose() != token.expose()).then_some(kept)
+        let turn = tokio::task::spawn_blocking(move || keep.turn()).await;
+        let turn = turn.unwrap_or_else(|_| Err(ENDED.to_owned()));
+        turn.map_err(SignInError::Unavailable)
+    }
+
+    /// The sign-in as it is kept.
+    async fn now(&self) -> Result<Now, String> {
+        let keep = Arc::clone(&self.keep);
+        let now = tokio::task::spawn_blocking(move || keep.now()).await;
+        now.unwrap_or_else(|_| Err(ENDED.to_owned()))
     }
 
     async fn kept(&self, granted: &Arc<Granted>) -> Result<(), String> {
         let (keep, granted) = (Arc::clone(&self.keep), Arc::clone(granted));
         let kept = tokio::task::spawn_blocking(move || keep.keep(&granted)).await;
-        kept.unwrap_or_else(|_| Err("Usher ended while it kept it".to_owned()))
+        kept.unwrap_or_else(|_| Err(ENDED.to_owned()))
     }
 
     /// The access token, which hides the other secrets of the session, too.

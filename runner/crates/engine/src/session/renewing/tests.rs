@@ -1,12 +1,13 @@
 //! A session that renews its token, against a token endpoint that answers from a list.
 
 use std::future::poll_fn;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
 use serde_json::json;
 
-use super::{Keep, Renewing};
+use super::{Keep, Now, Renewing, Turn};
 use crate::session::testing::{Endpoint, Reply, at_once, grants, refuses};
 use crate::session::{Access, Grant, Granted, Secret, Session, SignInError};
 use crate::testing::TestClock;
@@ -17,7 +18,18 @@ use crate::wire::{Unreached, WireError};
 struct Chain {
     kept: Mutex<Vec<String>>,
     locked: Mutex<bool>,
+    /// The refresh token of another process; empty: a person has signed out.
     newer: Mutex<Option<String>>,
+    held: Arc<AtomicBool>,
+}
+
+/// The turn of one session.
+struct Held(Arc<AtomicBool>);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
 }
 
 impl Keep for Chain {
@@ -33,13 +45,21 @@ impl Keep for Chain {
         Ok(())
     }
 
-    fn refresh_token(&self) -> Result<Option<Secret>, String> {
-        Ok(self
-            .newer
-            .lock()
-            .expect("no panic")
-            .clone()
-            .map(Secret::new))
+    fn turn(&self) -> Result<Turn, String> {
+        let held = Arc::clone(&self.held);
+        match held.swap(true, Ordering::AcqRel) {
+            true => Err("another process is at it".to_owned()),
+            false => Ok(Turn::holding(Held(held))),
+        }
+    }
+
+    fn now(&self) -> Result<Now, String> {
+        let newer = self.newer.lock().expect("no panic").clone();
+        Ok(match newer.as_deref() {
+            None => Now::AsBefore,
+            Some("") => Now::Gone,
+            Some(newer) => Now::Refresh(Secret::new(newer.to_owned())),
+        })
     }
 }
 
@@ -163,11 +183,32 @@ async fn an_access_token_alone_need_not_be_kept() {
 
 #[tokio::test]
 async fn a_refresh_token_that_another_process_has_replaced_is_looked_up() {
-    let refusal = || refuses("invalid_grant", "expired access/refresh token");
-    let (session, endpoint, chain) = session(vec![refusal(), token(1, None)]);
+    let (session, endpoint, chain) = session(vec![token(1, None)]);
     *chain.newer.lock().expect("no panic") = Some("5Aep.newer".to_owned());
     assert_eq!(text(session.access().await), "00DJca000000001!1");
-    assert_eq!(sent(&endpoint), ["5Aep.first", "5Aep.newer"]);
+    assert_eq!(sent(&endpoint), ["5Aep.newer"]);
+}
+
+#[tokio::test]
+async fn a_sign_in_that_a_person_has_ended_is_not_renewed() {
+    let (session, endpoint, chain) = session(vec![token(1, None)]);
+    let first = session.access().await.expect("granted");
+    chain.kept.lock().expect("no panic").clear();
+    *chain.newer.lock().expect("no panic") = Some(String::new());
+    assert_eq!(text(session.renew(&first).await), "sign-in/no-renewal");
+    assert_eq!((chain.kept().as_str(), sent(&endpoint).len()), ("", 1));
+}
+
+#[tokio::test]
+async fn one_process_alone_renews_a_sign_in() {
+    let (session, endpoint, chain) = session(vec![token(1, None)]);
+    let other = chain.turn().expect("a turn");
+    assert_eq!(text(session.access().await), "sign-in/unavailable");
+    assert_eq!(sent(&endpoint).len(), 0);
+    drop(other);
+    assert_eq!(text(session.access().await), "00DJca000000001!1");
+    // The turn ends with the round.
+    chain.turn().expect("a turn");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use usher_core::orgs::{check_name, check_org_id};
 
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::orgs;
+use crate::unfit::unfit;
 use crate::world::World;
 
 /// The folders of one home.
@@ -122,7 +122,7 @@ impl Home {
 
     /// The file by which processes that change the sign-in to an org keep out of each other's way, its folder made.
     pub(crate) fn sign_in_lock(&self, org: &str) -> Result<PathBuf, Error> {
-        check_name(org).map_err(|unfit| orgs::unfit(&unfit))?;
+        check_name(org).map_err(|why| unfit(&why))?;
         make(&self.state)?;
         Ok(self.state.join(format!("sign-in-{org}.lock")))
     }

@@ -43,6 +43,7 @@ mod sf;
 mod shelf;
 mod signals;
 mod text_file;
+mod unfit;
 mod whole_file;
 mod wire;
 mod wording;

@@ -5,7 +5,7 @@ use std::os::unix::fs::OpenOptionsExt;
 
 use usher_core::diagnostic::SourceText;
 use usher_core::limit;
-use usher_core::orgs::{NamedOrg, Orgs, PRACTICE, Unfit, repeated};
+use usher_core::orgs::{NamedOrg, Orgs, PRACTICE, repeated};
 use usher_core::recipe::parse_orgs;
 
 use crate::error::Error;
@@ -96,17 +96,4 @@ pub(crate) fn unknown(name: &str) -> Error {
     Error::new(Exit::Usage, "org/unknown", message).help(format!(
         "pass `{PRACTICE}`, `{PRACTICE}:<name>`, `http://127.0.0.1:PORT` or a name of `usher org list`"
     ))
-}
-
-/// The error of what cannot be in the registry.
-pub(crate) fn unfit(unfit: &Unfit) -> Error {
-    let code = match unfit {
-        Unfit::Name(_) | Unfit::Practice => "org/bad-name",
-        Unfit::Variable(_) | Unfit::TokenOfAny => "org/bad-variable",
-        Unfit::SharedVariable { .. } => "org/shared-variable",
-        Unfit::OrgId(_) => "org/malformed",
-        Unfit::NoLine { .. } => "org/bad-text",
-        Unfit::Default(_) => "org/unknown",
-    };
-    Error::new(Exit::Usage, code, unfit.to_string()).help(unfit.help())
 }

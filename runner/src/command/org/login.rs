@@ -22,6 +22,7 @@ use crate::keychain::{Keychains, Secrets};
 use crate::orgs;
 use crate::page::Page;
 use crate::report::FORMAT;
+use crate::unfit::unfit;
 
 /// The way that a person takes.
 enum Way {
@@ -33,7 +34,7 @@ enum Way {
 
 pub(super) async fn login(args: &LoginArgs, desk: &mut Desk) -> Result<Exit, Error> {
     let home = Home::of(&desk.world)?;
-    check_name(&args.name).map_err(|unfit| orgs::unfit(&unfit))?;
+    check_name(&args.name).map_err(|why| unfit(&why))?;
     let known = orgs::read(&home)?.named.remove(&args.name);
     let way = way(args, known.as_ref(), desk)?;
     let login = login_target::login(args, known.as_ref(), &desk.world)?;
@@ -63,7 +64,7 @@ pub(super) async fn login(args: &LoginArgs, desk: &mut Desk) -> Result<Exit, Err
 /// The way of the arguments, else that of the entry, else the browser.
 fn way(args: &LoginArgs, known: Option<&NamedOrg>, desk: &Desk) -> Result<Way, Error> {
     if let (Some(file), Some(username)) = (&args.jwt_key, &args.username) {
-        check_line("--username", username).map_err(|unfit| orgs::unfit(&unfit))?;
+        check_line("--username", username).map_err(|why| unfit(&why))?;
         return Ok(Way::Jwt {
             key_file: desk.world.folder.join(file),
             username: username.clone(),
@@ -117,7 +118,7 @@ fn with_token(
     };
     let of_entry = known.and_then(|known| known.sign_in.variable());
     let variable = of_entry.map_or_else(|| usual_variable(&args.name), str::to_owned);
-    check_variable(&variable).map_err(|unfit| orgs::unfit(&unfit))?;
+    check_variable(&variable).map_err(|why| unfit(&why))?;
     let token = desk.console.secret("Access token: ", "the access token")?;
     Ok(Arrival {
         name: args.name.clone(),

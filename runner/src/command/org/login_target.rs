@@ -6,7 +6,7 @@ use crate::args::LoginArgs;
 use crate::connect;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::orgs;
+use crate::unfit::unfit;
 use crate::world::World;
 
 /// The host at which a person signs in when nobody names another.
@@ -72,7 +72,7 @@ pub(super) fn app(
             "pass `--client-id ID` or set USHER_CLIENT_ID; `usher org app --print` shows how to make the app; or use orgs of the Salesforce CLI with `usher org import-sf`",
         ));
     };
-    check_line("--client-id", client_id).map_err(|unfit| orgs::unfit(&unfit))?;
+    check_line("--client-id", client_id).map_err(|why| unfit(&why))?;
     Ok(App {
         client_id: client_id.to_owned(),
         login: Some(login.to_owned()),

@@ -16,6 +16,7 @@ use crate::keychain::Keychains;
 use crate::orgs;
 use crate::practice;
 use crate::report::{self, FORMAT};
+use crate::unfit::unfit;
 
 pub(super) fn add(
     name: &str,
@@ -25,9 +26,9 @@ pub(super) fn add(
     desk: &mut Desk,
 ) -> Result<Exit, Error> {
     let home = Home::of(&desk.world)?;
-    check_name(name).map_err(|unfit| orgs::unfit(&unfit))?;
+    check_name(name).map_err(|why| unfit(&why))?;
     let variable = token_env.unwrap_or_else(|| usual_variable(name));
-    check_variable(&variable).map_err(|unfit| orgs::unfit(&unfit))?;
+    check_variable(&variable).map_err(|why| unfit(&why))?;
     let org = NamedOrg {
         address: connect::wire_to(address, None, &desk.world)?
             .address()
@@ -47,7 +48,7 @@ pub(super) fn add(
             )));
         }
         let own = orgs.check_own(name, &variable);
-        own.map_err(|unfit| orgs::unfit(&unfit))?;
+        own.map_err(|why| unfit(&why))?;
         orgs.named.insert(name.to_owned(), org.clone());
         Ok(orgs.clone())
     })?;

@@ -13,6 +13,7 @@ use crate::exit::Exit;
 use crate::home::Home;
 use crate::keychain::{Keychains, Secrets};
 use crate::orgs;
+use crate::unfit::unfit;
 use crate::world::World;
 
 /// A person, or an app, that has an access token of an org.
@@ -68,7 +69,7 @@ pub(crate) async fn arrive(arrival: Arrival, home: &Home, world: &World) -> Resu
         must_be_same(&name, orgs.named.get(&name), &identity.org_id)?;
         if let Some(variable) = org.sign_in.variable() {
             let own = orgs.check_own(&name, variable);
-            own.map_err(|unfit| orgs::unfit(&unfit))?;
+            own.map_err(|why| unfit(&why))?;
         }
         orgs.named.insert(name.clone(), org.clone());
         Ok(())

@@ -182,7 +182,7 @@ impl Inner {
 
     async fn asked(&self, state: &mut State) -> Result<Arc<Access>, SignInError> {
         let _turn = self.turn().await?;
-        // What cannot be read shows when the tokens are to be kept.
+        // A file that cannot be read shows when the tokens are to be kept.
         match (self.now().await, &state.grant) {
             (Ok(Now::Gone), _) => {
                 state.unkept = None;

@@ -8,6 +8,7 @@ use usher_core::orgs::{App as AppOf, Kept, NamedOrg, SignIn, audience};
 use usher_engine::session::{
     App, Fixed, Grant, Granted, Keep, Renewing, Secret, Session, SigningKey, TokenEndpoint,
 };
+use usher_engine::wire::PatientWire;
 
 use crate::connect::{Meant, shown, token, way_in, wire_to};
 use crate::error::Error;
@@ -123,12 +124,13 @@ pub(crate) fn endpoint(
     let wire = wire_to(login, authorities, world)?;
     let address = wire.address().to_owned();
     let wire = shown(Arc::new(wire), &address, world);
+    let wire = PatientWire::new(wire, Arc::clone(&world.clock), world.stop.clone());
     let app = App {
         client_id: app.client_id.clone(),
         client_secret,
     };
     // The host that a person signs in at may be the org itself, also where it is not Salesforce's.
-    Ok(TokenEndpoint::new(wire, app).trusting(login))
+    Ok(TokenEndpoint::new(Arc::new(wire), app).trusting(login))
 }
 
 /// The private key in a file.

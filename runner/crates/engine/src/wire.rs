@@ -38,6 +38,10 @@ pub trait Wire: Send + Sync {
 #[derive(Clone, Copy, Debug)]
 pub struct ReadsOnly;
 
+/// Marks a request to the endpoint of a sign-in, which answers soon or not at all. It never leaves the process.
+#[derive(Clone, Copy, Debug)]
+pub struct SignsIn;
+
 /// The reason why an exchange has no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WireError {

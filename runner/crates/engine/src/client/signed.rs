@@ -10,7 +10,6 @@ use crate::client::face::Face;
 use crate::client::{Client, OrgError, Purpose, answer, metadata};
 use crate::session::{Access, SignInError};
 use crate::veil::Veil;
-use crate::wire::Unreached;
 
 type Reply = http::Response<Bytes>;
 
@@ -83,9 +82,6 @@ impl From<SignInError> for OrgError {
         match error {
             // The request itself never left.
             SignInError::Unreachable(unreached) => Self::Unreachable(unreached),
-            SignInError::Lost(_) | SignInError::Unavailable(_) => {
-                Self::Unreachable(Unreached::silent(error.to_string()))
-            }
             error => Self::SignIn(error),
         }
     }

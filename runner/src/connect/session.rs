@@ -10,7 +10,7 @@ use usher_engine::session::{
 };
 use usher_engine::wire::PatientWire;
 
-use crate::connect::{Meant, shown, token, way_in, wire_to};
+use crate::connect::{Meant, shown, token, way_in_and_on, wire_to};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
@@ -142,11 +142,7 @@ pub(crate) fn signing_key(path: &Path) -> Result<SigningKey, Error> {
 /// The error of an org whose secrets are not kept any more.
 fn signed_out(name: &str, org: &NamedOrg) -> Error {
     let message = format!("nobody is signed in to the org `{name}`");
-    Error::new(Exit::Unreachable, "org/signed-out", message).help(way_in(
-        name,
-        &org.sign_in,
-        org.kept,
-    ))
+    Error::new(Exit::Unreachable, "org/signed-out", message).help(way_in_and_on(name, org))
 }
 
 /// Keeps what a token endpoint grants where the secrets of the org are.

@@ -81,6 +81,8 @@ impl SignIn {
     fn in_browser(&mut self, line: &str) -> String {
         let browser = Browser::start(&mut self.product);
         let ran = self.product.run(line);
+        let pages = std::fs::read_dir(self.product.path("home/state/pages"));
+        assert_eq!(pages.map_or(0, Iterator::count), 0, "a page is left");
         if let Some(code) = browser.end() {
             self.is_nowhere(&code, &ran.text());
         }

@@ -1,9 +1,14 @@
-//! The browser of the person. It is given addresses that hold no token: the list of processes shows them.
+//! The browser of the person. It is given addresses that hold no token: the list of processes shows them to everyone on
+//! the machine.
+
+mod page;
 
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 
 use crate::world::World;
+
+pub(crate) use page::Page;
 
 /// Opens an address in the browser of the person, if there is one. It is not waited for.
 pub(crate) fn open(address: &str, world: &World) -> bool {

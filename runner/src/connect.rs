@@ -27,7 +27,7 @@ use crate::practice::{self, Door, RequestLog};
 use crate::wire::{LoggedWire, PracticeWire};
 use crate::world::World;
 
-pub(crate) use registered::way_in;
+use registered::way_in_and_on;
 pub(crate) use session::{endpoint, signing_key};
 pub(crate) use trust::of as trust;
 
@@ -56,11 +56,14 @@ impl Connection {
                 (Err(error), Some(registered)) => return Err(registered.told(error)),
                 (who, _) => who?,
             };
-            if let Some(registered) = registered {
+            if let Some(registered) = &registered {
                 registered.must_be(&who.org_id)?;
             }
             org.bind(&who).await?;
-            Ok(org.identity_of(who).await?)
+            match (org.identity_of(who).await, &registered) {
+                (Err(error), Some(registered)) => Err(registered.told(error)),
+                (identity, _) => Ok(identity?),
+            }
         }
     }
 
@@ -69,12 +72,25 @@ impl Connection {
         self.allowance.usage()
     }
 
-    /// The error that a command ends with. When no more requests may be made, the org has no say in it.
+    /// The error that a command ends with. When no more requests may be made, the org has no say in it; when a request
+    /// was not let in, the reason for that is the error.
     pub(crate) fn explained(&self, error: Error) -> Error {
-        match self.allowance.spent() {
-            Some(spent) if error.exit == Exit::Unreachable => OrgError::Spent(spent).into(),
-            _ => error,
+        if error.exit != Exit::Unreachable {
+            return error;
         }
+        match (self.allowance.spent(), self.org.refusal()) {
+            (Some(spent), _) => OrgError::Spent(spent).into(),
+            (None, Some(refusal)) => match &self.registered {
+                Some(registered) => registered.told(refusal),
+                None => refusal.into(),
+            },
+            (None, None) => error,
+        }
+    }
+
+    /// The way for a person to sign in again. None: the registry has no such org.
+    pub(crate) fn way_in(&self) -> Option<String> {
+        self.registered.as_ref().map(Registered::way_in)
     }
 
     /// The address of the org in a browser. None: it has none, or it is on this machine without TLS.

@@ -127,6 +127,14 @@ impl Home {
         Ok(self.state.join(format!("sign-in-{org}.lock")))
     }
 
+    /// The folder of the pages that a browser opens, made.
+    pub(crate) fn pages(&self) -> Result<PathBuf, Error> {
+        let folder = self.state.join("pages");
+        make(&self.state)?;
+        make(&folder)?;
+        Ok(folder)
+    }
+
     /// The journal's file, its folder made.
     pub(crate) fn journal(&self) -> Result<PathBuf, Error> {
         make(&self.state)?;

@@ -3,11 +3,13 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use bytes::Bytes;
+use http::{Request, Response};
 use serde_json::json;
 
-use crate::cases::between::between;
+use crate::cases::between::{between, reply};
 use crate::sign_in::{CLIENT_ID, CLIENT_SECRET};
-use crate::world::{Product, Ran};
+use crate::world::{Org, Product, Ran};
 
 const RUN: &str = "apply fsc/customer-user --yes --org uat --set contact=maria.meyer@example.com --set owner_role=COO";
 
@@ -20,6 +22,21 @@ struct Ended {
 
 impl Ended {
     fn before(write: usize) -> Self {
+        let writes = AtomicUsize::new(0);
+        Self::with(move |request, org| {
+            if request.uri().path().ends_with("/composite/sobjects")
+                && writes.fetch_add(1, Ordering::Relaxed) + 1 == write
+            {
+                end(request, org);
+            }
+            None
+        })
+    }
+
+    /// A run with an org whose requests `answer` sees first.
+    fn with(
+        answer: impl Fn(&Request<Bytes>, &Org) -> Option<Response<Bytes>> + Send + Sync + 'static,
+    ) -> Self {
         let mut product = Product::new();
         product.catch_up();
         let org = product.practice();
@@ -29,7 +46,6 @@ impl Ended {
         });
         org.send("POST", "/practice/apps", &app);
         let asked: Arc<Mutex<Vec<String>>> = Arc::default();
-        let writes = AtomicUsize::new(0);
         let heard = Arc::clone(&asked);
         let url = between(&mut product, org, move |request, org| {
             let path = request.uri().path();
@@ -37,14 +53,7 @@ impl Ended {
                 .lock()
                 .expect("no panic")
                 .push(format!("{} {path}", request.method()));
-            if path.ends_with("/composite/sobjects")
-                && writes.fetch_add(1, Ordering::Relaxed) + 1 == write
-            {
-                let token = request.headers()["authorization"].to_str().expect("text");
-                let token = token.trim_start_matches("Bearer ");
-                org.send("POST", "/practice/tokens/end", &json!({ "token": token }));
-            }
-            None
+            answer(request, org)
         });
         product.set("USHER_CLIENT_ID", CLIENT_ID);
         product.set("PATH", "/usr/bin:/bin");
@@ -70,6 +79,13 @@ impl Ended {
         let token = asked.iter().filter(|it| it.ends_with("/oauth2/token"));
         token.count()
     }
+}
+
+/// Ends the session of a request.
+fn end(request: &Request<Bytes>, org: &Org) {
+    let token = request.headers()["authorization"].to_str().expect("text");
+    let token = token.trim_start_matches("Bearer ");
+    org.send("POST", "/practice/tokens/end", &json!({ "token": token }));
 }
 
 fn users(ran: &Product) -> usize {
@@ -100,7 +116,7 @@ fn without_another_token_the_run_stops_and_goes_on_after_a_sign_in() {
     ended.log_in("--token-stdin", &token);
     let stopped: Ran = ended.product.run(RUN);
     assert_eq!(stopped.exit, 40, "{}", stopped.text());
-    for told in ["usher org login uat", "usher resume"] {
+    for told in ["run `usher org login uat --token-stdin`, then run `usher resume"] {
         assert!(stopped.err.contains(told), "{}", stopped.text());
     }
     let token = ended.product.practice().token().to_owned();
@@ -108,4 +124,44 @@ fn without_another_token_the_run_stops_and_goes_on_after_a_sign_in() {
     let resumed = ended.product.run("resume --yes");
     assert_eq!(resumed.exit, 0, "{}", resumed.text());
     assert_eq!(users(&ended.product), 1);
+}
+
+#[test]
+fn a_plan_whose_sign_in_ends_says_so_and_names_the_way_back() {
+    let reads = AtomicUsize::new(0);
+    let mut ended = Ended::with(move |request, org| {
+        let path = request.uri().path();
+        if path.ends_with("/query") && reads.fetch_add(1, Ordering::Relaxed) == 4 {
+            end(request, org);
+        }
+        None
+    });
+    let token = ended.product.practice().token().to_owned();
+    ended.log_in("--token-stdin", &token);
+    let planned = ended
+        .product
+        .run(&RUN.replace("apply", "plan").replace(" --yes", ""));
+    assert_eq!(planned.exit, 40, "{}", planned.text());
+    for told in [
+        "code: org/signed-out",
+        "run `usher org login uat --token-stdin`",
+    ] {
+        assert!(planned.err.contains(told), "{}", planned.text());
+    }
+}
+
+#[test]
+fn a_busy_endpoint_is_asked_again_where_that_does_no_harm() {
+    let refusals = AtomicUsize::new(0);
+    let mut ended = Ended::with(move |request, _| {
+        let is_token = request.uri().path().ends_with("/oauth2/token");
+        (is_token && refusals.fetch_add(1, Ordering::Relaxed) < 1).then(|| {
+            let mut busy = reply(503, &json!({}));
+            let after = "1".parse().expect("a header");
+            busy.headers_mut().insert("retry-after", after);
+            busy
+        })
+    });
+    ended.log_in("--client-credentials --client-secret-stdin", CLIENT_SECRET);
+    assert_eq!(ended.tokens(), 2);
 }

@@ -96,6 +96,7 @@ fn orgs_of_the_salesforce_cli_are_used() {
             "refusal",
             r#"echo '{"status":1,"name":"NoOrg","message":"No org 00D!canary-canary-canary found"}'; exit 1"#,
         ),
+        ("no end", "sleep 100 &\nexit 0"),
         (
             "no token",
             r#"echo '{"status":0,"result":{"accessToken":"[REDACTED]"}}'"#,
@@ -187,6 +188,14 @@ fn orgs_of_the_salesforce_cli_are_used() {
         --- out
         --- err
         error: `sf org auth` failed: No org *** found
+        help: run `sf org list` to see to which orgs it is signed in, and `sf org login web` to sign in
+        code: sign-in/no-token
+        --- no end
+        $ usher org show acme-uat
+        exit 40
+        --- out
+        --- err
+        error: `sf` ended, and a program that it started keeps its output open
         help: run `sf org list` to see to which orgs it is signed in, and `sf org login web` to sign in
         code: sign-in/no-token
         --- no token

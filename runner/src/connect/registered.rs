@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use usher_core::orgs::{Kept, NamedOrg, SignIn};
+use usher_core::orgs::{NamedOrg, SignIn};
 use usher_engine::client::OrgError;
 use usher_engine::session::{Reason, SignInError};
 
@@ -72,9 +72,13 @@ impl Registered {
         )))
     }
 
-    /// The error of the first request, which says how to sign in to this org again.
+    /// The way for a person to sign in to it again.
+    pub(super) fn way_in(&self) -> String {
+        way_in(&self.0.name, &self.0.org)
+    }
+
+    /// The error of a request, which says how to sign in to this org again.
     pub(super) fn told(&self, error: OrgError) -> Error {
-        let Known { name, org, .. } = &*self.0;
         let is_signed_out = match &error {
             OrgError::SignedOut(_) => true,
             OrgError::SignIn(SignInError::NoRenewal) => true,
@@ -82,26 +86,30 @@ impl Registered {
             _ => false,
         };
         match Error::from(error) {
-            error if is_signed_out => error.help(way_in(name, &org.sign_in, org.kept)),
+            error if is_signed_out => error.help(way_in_and_on(&self.0.name, &self.0.org)),
             error => error,
         }
     }
 }
 
+/// The way on after a sign-in.
+const CONTINUES: &str = "then `usher resume` continues a run that stopped";
+
+/// The way for a person to sign in to an org of the registry again, and on from there.
+pub(crate) fn way_in_and_on(name: &str, org: &NamedOrg) -> String {
+    format!("{}; {CONTINUES}", way_in(name, org))
+}
+
 /// The way for a person to sign in to an org of the registry again.
-pub(crate) fn way_in(name: &str, sign_in: &SignIn, kept: Option<Kept>) -> String {
-    match sign_in {
-        SignIn::Token { variable } if kept.is_none() => {
+fn way_in(name: &str, org: &NamedOrg) -> String {
+    match &org.sign_in {
+        SignIn::Token { variable } if org.kept.is_none() => {
             format!("set {variable} to a valid access token of `{name}`")
         }
-        SignIn::Token { .. } => format!(
-            "run `usher org login {name} --token-stdin`; then `usher resume` continues a run that stopped"
-        ),
-        SignIn::Sf { username } => format!(
-            "run `sf org login web --alias {name}` and sign in as {username}; then `usher resume` continues a run that stopped"
-        ),
-        _ => format!(
-            "run `usher org login {name}`; then `usher resume` continues a run that stopped"
-        ),
+        SignIn::Token { .. } => format!("run `usher org login {name} --token-stdin`"),
+        SignIn::Sf { username } => {
+            format!("run `sf org login web --alias {name}` and sign in as {username}")
+        }
+        _ => format!("run `usher org login {name}`"),
     }
 }

@@ -9,8 +9,9 @@ use usher_engine::session::{
     App, Fixed, Grant, Granted, Keep, Now, Renewing, Secret, Session, SigningKey, TokenEndpoint,
     Turn,
 };
+use usher_engine::wire::PatientWire;
 
-use crate::connect::{Meant, shown, token, way_in, wire_to};
+use crate::connect::{Meant, shown, token, way_in_and_on, wire_to};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
@@ -136,12 +137,13 @@ pub(crate) fn endpoint(
     let wire = wire_to(login, authorities, world)?;
     let address = wire.address().to_owned();
     let wire = shown(Arc::new(wire), &address, world);
+    let wire = PatientWire::new(wire, Arc::clone(&world.clock), world.stop.clone());
     let app = App {
         client_id: app.client_id.clone(),
         client_secret,
     };
     // The host that a person signs in at may be the org itself, also where it is not Salesforce's.
-    Ok(TokenEndpoint::new(wire, app).trusting(login))
+    Ok(TokenEndpoint::new(Arc::new(wire), app).trusting(login))
 }
 
 /// The private key in a file.
@@ -153,11 +155,7 @@ pub(crate) fn signing_key(path: &Path) -> Result<SigningKey, Error> {
 /// The error of an org whose secrets are not kept any more.
 fn signed_out(name: &str, org: &NamedOrg) -> Error {
     let message = format!("nobody is signed in to the org `{name}`");
-    Error::new(Exit::Unreachable, "org/signed-out", message).help(way_in(
-        name,
-        &org.sign_in,
-        org.kept,
-    ))
+    Error::new(Exit::Unreachable, "org/signed-out", message).help(way_in_and_on(name, org))
 }
 
 /// Keeps what a token endpoint grants where the secrets of the org are.

@@ -75,7 +75,7 @@ impl Ran {
         Self {
             id: id.to_owned(),
             alias: connection.alias.clone(),
-            failure: failure::of_run(id, &carried, &state),
+            failure: failure::of_run(id, &carried, &state, connection.way_in()),
             requests: connection.org.requests(),
             carried,
             state,

@@ -3,7 +3,6 @@
 use usher_core::change::{Note, NoteSeverity};
 use usher_core::diagnostic::{Diagnostic, Severity};
 use usher_core::known::Known;
-use usher_core::orgs::check_name;
 use usher_core::plan::{Plan, PlannedStep, ProblemClass, StepState};
 use usher_core::policy::{destroyed, made_by};
 use usher_core::recipe::Recipe;
@@ -111,8 +110,14 @@ fn help(note: &Note) -> Option<String> {
 /// Codes of a sign-in that is over: signing in again mends it.
 const SIGNED_OUT: [&str; 3] = ["org/signed-out", "sign-in/expired", "sign-in/no-renewal"];
 
-/// The error of a run that ended or stopped; none: it ended well.
-pub(crate) fn of_run(id: &str, carried: &Carried, state: &RunState) -> Option<Error> {
+/// The error of a run that ended or stopped; none: it ended well. `way_in`: the way to sign in to its org again, where
+/// the registry knows one.
+pub(crate) fn of_run(
+    id: &str,
+    carried: &Carried,
+    state: &RunState,
+    way_in: Option<String>,
+) -> Option<Error> {
     let resume = format!("run `usher resume {id}` to finish the run");
     match carried {
         Carried::Finished(End::Done | End::Abandoned) => None,
@@ -151,11 +156,10 @@ pub(crate) fn of_run(id: &str, carried: &Carried, state: &RunState) -> Option<Er
             Some(Error::new(Exit::Unreachable, "org/unreachable", message).help(resume))
         }
         Carried::Stopped(Stop::SignedOut { code, why, remedy }) => {
-            let alias = &state.origin.alias;
             let is_over = SIGNED_OUT.contains(&code.as_str());
-            let help = match check_name(alias) {
-                Ok(()) if is_over => format!("run `usher org login {alias}`, then {resume}"),
-                _ => format!("{remedy}; then {resume}"),
+            let help = match way_in.filter(|_| is_over) {
+                Some(way_in) => format!("{way_in}, then {resume}"),
+                None => format!("{remedy}; then {resume}"),
             };
             Some(Error::new(Exit::Unreachable, code, why.clone()).help(help))
         }

@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use crate::error::Error;
@@ -14,6 +15,9 @@ use crate::world::World;
 
 /// The time in which it must have ended. It asks Salesforce, and starts slowly on a slow machine.
 const LIMIT: Duration = Duration::from_secs(120);
+
+/// The time in which its output ends after it: all that it said is there already.
+const OUTPUT_LIMIT: Duration = Duration::from_secs(5);
 
 /// The most that it may say.
 const BYTES_MAX: u64 = 8 * 1024 * 1024;
@@ -82,22 +86,29 @@ impl Program {
             .process_group(0)
             .spawn()
             .map_err(failed)?;
+        let no_answer = |message: String| {
+            Error::new(Exit::Unreachable, "sf/no-answer", message)
+                .help("try `sf org list` by itself")
+        };
         let out = child.stdout.take();
-        let reader = std::thread::spawn(move || {
+        let (says, said) = mpsc::channel();
+        std::thread::spawn(move || {
             let mut bytes = Vec::new();
             let read = out.map(|out| out.take(BYTES_MAX + 1).read_to_end(&mut bytes));
-            read.transpose().map(|_| bytes)
+            // Nobody waits for it any more when it took too long.
+            let _late = says.send(read.transpose().map(|_| bytes));
         });
         let code = ended(&mut child).map_err(failed)?;
         let Some(code) = code else {
             let message = format!("`sf` did not end within {} s", LIMIT.as_secs());
-            return Err(Error::new(Exit::Unreachable, "sf/no-answer", message)
-                .help("try `sf org list` by itself"));
+            return Err(no_answer(message));
         };
-        let out = reader
-            .join()
-            .unwrap_or_else(|_| Ok(Vec::new()))
-            .map_err(failed)?;
+        let Ok(out) = said.recv_timeout(OUTPUT_LIMIT) else {
+            kill_group(&child);
+            let message = "`sf` ended, and a program that it started keeps its output open";
+            return Err(no_answer(message.to_owned()));
+        };
+        let out = out.map_err(failed)?;
         if out.len() as u64 > BYTES_MAX {
             let message = format!("`sf` says more than {BYTES_MAX} bytes");
             return Err(Error::new(Exit::Limit, "sf/too-much", message));
@@ -124,11 +135,16 @@ fn ended(child: &mut Child) -> std::io::Result<Option<Option<i32>>> {
 
 /// Kills it, with what it has started.
 fn kill(child: &mut Child) {
+    kill_group(child);
+    let _gone = child.kill();
+}
+
+/// Kills what it has started.
+fn kill_group(child: &Child) {
     let id = i32::try_from(child.id()).ok();
     if let Some(group) = id.and_then(rustix::process::Pid::from_raw) {
         let _gone = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
     }
-    let _gone = child.kill();
 }
 
 fn is_program(path: &Path) -> bool {

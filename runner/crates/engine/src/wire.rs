@@ -42,6 +42,10 @@ pub struct ReadsOnly;
 #[derive(Clone, Copy, Debug)]
 struct Attempt(u32);
 
+/// Marks a request to the endpoint of a sign-in, which answers soon or not at all. It never leaves the process.
+#[derive(Clone, Copy, Debug)]
+pub struct SignsIn;
+
 /// The reason why an exchange has no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WireError {

@@ -152,7 +152,7 @@ async fn with_app(
     let secret = client_secret.clone();
     let endpoint = connect::endpoint(&login, authorities, &app, secret, &desk.world)?;
     let grant = match &way {
-        Way::Web => in_browser(args, &app, &login, desk).await?,
+        Way::Web => in_browser(args, &app, &login, home, desk).await?,
         Way::Jwt { key_file, username } => Grant::Jwt {
             key: connect::signing_key(key_file)?,
             username: username.clone(),
@@ -258,12 +258,25 @@ fn is_of_entry(app: &App, known: &NamedOrg) -> bool {
 }
 
 /// Lets a person sign in with the browser.
-async fn in_browser(args: &LoginArgs, app: &App, login: &str, desk: &Desk) -> Result<Grant, Error> {
+async fn in_browser(
+    args: &LoginArgs,
+    app: &App,
+    login: &str,
+    home: &Home,
+    desk: &Desk,
+) -> Result<Grant, Error> {
     let mut random = [[0; ENTROPY_BYTES]; 2];
     getrandom::fill(random.as_flattened_mut())
         .map_err(|error| Error::new(Exit::Failed, "start/no-randomness", error.to_string()))?;
     let sign_in = WebSignIn::begin(login, &app.client_id, args.port, random).await?;
-    let opened = !args.no_browser && browser::open(&sign_in.address, &desk.world);
+    // The list of processes shows the arguments of a browser, and the address is for this person alone.
+    let to_open = match args.no_browser {
+        true => None,
+        false => Some(browser::Page::to(&sign_in.address, home)?),
+    };
+    let opened = to_open
+        .as_ref()
+        .is_some_and(|page| browser::open(&page.address(), &desk.world));
     let mut page = Page::default();
     match opened {
         true => page.line(

@@ -6,6 +6,7 @@ use std::time::Duration;
 use percent_encoding::percent_decode_str;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
 use usher_engine::session::Secret;
 
 use crate::flow::sign_in::page;
@@ -15,6 +16,9 @@ pub(super) const PATH: &str = "/usher/signed-in";
 
 /// The time in which a browser sends its request.
 const REQUEST_LIMIT: Duration = Duration::from_secs(10);
+
+/// The connections that are served at once.
+const CONNECTIONS_MAX: usize = 32;
 
 /// The longest head of a request.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
@@ -55,24 +59,24 @@ impl Loopback {
         }
     }
 
-    /// Waits for the answer that has this `state`. Other requests are answered and count for nothing.
+    /// Waits for the answer that has this `state`. Other requests are answered and count for nothing. A connection that
+    /// says nothing keeps no other one back.
     pub(super) async fn wait(&self, state: &str) -> Brought {
+        let mut exchanges = JoinSet::new();
         loop {
-            let Some(mut stream) = self.accept().await else {
-                tokio::time::sleep(Duration::from_millis(50)).await;
-                continue;
-            };
-            let exchange = async {
-                let target = target(&mut stream).await?;
-                let (status, text, brought) = judged(&target, state);
-                let answer = page::answer(status, text);
-                stream.write_all(answer.as_bytes()).await.ok()?;
-                // The browser has the page when it closes the connection; it need not.
-                let _gone = stream.shutdown().await;
-                brought
-            };
-            if let Ok(Some(brought)) = tokio::time::timeout(REQUEST_LIMIT, exchange).await {
-                return brought;
+            let is_full = exchanges.len() >= CONNECTIONS_MAX;
+            tokio::select! {
+                Some(ended) = exchanges.join_next() => {
+                    if let Ok(Some(brought)) = ended {
+                        return brought;
+                    }
+                }
+                accepted = self.accept(), if !is_full => match accepted {
+                    Some(stream) => {
+                        exchanges.spawn(exchange(stream, state.to_owned()));
+                    }
+                    None => tokio::time::sleep(Duration::from_millis(50)).await,
+                },
             }
         }
     }
@@ -90,6 +94,21 @@ impl Loopback {
         };
         accepted.ok().map(|(stream, _)| stream)
     }
+}
+
+/// Answers the request of one connection; returns the answer that it brings, if it does.
+async fn exchange(mut stream: TcpStream, state: String) -> Option<Brought> {
+    let exchange = async {
+        let target = target(&mut stream).await?;
+        let (status, text, brought) = judged(&target, &state);
+        let answer = page::answer(status, text);
+        stream.write_all(answer.as_bytes()).await.ok()?;
+        // The browser has the page when it closes the connection; it need not.
+        let _gone = stream.shutdown().await;
+        brought
+    };
+    let in_time = tokio::time::timeout(REQUEST_LIMIT, exchange).await;
+    in_time.ok().flatten()
 }
 
 /// The target of a GET; none: it is no such request.

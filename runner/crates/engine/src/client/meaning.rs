@@ -12,6 +12,7 @@
 //! | no more requests may be made | [`OrgError::Spent`] | did not act: the run stops at once | the run stops |
 //! | 401, also with another token; 403 of user info | [`OrgError::SignedOut`] | did not act: the run stops at once | the run stops |
 //! | no token, one that is not for this, no right to use the API | [`OrgError::SignIn`] | did not act: the run stops at once | the run stops |
+//! | the sign-in is not answered, or not available | [`OrgError::SignIn`] | did not act: sent again, then the run stops | the run stops |
 //! | any 5xx that is not a SOAP fault; faults that say nothing about the call | [`OrgError::Unavailable`] | may have acted: looked for | asked again |
 //! | the connection is gone, half an answer | [`OrgError::Lost`] | may have acted: looked for | asked again |
 //! | the org is not reachable | [`OrgError::Unreachable`] | did not act: sent again, then the run stops | the run stops |
@@ -95,7 +96,8 @@ impl OrgError {
                 Meaning::Unknown
             }
             Self::Refused(_) | Self::Duplicates(_) => Meaning::No,
-            Self::Unreachable(_) => Meaning::NotSent,
+            Self::Unreachable(_)
+            | Self::SignIn(SignInError::Lost(_) | SignInError::Unavailable(_)) => Meaning::NotSent,
             Self::SignedOut(_)
             | Self::SignIn(_)
             | Self::Closed(_)

@@ -10,7 +10,6 @@ use crate::client::face::Face;
 use crate::client::{Client, OrgError, Purpose, answer, metadata};
 use crate::session::{Access, SignInError};
 use crate::veil::Veil;
-use crate::wire::Unreached;
 
 type Reply = http::Response<Bytes>;
 
@@ -23,19 +22,45 @@ impl Client {
         face: Face,
         make: impl Fn(&str) -> Result<http::Request<Bytes>, OrgError> + Send + Sync,
     ) -> Result<Reply, OrgError> {
-        let access = self.session.access().await?;
+        let access = self.let_in(self.session.access().await)?;
         self.veil_from_now(&access);
         let reply = self.exchange(purpose, make(access.token())?).await?;
-        if !refuses_token(face, &reply) {
+        let Some(refusal) = refusal_of_token(face, &reply) else {
+            self.note_refusal(None);
             return Ok(reply);
-        }
+        };
         let other = match self.session.renew(&access).await {
             // The org's own words say more.
-            Err(SignInError::NoRenewal) => return Ok(reply),
-            other => other?,
+            Err(SignInError::NoRenewal) => {
+                self.note_refusal(Some(refusal));
+                return Ok(reply);
+            }
+            other => self.let_in(other)?,
         };
         self.veil_from_now(&other);
-        self.exchange(purpose, make(other.token())?).await
+        let reply = self.exchange(purpose, make(other.token())?).await?;
+        self.note_refusal(refusal_of_token(face, &reply));
+        Ok(reply)
+    }
+
+    /// The reason why the last request was not let in; none: it was.
+    pub fn refusal(&self) -> Option<OrgError> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.refusal.clone()
+    }
+
+    fn let_in(&self, access: Result<Arc<Access>, SignInError>) -> Result<Arc<Access>, OrgError> {
+        access.map_err(|error| {
+            let error = OrgError::from(error);
+            self.note_refusal(Some(error.clone()));
+            error
+        })
+    }
+
+    fn note_refusal(&self, refusal: Option<OrgError>) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let veil = Arc::clone(&known.veil);
+        known.refusal = refusal.map(|error| error.veiled(&veil));
     }
 
     /// Hides this token in all answers from now on, besides those before it.
@@ -60,16 +85,18 @@ impl Client {
 pub(super) struct Known {
     of: Vec<Arc<Access>>,
     veil: Arc<Veil>,
+    /// The reason why the last request was not let in.
+    refusal: Option<OrgError>,
 }
 
-/// Says whether the org did not accept the token, and may accept another one.
-fn refuses_token(face: Face, reply: &Reply) -> bool {
+/// The refusal of an org that did not accept the token, and may accept another one.
+fn refusal_of_token(face: Face, reply: &Reply) -> Option<OrgError> {
     let success = reply.status().is_success();
     match face {
-        Face::Soap => metadata::refusal_of(reply).is_some_and(|error| mended(&error)),
-        Face::Rest | Face::Composite if !success => mended(&answer::error(reply)),
-        Face::Rest => false,
-        Face::Composite => answer::parts_of(reply).iter().any(mended),
+        Face::Soap => metadata::refusal_of(reply).filter(mended),
+        Face::Rest | Face::Composite if !success => Some(answer::error(reply)).filter(mended),
+        Face::Rest => None,
+        Face::Composite => answer::parts_of(reply).into_iter().find(mended),
     }
 }
 
@@ -83,9 +110,6 @@ impl From<SignInError> for OrgError {
         match error {
             // The request itself never left.
             SignInError::Unreachable(unreached) => Self::Unreachable(unreached),
-            SignInError::Lost(_) | SignInError::Unavailable(_) => {
-                Self::Unreachable(Unreached::silent(error.to_string()))
-            }
             error => Self::SignIn(error),
         }
     }

@@ -96,8 +96,8 @@ impl SignInError {
                  `https://test.salesforce.com`, or the My Domain of the org"
             }
             Self::OtherInstance(_) => {
-                "if this is the address of your org, confirm it; else the address of the sign-in is wrong, or someone \
-                 answers in its place"
+                "if this is the address of your org, sign in there with `--my-domain` or `--login-host` of `usher org \
+                 login`; else the address of the sign-in is wrong, or someone answers in its place"
             }
             Self::OtherUser { .. } => {
                 "see who the user of the app is; sign in to the org again when it is to be another user"

@@ -17,7 +17,7 @@ use crate::org_time;
 use crate::session::error::Refused;
 use crate::session::{Secret, SignInError, SigningKey};
 use crate::veil::Veil;
-use crate::wire::{ReadsOnly, Wire, WireError};
+use crate::wire::{ReadsOnly, SignsIn, Wire, WireError};
 
 pub use granted::Granted;
 pub use instance::Origin;
@@ -144,6 +144,7 @@ impl TokenEndpoint {
             .header(ACCEPT, "application/json")
             .body(Bytes::from(form));
         let mut request = request.map_err(|error| SignInError::BadAnswer(error.to_string()))?;
+        request.extensions_mut().insert(SignsIn);
         if repeatable {
             request.extensions_mut().insert(ReadsOnly);
         }

@@ -17,7 +17,7 @@ use usher_core::limit;
 use crate::port::Boxed;
 use crate::wire::http::address::Address;
 use crate::wire::http::body::{Body, BodyError};
-use crate::wire::{ReadsOnly, Wire, WireError};
+use crate::wire::{ReadsOnly, SignsIn, Wire, WireError};
 
 pub use address::AddressError;
 pub use trust::{Authorities, Proxies, Trust, TrustError};
@@ -44,6 +44,9 @@ pub enum NoWire {
     Client(String),
 }
 
+/// The time in which the endpoint of a sign-in answers. A person waits for it.
+const SIGN_IN_MS_MAX: u64 = 60_000;
+
 /// The times that the parts of an exchange may take.
 #[derive(Clone, Copy, Debug)]
 struct Times {
@@ -51,6 +54,7 @@ struct Times {
     /// From the first byte sent to the last one received.
     read_ms: u64,
     write_ms: u64,
+    sign_in_ms: u64,
     /// Between two parts of an answer.
     stall_ms: u64,
 }
@@ -61,6 +65,7 @@ impl Default for Times {
             connect_ms: limit::CONNECT_MS_MAX,
             read_ms: limit::READ_MS_MAX,
             write_ms: limit::WRITE_MS_MAX,
+            sign_in_ms: SIGN_IN_MS_MAX,
             stall_ms: limit::ANSWER_STALL_MS_MAX,
         }
     }
@@ -194,9 +199,13 @@ impl Times {
     /// The time for a request and its whole answer. What a line takes to carry a large body is added: Salesforce counts
     /// from when it has the request.
     fn whole(self, request: &http::Request<Bytes>) -> Duration {
-        let class = match request.extensions().get::<ReadsOnly>() {
-            Some(_) => self.read_ms,
-            None => self.write_ms,
+        let marks = request.extensions();
+        let class = if marks.get::<SignsIn>().is_some() {
+            self.sign_in_ms
+        } else if marks.get::<ReadsOnly>().is_some() {
+            self.read_ms
+        } else {
+            self.write_ms
         };
         let bytes = u64::try_from(request.body().len()).unwrap_or(u64::MAX);
         let carried_ms = bytes / limit::UPLOAD_BYTES_PER_MS_MIN;

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use serde_json::json;
 
+use crate::client::meaning::Meaning;
 use crate::client::{Client, Duplicates, OrgError};
 use crate::port::Boxed;
 use crate::session::testing::{Endpoint, Reply, at_once, grants, refuses};
@@ -272,14 +273,25 @@ async fn a_sign_in_that_fails_leaves_the_request_unsent() {
         );
     }
     assert_eq!((at.asked().len(), at.sign_ins()), (2, 1));
-    let gone = Err(WireError::Lost("the connection broke".to_owned()));
-    let at = Setting::new((401, EXPIRED), NONE_FOUND, vec![gone]);
-    let error = at
-        .client
-        .query("SELECT Id FROM X")
-        .await
-        .expect_err("unreachable");
-    assert!(matches!(error, OrgError::Unreachable(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_sign_in_that_is_not_answered_keeps_its_code_and_the_request_was_not_sent() {
+    let gone = || Err(WireError::Lost("the connection broke".to_owned()));
+    let down = || Ok((503, "down for maintenance".to_owned()));
+    for (reply, code) in [(gone(), "sign-in/lost"), (down(), "sign-in/unavailable")] {
+        let at = Setting::new((401, EXPIRED), NONE_FOUND, vec![reply]);
+        let error = at
+            .client
+            .query("SELECT Id FROM X")
+            .await
+            .expect_err("no token");
+        assert!(matches!(error.of_write(), Meaning::NotSent), "{error:?}");
+        let OrgError::SignIn(error) = error else {
+            panic!("{error:?}");
+        };
+        assert_eq!(error.code(), code);
+    }
 }
 
 #[tokio::test]

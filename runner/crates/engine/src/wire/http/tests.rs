@@ -4,19 +4,20 @@ mod proxied;
 mod server;
 mod tls;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
 use crate::wire::http::tests::server::{Say, Server};
 use crate::wire::http::{HttpWire, Times, Trust};
-use crate::wire::{ReadsOnly, Wire, WireError};
+use crate::wire::{ReadsOnly, SignsIn, Wire, WireError};
 
 /// Short times, so that a test which waits for them is short.
 const TIMES: Times = Times {
     connect_ms: 400,
     read_ms: 700,
     write_ms: 1_500,
+    sign_in_ms: 500,
     stall_ms: 300,
 };
 
@@ -182,4 +183,17 @@ fn a_write_has_the_time_that_salesforce_gives_it_and_a_large_body_has_more() {
     assert_eq!(times.whole(&request("/")), Duration::from_secs(120));
     *write.body_mut() = Bytes::from(vec![0; 6_400_000]);
     assert_eq!(times.whole(&write), Duration::from_secs(710));
+}
+
+#[tokio::test]
+async fn an_endpoint_of_a_sign_in_that_is_silent_is_given_up_before_a_write_is() {
+    let server = Server::plain(vec![Say::Hang]).await;
+    let mut request = http::Request::new(Bytes::new());
+    *request.uri_mut() = "/services/oauth2/token".parse().expect("a path");
+    request.extensions_mut().insert(SignsIn);
+    let began = Instant::now();
+    let answer = wire(&server.address, &Trust::default()).send(request).await;
+    assert!(matches!(answer, Err(WireError::Lost(_))), "{answer:?}");
+    let took = began.elapsed();
+    assert!(took < Duration::from_millis(TIMES.write_ms), "{took:?}");
 }

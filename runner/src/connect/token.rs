@@ -4,7 +4,7 @@ use usher_core::id;
 use usher_core::orgs::{NamedOrg, TOKEN};
 use usher_engine::session::Secret;
 
-use crate::connect::{By, Meant, way_in};
+use crate::connect::{By, Meant, way_in_and_on};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::world::World;
@@ -93,13 +93,7 @@ pub(super) fn of_entry(
     let message = format!(
         "the access token that is kept for `{name}` is of the org {own}, and `{name}` is the org {known}; nothing was sent"
     );
-    Err(
-        Error::new(Exit::Refused, "org/other-token", message).help(way_in(
-            name,
-            &org.sign_in,
-            org.kept,
-        )),
-    )
+    Err(Error::new(Exit::Refused, "org/other-token", message).help(way_in_and_on(name, org)))
 }
 
 /// The id with which a token of Salesforce begins, as 18 characters.

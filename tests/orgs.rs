@@ -312,7 +312,7 @@ fn an_org_has_a_token_of_its_own() {
         --- out
         --- err
         error: the org does not accept the sign-in: Bad_OAuth_Token
-        help: set USHER_TOKEN_UAT to a valid access token of `uat`
+        help: set USHER_TOKEN_UAT to a valid access token of `uat`; then `usher resume` continues a run that stopped
         code: org/signed-out
     "#]]
     .assert_eq(&signed_out.text());

@@ -116,9 +116,8 @@ fn without_another_token_the_run_stops_and_goes_on_after_a_sign_in() {
     ended.log_in("--token-stdin", &token);
     let stopped: Ran = ended.product.run(RUN);
     assert_eq!(stopped.exit, 40, "{}", stopped.text());
-    for told in ["run `usher org login uat --token-stdin`, then run `usher resume"] {
-        assert!(stopped.err.contains(told), "{}", stopped.text());
-    }
+    let told = "run `usher org login uat --token-stdin`, then run `usher resume";
+    assert!(stopped.err.contains(told), "{}", stopped.text());
     let token = ended.product.practice().token().to_owned();
     ended.log_in("--token-stdin", &token);
     let resumed = ended.product.run("resume --yes");

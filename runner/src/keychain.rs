@@ -11,8 +11,7 @@ mod native;
 mod secret_service;
 mod secrets;
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::{File, TryLockError};
 use std::time::{Duration, Instant};
 
 use usher_core::orgs::Kept;
@@ -20,6 +19,7 @@ use usher_core::orgs::Kept;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
+use crate::lock_file;
 use crate::world::World;
 
 pub(crate) use secrets::Secrets;
@@ -157,15 +157,12 @@ impl Keychains {
     /// is waited for.
     pub(crate) fn turn(&self, org: &str) -> Result<File, Error> {
         let path = self.home.sign_in_lock(org)?;
-        let failed = |error: std::io::Error| Error::file("lock", &path, &error);
-        let mut options = OpenOptions::new();
-        let options = options.write(true).create(true).truncate(false).mode(0o600);
-        let file = options.open(&path).map_err(failed)?;
+        let file = lock_file::open(&path)?;
         let began = Instant::now();
         loop {
             match file.try_lock() {
                 Ok(()) => return Ok(file),
-                Err(TryLockError::Error(error)) => return Err(failed(error)),
+                Err(TryLockError::Error(error)) => return Err(Error::file("lock", &path, &error)),
                 Err(TryLockError::WouldBlock) if began.elapsed() < TURN => {
                     std::thread::sleep(Duration::from_millis(20));
                 }
@@ -261,13 +258,7 @@ impl Keychains {
 
     /// Held as long as secrets are read and written again.
     fn lock(&self) -> Result<File, Error> {
-        let path = self.home.secrets_lock()?;
-        let failed = |error: std::io::Error| Error::file("lock", &path, &error);
-        let mut options = OpenOptions::new();
-        let options = options.write(true).create(true).truncate(false).mode(0o600);
-        let file = options.open(&path).map_err(failed)?;
-        file.lock().map_err(failed)?;
-        Ok(file)
+        lock_file::held(&self.home.secrets_lock()?)
     }
 }
 

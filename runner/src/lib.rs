@@ -25,6 +25,7 @@ mod home;
 mod keychain;
 mod lease;
 mod lines;
+mod lock_file;
 mod logs;
 mod orgs;
 mod page;

@@ -1,7 +1,6 @@
 //! The registry of a home on disk, `orgs.toml`: read whole, written whole, by one process at a time.
 
-use std::fs::{File, OpenOptions};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::File;
 
 use usher_core::diagnostic::SourceText;
 use usher_core::limit;
@@ -11,6 +10,7 @@ use usher_core::recipe::parse_orgs;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
+use crate::lock_file;
 use crate::text_file::read_text;
 use crate::whole_file::WholeFile;
 

@@ -1,8 +1,8 @@
 //! The keychain of a home where the system has none: a file that its owner alone reads.
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::fs::File;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
 use crate::keychain::{Failure, Keychain, Place};
+use crate::lock_file;
 use crate::text_file::read_text;
 use crate::whole_file::WholeFile;
 
@@ -78,12 +79,7 @@ impl FileKeychain {
     /// Held as long as the file is read and written again.
     fn lock(&self) -> Result<File, Failure> {
         let path = self.home.secrets_file_lock().map_err(Failure::File)?;
-        let failed = |error: std::io::Error| Failure::File(Error::file("lock", &path, &error));
-        let mut options = OpenOptions::new();
-        let options = options.write(true).create(true).truncate(false).mode(0o600);
-        let file = options.open(&path).map_err(failed)?;
-        file.lock().map_err(failed)?;
-        Ok(file)
+        lock_file::held(&path).map_err(Failure::File)
     }
 }
 

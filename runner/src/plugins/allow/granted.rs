@@ -1,7 +1,6 @@
 //! Reading and writing `grants.toml`, in which a person allows plugins what they ask for.
 
-use std::fs::{File, OpenOptions};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::File;
 
 use usher_core::diagnostic::SourceText;
 use usher_core::limit;
@@ -10,6 +9,7 @@ use usher_core::recipe::{Grants, RecipesOf, parse_grants, put_grant};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
+use crate::lock_file;
 use crate::plugins::allow::Wish;
 use crate::text_file::read_text;
 use crate::whole_file::WholeFile;
@@ -41,13 +41,7 @@ pub(super) fn write(recipes: &RecipesOf, wishes: &[Wish], home: &Home) -> Result
 
 /// Held as long as the file is read and written again.
 fn lock(home: &Home) -> Result<File, Error> {
-    let path = home.grants_lock()?;
-    let failed = |error: std::io::Error| Error::file("lock", &path, &error);
-    let mut options = OpenOptions::new();
-    let options = options.write(true).create(true).truncate(false).mode(0o600);
-    let file = options.open(&path).map_err(failed)?;
-    file.lock().map_err(failed)?;
-    Ok(file)
+    lock_file::held(&home.grants_lock()?)
 }
 
 /// The file's text; an empty one when there is no file.

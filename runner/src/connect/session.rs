@@ -35,6 +35,22 @@ pub(super) fn of_named(
         None => Ok(Secrets::default()),
     };
     let authorities = org.ca_file.as_deref().map(Path::new);
+    let renewing = |endpoint: TokenEndpoint, grant: Grant, access: Option<Secret>| {
+        let keep = KeepForOrg {
+            keychains: keychains.clone(),
+            home: home.clone(),
+            name: name.to_owned(),
+            org: org.clone(),
+        };
+        let mut session = Renewing::new(endpoint, grant, Arc::new(keep), Arc::clone(&world.clock));
+        if let Some(org_id) = &org.org_id {
+            session = session.of_org(org_id);
+        }
+        if let Some(access) = access {
+            session = session.with_access(access);
+        }
+        Arc::new(session)
+    };
     match &org.sign_in {
         SignIn::Token { variable } => {
             // A variable that is set decides, and the keychain is not asked.
@@ -52,19 +68,7 @@ pub(super) fn of_named(
             };
             let access = token::of_entry(secrets.access, name, org)?;
             let endpoint = endpoint(org.login(), authorities, app, secrets.client_secret, world)?;
-            let session = renewing(
-                endpoint,
-                Grant::Refresh(refresh),
-                name,
-                org,
-                keychains,
-                home,
-                world,
-            );
-            Ok(Arc::new(match access {
-                Some(access) => session.with_access(access),
-                None => session,
-            }))
+            Ok(renewing(endpoint, Grant::Refresh(refresh), access))
         }
         SignIn::Jwt {
             app,
@@ -77,8 +81,7 @@ pub(super) fn of_named(
                 username: username.clone(),
                 audience: audience(org.login()),
             };
-            let session = renewing(endpoint, grant, name, org, keychains, home, world);
-            Ok(Arc::new(session))
+            Ok(renewing(endpoint, grant, None))
         }
         SignIn::ClientCredentials(app) => {
             let secrets = secrets()?;
@@ -87,12 +90,7 @@ pub(super) fn of_named(
             }
             let access = token::of_entry(secrets.access, name, org)?;
             let endpoint = endpoint(org.login(), authorities, app, secrets.client_secret, world)?;
-            let grant = Grant::ClientCredentials;
-            let session = renewing(endpoint, grant, name, org, keychains, home, world);
-            Ok(Arc::new(match access {
-                Some(access) => session.with_access(access),
-                None => session,
-            }))
+            Ok(renewing(endpoint, Grant::ClientCredentials, access))
         }
         SignIn::Sf { username } => {
             let wire = wire_to(&org.address, authorities, world)?;
@@ -101,28 +99,6 @@ pub(super) fn of_named(
             let session = SfSession::new(Sf::find(world)?, username, org.org_id.as_deref(), wire);
             Ok(Arc::new(session))
         }
-    }
-}
-
-fn renewing(
-    endpoint: TokenEndpoint,
-    grant: Grant,
-    name: &str,
-    org: &NamedOrg,
-    keychains: Keychains,
-    home: &Home,
-    world: &World,
-) -> Renewing {
-    let keep = KeepForOrg {
-        keychains,
-        home: home.clone(),
-        name: name.to_owned(),
-        org: org.clone(),
-    };
-    let session = Renewing::new(endpoint, grant, Arc::new(keep), Arc::clone(&world.clock));
-    match &org.org_id {
-        Some(org_id) => session.of_org(org_id),
-        None => session,
     }
 }
 

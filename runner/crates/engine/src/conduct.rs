@@ -429,6 +429,15 @@ fn gone(error: &OrgError) -> Option<Halt> {
     stop(error).map(Halt::Stop)
 }
 
+/// Stops the run at a read without which it cannot go on.
+fn unread(error: &OrgError) -> Halt {
+    gone(error).unwrap_or_else(|| {
+        Halt::Stop(Stop::Unreachable {
+            why: error.to_string(),
+        })
+    })
+}
+
 /// Returns the reason to stop at an error, if it is one: the org is not reachable, does not let Usher in, or takes
 /// nothing now.
 fn stop(error: &OrgError) -> Option<Stop> {

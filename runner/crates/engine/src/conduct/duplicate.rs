@@ -4,11 +4,11 @@ use serde_json::Value;
 use usher_core::change::Change;
 use usher_core::known::Known;
 use usher_core::operation::CreateRecord;
-use usher_core::run::{How, Outcome, Stop};
+use usher_core::run::{How, Outcome};
 use usher_core::{id, text};
 
 use crate::client::{Duplicated, OrgError, duplicates};
-use crate::conduct::{Conductor, Flow, Halt, gone};
+use crate::conduct::{Conductor, Flow, unread};
 
 /// The owner of a record says nothing about what it belongs to.
 const OWNER: &str = "OwnerId";
@@ -66,7 +66,7 @@ impl Conductor<'_> {
                 continue;
             }
             let value = known.scalar(&field.value);
-            let value = value.map_err(|unknown| unreadable(&OrgError::from(unknown)))?;
+            let value = value.map_err(|unknown| unread(&OrgError::from(unknown)))?;
             if let Some(id) = value.to_json().as_str().and_then(id::canonical) {
                 belongs.push((field.name.as_str(), id));
             }
@@ -88,7 +88,7 @@ impl Conductor<'_> {
             create.object
         );
         let found = self.org.query(&soql).await;
-        let found = found.map_err(|error| gone(&error).unwrap_or_else(|| unreadable(&error)))?;
+        let found = found.map_err(|error| unread(&error))?;
         let [record] = found.as_slice() else {
             return Ok(Some(
                 "the signed-in user does not see that record".to_owned(),
@@ -106,12 +106,6 @@ impl Conductor<'_> {
             format!("its `{field}` is {there}, and not {wanted}")
         }))
     }
-}
-
-fn unreadable(error: &OrgError) -> Halt {
-    Halt::Stop(Stop::Unreachable {
-        why: error.to_string(),
-    })
 }
 
 fn failed(duplicated: &Duplicated, why: &str) -> Outcome {

@@ -6,10 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use usher_core::id;
 use usher_core::plan::Given;
-use usher_core::run::Stop;
 
 use crate::client::Client;
-use crate::conduct::{Flow, Halt, gone};
+use crate::conduct::{Flow, unread};
 
 /// Objects whose records are given to people, and the fields by which people name them.
 const NAMES: [(&str, &[&str]); 4] = [
@@ -85,13 +84,7 @@ async fn read(org: &Client, object: &str, fields: &[&str], ids: &[&str]) -> Flow
     let fields = fields.join(", ");
     let ids = ids.join("', '");
     let soql = format!("SELECT Id, {fields} FROM {object} WHERE Id IN ('{ids}')");
-    org.query(&soql).await.map_err(|error| {
-        gone(&error).unwrap_or_else(|| {
-            Halt::Stop(Stop::Unreachable {
-                why: error.to_string(),
-            })
-        })
-    })
+    org.query(&soql).await.map_err(|error| unread(&error))
 }
 
 /// A name without the characters that make another spelling of it.

@@ -4,8 +4,7 @@
 use std::collections::BTreeSet;
 
 use usher_core::change::{Note, NoteSeverity};
-use usher_core::plan::How;
-use usher_core::plan::{PlannedStep, ProblemClass, StepState};
+use usher_core::plan::{How, PlannedStep, ProblemClass, StepState};
 use usher_core::recipe::Kept;
 use usher_core::rights::{Met, Narrow, Need, need_of, of_step, of_writes, unique};
 

@@ -352,7 +352,7 @@ fn orgs_that_are_not_there() {
         expect![[r#"
             exit 2
             error: there is no org `prod`
-            help: pass `practice`, `practice:<name>`, `http://127.0.0.1:PORT` or a name of `usher org list`
+            help: pass `practice`, `practice:<name>`, an address such as `https://HOST`, or a name of `usher org list`
             code: org/unknown
         "#]],
     );

@@ -237,7 +237,7 @@ fn what_cannot_be_a_name_or_an_address_is_refused() {
         --- out
         --- err
         error: there is no org `nobody`
-        help: pass `practice`, `practice:<name>`, `http://127.0.0.1:PORT` or a name of `usher org list`
+        help: pass `practice`, `practice:<name>`, an address such as `https://HOST`, or a name of `usher org list`
         code: org/unknown
         $ usher plan fsc/assign-permissions --org uat
         exit 40

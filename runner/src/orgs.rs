@@ -75,13 +75,7 @@ pub(crate) fn change<T>(
 
 /// Held as long as the registry is read and written again.
 fn lock(home: &Home) -> Result<File, Error> {
-    let path = home.orgs_lock()?;
-    let failed = |error: std::io::Error| Error::file("lock", &path, &error);
-    let mut options = OpenOptions::new();
-    let options = options.write(true).create(true).truncate(false).mode(0o600);
-    let file = options.open(&path).map_err(failed)?;
-    file.lock().map_err(failed)?;
-    Ok(file)
+    lock_file::held(&home.orgs_lock()?)
 }
 
 /// The org of that name.
@@ -94,6 +88,6 @@ pub(crate) fn find(orgs: &Orgs, name: &str) -> Result<NamedOrg, Error> {
 pub(crate) fn unknown(name: &str) -> Error {
     let message = format!("there is no org `{}`", repeated(name));
     Error::new(Exit::Usage, "org/unknown", message).help(format!(
-        "pass `{PRACTICE}`, `{PRACTICE}:<name>`, `http://127.0.0.1:PORT` or a name of `usher org list`"
+        "pass `{PRACTICE}`, `{PRACTICE}:<name>`, an address such as `https://HOST`, or a name of `usher org list`"
     ))
 }

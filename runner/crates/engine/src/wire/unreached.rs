@@ -55,8 +55,8 @@ impl Barrier {
                 "check the network: a firewall may drop the connection; where a proxy leads out, set HTTPS_PROXY"
             }
             Self::UnknownAuthority => {
-                "if a proxy of your company opens TLS, name the file with the certificate of its authority as the \
-                 `ca_file` of the org; else do not go on: another machine answers in the org's place"
+                "if a proxy of your company opens TLS, name the file with the certificate of its authority (`--ca-file` of \
+                 `usher org login`, `ca_file` of the org); else do not go on: another machine answers in the org's place"
             }
             Self::OtherHost => {
                 "write the address of the org as Setup > My Domain shows it; if it is right, another machine answers \

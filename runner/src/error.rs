@@ -145,7 +145,10 @@ impl From<OrgError> for Error {
             | OrgError::Redirected(_)
             | OrgError::OtherVersions(_) => new(Exit::Unreachable, "org/lost"),
             OrgError::SignedOut(_) => new(Exit::Unreachable, "org/signed-out")
-                .help("set USHER_TOKEN to a valid access token; `usher practice serve --ready FILE` writes one"),
+                .help(
+                    "set USHER_TOKEN to a valid access token, or sign in with `usher org login NAME` and pass \
+                     `--org NAME`; of a practice org, `usher practice serve --ready FILE` writes a token",
+                ),
             OrgError::SignIn(error) => error.into(),
             OrgError::Unavailable(_) | OrgError::Throttled(_) => {
                 new(Exit::Unreachable, "org/unavailable").help("try again later")

@@ -409,10 +409,10 @@ fn other_delimiters_and_line_ends() {
         expect![[r#"
             JobComplete processed 2 failed 1
             successfulResults
-            "sf__Id";"sf__Created";Name;Site
+            "sf__Id";"sf__Created";Name;Site\r
             "001dnH000000001ABA";"true";"a;b";"c"
             failedResults
-            "sf__Id";"sf__Error";Name;Site
+            "sf__Id";"sf__Error";Name;Site\r
             "";"REQUIRED_FIELD_MISSING:Required fields are missing: [Name]:Name --";"";"d""#]],
     );
 }

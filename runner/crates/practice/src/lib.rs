@@ -25,6 +25,7 @@ pub use crate::in_flight::Held;
 
 mod access;
 mod background;
+mod bulk;
 mod clock;
 mod components;
 mod deployments;
@@ -202,6 +203,9 @@ fn exchange(
         }
         names if sign_in::is_here(names) && rest::sizes(request).is_ok() => {
             sign_in::exchange(inner, request, names, in_flight, now_ms)
+        }
+        names if bulk::is_here(names) && rest::sizes(request).is_ok() => {
+            bulk::exchange(inner, request, names, in_flight, now_ms)
         }
         _ => rest::exchange(inner, request, Sender::Token, in_flight, now_ms),
     }

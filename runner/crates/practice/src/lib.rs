@@ -24,9 +24,11 @@ pub use crate::flavour::{FLAVOURS, flavour};
 pub use crate::in_flight::Held;
 
 mod access;
+mod address;
 mod background;
 mod bulk;
 mod clock;
+mod coding;
 mod components;
 mod deployments;
 mod error;
@@ -58,6 +60,7 @@ mod row;
 mod rules;
 mod save;
 mod schema;
+mod scim;
 mod settings;
 mod sign_in;
 mod site;
@@ -175,7 +178,7 @@ impl Practice {
             let met = self.locks.met(fault.clone());
             let response = match injected::answer(&request, fault.as_ref()) {
                 Some(answer) => answer,
-                None => exchange(inner, &request, &met, now_ms),
+                None => coding::through(&request, |request| exchange(inner, request, &met, now_ms)),
             };
             Exchanged {
                 response: injected::answer_after(&request, fault.as_ref()).unwrap_or(response),
@@ -204,6 +207,9 @@ fn exchange(
     match names.as_slice() {
         ["services", "Soap", rest @ ..] if rest::sizes(request).is_ok() => {
             soap::exchange(inner, request, rest, in_flight, now_ms)
+        }
+        ["services", "scim", rest @ ..] if rest::sizes(request).is_ok() => {
+            scim::exchange(inner, request, rest, in_flight, now_ms)
         }
         names if sign_in::is_here(names) && rest::sizes(request).is_ok() => {
             sign_in::exchange(inner, request, names, in_flight, now_ms)

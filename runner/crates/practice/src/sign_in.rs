@@ -47,6 +47,11 @@ struct Desk<'a> {
     form: Vec<(String, String)>,
 }
 
+/// An extension of a request to an org that has no host of its own: the path below which a client finds it, such as
+/// `/orgs/practice-2`. The request itself has the path without that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Below(pub String);
+
 /// Says whether these parts of a path are sign-in's.
 pub(crate) fn is_here(path: &[&str]) -> bool {
     matches!(
@@ -162,7 +167,9 @@ fn address(request: &Request<Bytes>) -> String {
         .authority()
         .map(|authority| authority.as_str());
     let host = host.or(authority).unwrap_or("practice.usher.example");
-    format!("{scheme}://{host}")
+    let below = request.extensions().get::<Below>();
+    let below = below.map_or("", |below| below.0.as_str());
+    format!("{scheme}://{host}{below}")
 }
 
 #[cfg(test)]

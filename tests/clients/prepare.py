@@ -1,0 +1,28 @@
+"""Prepares the org of one client: its app, a password for the users, and a key for JWTs."""
+
+import subprocess
+
+from checks import ADMIN, CONSUMER, FOLDER, PASSWORD, SECRET, plain
+
+subprocess.run(
+    ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=clients"]
+    + ["-keyout", f"{FOLDER}/jwt.key", "-out", f"{FOLDER}/jwt.crt"],
+    check=True,
+    stderr=subprocess.DEVNULL,
+)
+plain("PATCH", "/practice/settings", {"practice.password": PASSWORD})
+plain(
+    "POST",
+    "/practice/apps",
+    {
+        "name": "Clients",
+        "client_id": CONSUMER,
+        "secret": SECRET,
+        "secret_required": False,
+        "callback_urls": ["http://localhost:1717/OauthRedirect", "http://localhost:8080/callback"],
+        "certificate": open(f"{FOLDER}/jwt.crt").read(),
+        "client_credentials": True,
+        "run_as": ADMIN,
+        "scopes": ["api", "refresh_token", "web", "openid", "id"],
+    },
+)

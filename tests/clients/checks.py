@@ -12,7 +12,7 @@ READY = json.load(open(f"{FOLDER}/ready.json"))
 URL, TOKEN, AUTHORITY = READY["url"], READY["token"], READY["authority"]
 ADMIN = "admin@practice.usher.example"
 PASSWORD = "correct horse 1"
-CONSUMER, SECRET = "3MVG9.clients", "clients-secret"
+CONSUMER, SECRET, JWT_CONSUMER = "3MVG9.clients", "clients-secret", "3MVG9.jwt"
 VERSION = "62.0"
 
 

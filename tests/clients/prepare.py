@@ -1,8 +1,8 @@
-"""Prepares the org of one client: its app, a password for the users, and a key for JWTs."""
+"""Prepares the org of one client: two apps, a password for the users, and a key for JWTs."""
 
 import subprocess
 
-from checks import ADMIN, CONSUMER, FOLDER, PASSWORD, SECRET, plain
+from checks import ADMIN, CONSUMER, FOLDER, JWT_CONSUMER, PASSWORD, SECRET, plain
 
 subprocess.run(
     ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=clients"]
@@ -20,9 +20,22 @@ plain(
         "secret": SECRET,
         "secret_required": False,
         "callback_urls": ["http://localhost:1717/OauthRedirect", "http://localhost:8080/callback"],
-        "certificate": open(f"{FOLDER}/jwt.crt").read(),
         "client_credentials": True,
         "run_as": ADMIN,
         "scopes": ["api", "refresh_token", "web", "openid", "id"],
+    },
+)
+# JWTs need an app that an administrator approved for the user.
+plain(
+    "POST",
+    "/practice/apps",
+    {
+        "name": "Clients by JWT",
+        "client_id": JWT_CONSUMER,
+        "callback_urls": ["http://localhost:1717/OauthRedirect"],
+        "certificate": open(f"{FOLDER}/jwt.crt").read(),
+        "permitted": "approved",
+        "profiles": ["System Administrator"],
+        "scopes": ["api", "refresh_token", "web"],
     },
 )

@@ -19,9 +19,8 @@ exchange = {}
 def kept(answer, *_, **__):
     body = answer.request.body or ""
     body = body.decode("utf-8", "replace") if isinstance(body, bytes) else str(body)
-    exchange["last"] = (
-        f"{answer.request.method} {answer.request.path_url[:300]} {body[:400]!r} → {answer.status_code} {answer.text[:500]!r}"
-    )
+    sent, got = (text[max(text.find("Body>"), 0) :][:600] for text in (body, answer.text))
+    exchange["last"] = f"{answer.request.method} {answer.request.path_url[:300]} {sent!r} → {answer.status_code} {got!r}"
 
 
 checks.last = lambda: exchange.get("last", "")

@@ -1,6 +1,6 @@
 """Each way to sign in that simple-salesforce has."""
 
-from checks import ADMIN, CONSUMER, FOLDER, PASSWORD, SECRET, TOKEN, equal, holds, raises
+from checks import ADMIN, CONSUMER, FOLDER, JWT_CONSUMER, PASSWORD, SECRET, TOKEN, equal, holds, raises
 from org import Salesforce, checks, connected, session, sf
 from simple_salesforce.exceptions import SalesforceAuthenticationFailed, SalesforceExpiredSession
 
@@ -39,7 +39,7 @@ def _():
 
 @checks.check("sign-in: JWT")
 def _():
-    works(Salesforce(username=ADMIN, consumer_key=CONSUMER, privatekey_file=f"{FOLDER}/jwt.key", session=session()))
+    works(Salesforce(username=ADMIN, consumer_key=JWT_CONSUMER, privatekey_file=f"{FOLDER}/jwt.key", session=session()))
 
 
 @checks.check("sign-in: client credentials")

@@ -1,5 +1,7 @@
 """Prepares the org of one client: two apps, a password for the users, and a key for JWTs."""
 
+import json
+import socket
 import subprocess
 
 from checks import ADMIN, CONSUMER, FOLDER, JWT_CONSUMER, PASSWORD, SECRET, plain
@@ -10,6 +12,12 @@ subprocess.run(
     check=True,
     stderr=subprocess.DEVNULL,
 )
+# The port where `cci org connect` waits for the code.
+with socket.socket() as free:
+    free.bind(("localhost", 0))
+    callback = f"http://localhost:{free.getsockname()[1]}/callback"
+with open(f"{FOLDER}/callback.json", "w") as file:
+    json.dump(callback, file)
 plain("PATCH", "/practice/settings", {"practice.password": PASSWORD})
 plain(
     "POST",
@@ -19,10 +27,10 @@ plain(
         "client_id": CONSUMER,
         "secret": SECRET,
         "secret_required": False,
-        "callback_urls": ["http://localhost:1717/OauthRedirect", "http://localhost:8080/callback"],
+        "callback_urls": ["http://localhost:1717/OauthRedirect", callback],
         "client_credentials": True,
         "run_as": ADMIN,
-        "scopes": ["api", "refresh_token", "web", "openid", "id"],
+        "scopes": ["api", "full", "refresh_token", "web", "openid", "id"],
     },
 )
 # JWTs need an app that an administrator approved for the user.

@@ -32,6 +32,7 @@ ENVIRONMENT = {
     "SF_AUTOUPDATE_DISABLE": "true",
     "SF_SKIP_NEW_VERSION_CHECK": "true",
     "SF_DISABLE_LOG_FILE": "true",
+    "NODE_COMPILE_CACHE": f"{NODE}/compiled",
     "SF_ACCESS_TOKEN": READY["token"],
     "NO_COLOR": "1",
 }

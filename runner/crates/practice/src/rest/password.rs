@@ -15,12 +15,6 @@ use crate::tenant::Tenant;
 /// A new org's policy: eight characters, letters and digits \[inferred\].
 const LENGTH_MIN: usize = 8;
 
-/// A password that Salesforce makes up; the form is \[inferred\].
-fn temporary(org: &Tenant<'_>) -> Outcome<String> {
-    let id = org.next_id_of("practice_password", "000")?;
-    Ok(format!("a1{}", &id[3..15]))
-}
-
 pub(crate) fn answer(org: &Tenant<'_>, call: &Call, id: &str) -> Outcome<Answer> {
     let users = object("User").expect("the schema has it");
     let id = record_id(users, id)?;
@@ -59,4 +53,10 @@ pub(crate) fn answer(org: &Tenant<'_>, call: &Call, id: &str) -> Outcome<Answer>
         }
         _ => Err(method_not_allowed(&call.method)),
     }
+}
+
+/// A password that Salesforce makes up; the form is \[inferred\].
+fn temporary(org: &Tenant<'_>) -> Outcome<String> {
+    let id = org.next_id_of("practice_password", "000")?;
+    Ok(format!("a1{}", &id[3..15]))
 }

@@ -84,13 +84,19 @@ fn a_contact_comes_back_as_the_manager_of_others() {
     );
     delete(&org, "Contact", &chief);
     let reports = "SELECT ReportsTo.LastName FROM Contact WHERE LastName = 'Mate'";
-    org.query(reports, expect![[r#"
+    org.query(
+        reports,
+        expect![[r#"
         {"ReportsTo":null}
-    "#]]);
+    "#]],
+    );
     assert_eq!(admin(&org, &chief), chief);
-    org.query(reports, expect![[r#"
+    org.query(
+        reports,
+        expect![[r#"
         {"ReportsTo":{"LastName":"Chief"}}
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -24,6 +24,7 @@ pub use crate::flavour::{FLAVOURS, flavour};
 pub use crate::in_flight::Held;
 
 mod access;
+mod address;
 mod background;
 mod clock;
 mod components;
@@ -59,6 +60,7 @@ mod settings;
 mod sign_in;
 mod site;
 mod soap;
+mod soap_api;
 mod stamp;
 mod store;
 mod tenant;
@@ -197,6 +199,11 @@ fn exchange(
     let path = path::segments(request.uri().path());
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
     match names.as_slice() {
+        ["services", "Soap", rest @ ..]
+            if soap_api::is_here(rest) && rest::sizes(request).is_ok() =>
+        {
+            soap_api::exchange(inner, request, rest, in_flight, now_ms)
+        }
         ["services", "Soap", rest @ ..] if rest::sizes(request).is_ok() => {
             soap::exchange(inner, request, rest, in_flight, now_ms)
         }

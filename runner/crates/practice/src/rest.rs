@@ -24,7 +24,7 @@ mod composite;
 mod connect;
 mod deploy;
 mod describe;
-mod limits;
+pub(crate) mod limits;
 pub(crate) mod pages;
 mod password;
 mod practice;

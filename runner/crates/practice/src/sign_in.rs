@@ -2,11 +2,12 @@
 //! (docs/salesforce/sign-in.md). Forms in, JSON objects out.
 
 use bytes::Bytes;
-use http::uri::Scheme;
 use http::{Method, Request, Response};
 
+use crate::address::address;
 use crate::in_flight::InFlight;
 use crate::inner::Inner;
+use crate::refusal::Outcome;
 use crate::rest;
 use crate::row::Row;
 use crate::schema::{Object, object};
@@ -29,6 +30,7 @@ mod jwt;
 mod key;
 pub(crate) mod mint;
 mod page;
+pub(crate) mod password;
 mod permit;
 mod refresh;
 mod revoke;
@@ -123,12 +125,7 @@ impl Desk<'_> {
 
     /// Says whether a setting that is a list of usernames has this one.
     fn lists(&self, setting: &str, username: &str) -> Signed<bool> {
-        let listed = self.org.setting(setting)?.unwrap_or_default();
-        let mut names = listed.as_array().into_iter().flatten();
-        Ok(names.any(|name| {
-            name.as_str()
-                .is_some_and(|name| name.eq_ignore_ascii_case(username))
-        }))
+        Ok(lists(&self.org, setting, username)?)
     }
 
     /// A setting that is a text; none: it is empty.
@@ -147,22 +144,18 @@ impl Desk<'_> {
     }
 }
 
-fn users() -> &'static Object {
-    object("User").expect("the schema has it")
+/// Says whether a setting that is a list of usernames has this one.
+pub(crate) fn lists(org: &Tenant<'_>, setting: &str, username: &str) -> Outcome<bool> {
+    let listed = org.setting(setting)?.unwrap_or_default();
+    let mut names = listed.as_array().into_iter().flatten();
+    Ok(names.any(|name| {
+        name.as_str()
+            .is_some_and(|name| name.eq_ignore_ascii_case(username))
+    }))
 }
 
-/// The address that the client has sent its request to. The scheme is known to whoever carries the request.
-fn address(request: &Request<Bytes>) -> String {
-    let scheme = request.extensions().get::<Scheme>();
-    let scheme = scheme.or(request.uri().scheme()).unwrap_or(&Scheme::HTTPS);
-    let host = request.headers().get(http::header::HOST);
-    let host = host.and_then(|host| host.to_str().ok());
-    let authority = request
-        .uri()
-        .authority()
-        .map(|authority| authority.as_str());
-    let host = host.or(authority).unwrap_or("practice.usher.example");
-    format!("{scheme}://{host}")
+fn users() -> &'static Object {
+    object("User").expect("the schema has it")
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ mod authorize;
 mod client;
 mod code;
 mod denied;
+mod discovery;
 pub(crate) mod end;
 mod grant;
 mod identity;
@@ -53,7 +54,11 @@ struct Desk<'a> {
 pub(crate) fn is_here(path: &[&str]) -> bool {
     matches!(
         path,
-        ["services", "oauth2", ..] | ["id", _, _] | ["secur", "frontdoor.jsp"]
+        ["services", "oauth2", ..]
+            | ["id", _, _]
+            | ["id", "keys"]
+            | [".well-known", "openid-configuration"]
+            | ["secur", "frontdoor.jsp"]
     )
 }
 
@@ -100,8 +105,10 @@ impl Desk<'_> {
             ["services", "oauth2", "userinfo"] => identity::userinfo(self),
             ["services", "oauth2", "singleaccess"] => single_access::answer(self),
             ["id", organization_id, user_id] => identity::identity(self, organization_id, user_id),
+            ["id", "keys"] => Ok(discovery::keys()),
+            [".well-known", "openid-configuration"] => Ok(discovery::configuration(self)),
             ["secur", "frontdoor.jsp"] => Ok(single_access::door(self)),
-            _ => Ok(rest::refused(&crate::refusal::Refusal::not_found())),
+            _ => Err(Denied::absent()),
         }
     }
 

@@ -73,6 +73,22 @@ pub(crate) fn exchange(
             envelope::fault(face, &fault),
         ),
     };
+    response(status, text)
+}
+
+/// The letter of the address in a path, when it is one of these.
+pub(crate) fn letter(path: &str) -> Option<&str> {
+    let letter = path.strip_prefix("/services/Soap/")?.split('/').next()?;
+    is_here(&[letter]).then_some(letter)
+}
+
+/// The platform's refusal of a whole request at the address of that letter.
+pub(crate) fn refused(letter: &str, refusal: &Refusal) -> Response<Bytes> {
+    let text = envelope::fault(Face::of(letter), &refusal.clone().into());
+    response(StatusCode::INTERNAL_SERVER_ERROR, text)
+}
+
+fn response(status: StatusCode, text: String) -> Response<Bytes> {
     Response::builder()
         .status(status)
         .header("Content-Type", "text/xml;charset=UTF-8")

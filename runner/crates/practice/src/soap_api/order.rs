@@ -30,7 +30,7 @@ impl Order {
     }
 
     /// Reads up to `FROM`.
-    fn read<'t>(words: &mut dyn Iterator<Item = &'t str>) -> Self {
+    fn read(words: &mut dyn Iterator<Item = &str>) -> Self {
         let mut order = Self::default();
         let mut opened = false;
         while let Some(word) = words.next() {
@@ -73,7 +73,7 @@ impl Order {
 }
 
 /// Skips the rest of a sub-select.
-fn skip<'t>(words: &mut dyn Iterator<Item = &'t str>) {
+fn skip(words: &mut dyn Iterator<Item = &str>) {
     let mut open = 1;
     for word in words {
         match word {

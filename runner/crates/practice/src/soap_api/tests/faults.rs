@@ -3,6 +3,7 @@ use expect_test::expect;
 use http::Request;
 
 use super::{call, call_with, fault, send, session};
+use crate::FaultKind;
 use crate::testing::org;
 
 #[test]
@@ -105,6 +106,39 @@ fn what_is_no_envelope_is_refused() {
         .assert_eq(&of("POST", "<Envelope><Body/></Envelope>"));
     expect!["500 a document type is not allowed"].assert_eq(&of("POST", "<!DOCTYPE x><Envelope/>"));
     assert!(of("POST", "{}").starts_with("500 "));
+}
+
+#[test]
+fn faults_on_demand_come_in_the_shape_of_the_address() {
+    let org = org();
+    let amid = |fault: FaultKind, call: &str| {
+        let text = format!(
+            "<Envelope><Header>{}</Header><Body>{call}</Body></Envelope>",
+            session(&org.token)
+        );
+        let request = Request::post(super::PARTNER)
+            .body(Bytes::from(text))
+            .expect("a request");
+        let exchanged = org.practice.exchange_amid(request, org.now_ms, Some(fault));
+        String::from_utf8_lossy(exchanged.response.body()).into_owned()
+    };
+    let signed_out = amid(FaultKind::SignOut, "<getUserInfo/>");
+    assert!(
+        signed_out.contains("<sf:exceptionCode>INVALID_SESSION_ID</sf:exceptionCode>"),
+        "{signed_out}"
+    );
+    let row = "<sObjects><type>Account</type><Name>A</Name></sObjects>";
+    let locked = amid(
+        FaultKind::Lock { row: Some(2) },
+        &format!("<create>{row}{row}</create>"),
+    );
+    assert_eq!(
+        locked
+            .matches("<statusCode>UNABLE_TO_LOCK_ROW</statusCode>")
+            .count(),
+        1
+    );
+    assert_eq!(org.records("SELECT Id FROM Account").len(), 1);
 }
 
 #[test]

@@ -145,15 +145,11 @@ fn answer(
         db, pages, mint, ..
     } = inner;
     let org = Tenant {
-        db,
-        now_ms,
         user_id: session.user_id.clone(),
         fills: false,
         version,
-        calls,
-        in_flight,
         duplicates: headers.duplicates,
-        unassigns: 0,
+        ..Tenant::of_platform(db, now_ms, calls, in_flight)
     };
     rights::api::soap(&org)?;
     if !["changeOwnPassword", "logout", "setPassword"].contains(&call.name.as_str()) {

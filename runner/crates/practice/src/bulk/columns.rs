@@ -1,6 +1,8 @@
 //! The header of an ingest job's data: each column is a field, or a field of a parent that finds the parent
 //! (docs/salesforce/bulk.md#columns).
 
+use std::collections::BTreeSet;
+
 use crate::bulk::job::{Job, Operation};
 use crate::refusal::{Outcome, Refusal};
 use crate::schema::{Field, FieldKind, Object, object};
@@ -26,11 +28,22 @@ pub(super) fn read(
     names: &[String],
 ) -> Outcome<Result<Vec<Column>, String>> {
     let mut columns = Vec::new();
+    let mut written = BTreeSet::new();
     for name in names {
-        match column(org, object, name)? {
+        let column = match column(org, object, name)? {
             Err(reason) => return Ok(Err(reason)),
-            Ok(column) => columns.push(column),
+            Ok(column) => column,
+        };
+        let (Column::Field(field) | Column::Parent { field, .. }) = column;
+        if !written.insert(field.name) {
+            // Not the platform's words: its answer is not known.
+            let reason = format!(
+                "InvalidBatch : the practice org does not know what Salesforce does with two columns for {}",
+                field.name
+            );
+            return Ok(Err(reason));
         }
+        columns.push(column);
     }
     if let Some(needed) = needed(job) {
         let has = |column: &Column| matches!(column, Column::Field(field) if field.name.eq_ignore_ascii_case(needed));

@@ -336,6 +336,22 @@ fn data_that_does_not_fit_fails_the_job() {
             "",
             expect!["Failed processed 0 failed 0 InvalidBatch : the job has no data"],
         ),
+        (
+            "Name,name\nx,y\n",
+            expect![[r#"
+            Failed processed 0 failed 0 InvalidBatch : the practice org does not know what Salesforce does with two columns for Name
+            unprocessedrecords
+            Name,name
+            x,y"#]],
+        ),
+        (
+            "Name,OwnerId,Owner.Username\nx,,\n",
+            expect![[r#"
+            Failed processed 0 failed 0 InvalidBatch : the practice org does not know what Salesforce does with two columns for OwnerId
+            unprocessedrecords
+            Name,OwnerId,Owner.Username
+            x,,"#]],
+        ),
         ("Name\n", expect!["JobComplete processed 0 failed 0"]),
         (
             "Name,Boss.Name\nx,y\n",

@@ -87,6 +87,7 @@ fn answer(
         in_flight,
         duplicates: DuplicateHeader::default(),
         unassigns: 0,
+        deleted_too: false,
     };
     rights::api::soap(&org)?;
     background::catch_up(&org)?;

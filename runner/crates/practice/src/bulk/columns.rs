@@ -7,6 +7,7 @@ use crate::bulk::job::{Job, Operation};
 use crate::refusal::{Outcome, Refusal};
 use crate::schema::{Field, FieldKind, Object, object};
 use crate::tenant::Tenant;
+use crate::upsert;
 
 /// One column.
 #[derive(Clone, Copy)]
@@ -115,23 +116,19 @@ fn column(
     let Some(target) = target else {
         return Ok(Err(not_found(name)));
     };
-    match org.field(target, key)? {
-        Some(by) if is_key(by) => Ok(Ok(Column::Parent {
+    Ok(match upsert::key(org, target, key) {
+        Ok(by) => Ok(Column::Parent {
             field: parent,
             target,
             by,
-        })),
-        _ => Ok(Err(not_found(name))),
-    }
+        }),
+        Err(refusal) if refusal.status == 404 => Err(not_found(name)),
+        Err(refusal) => return Err(refusal),
+    })
 }
 
 fn object_of(name: &str) -> Option<&'static Object> {
     object(name)
-}
-
-/// Says whether the values of a field find a record: `Id`, and fields that the describe calls `idLookup`.
-pub(super) fn is_key(field: &Field) -> bool {
-    matches!(field.kind, FieldKind::Id) || field.id_lookup
 }
 
 /// The field behind `externalIdFieldName`, or a refusal of the job.
@@ -140,10 +137,12 @@ pub(super) fn external_id(
     object: &'static Object,
     name: &str,
 ) -> Outcome<&'static Field> {
-    let found = org.field(object, name)?.filter(|field| is_key(field));
-    found.ok_or_else(|| {
-        // [inferred] The code and the text.
-        let message = format!("Field name provided, {name} does not match an External ID, Salesforce Id, or indexed field for {}", object.name);
-        Refusal::new(400, "INVALIDJOB", message)
+    upsert::key(org, object, name).map_err(|refusal| match refusal.status {
+        404 => {
+            // [inferred] The code and the text.
+            let message = format!("Field name provided, {name} does not match an External ID, Salesforce Id, or indexed field for {}", object.name);
+            Refusal::new(400, "INVALIDJOB", message)
+        }
+        _ => refusal,
     })
 }

@@ -2,13 +2,12 @@
 //! (docs/salesforce/bulk.md#columns).
 
 use serde_json::{Map, Value};
-use usher_core::id;
 
 use crate::bulk::columns::Column;
 use crate::refusal::{Outcome, Refusal};
-use crate::row::text;
 use crate::schema::{Field, FieldKind, Object};
 use crate::tenant::Tenant;
+use crate::upsert;
 use crate::value;
 
 /// The value that empties a field (docs/salesforce/bulk.md#csv).
@@ -72,7 +71,7 @@ impl Rows<'_> {
         if cell == NULL {
             return Ok(Value::Null);
         }
-        let found = self.found(target, by, value::trimmed(cell))?;
+        let found = upsert::find(self.org, target, by, &Value::from(cell))?;
         match found.as_slice() {
             [id] => Ok(Value::from(id.as_str())),
             [] => {
@@ -94,24 +93,6 @@ impl Rows<'_> {
                 Err(Refusal::save("DUPLICATE_EXTERNAL_ID", message, &[by.name]))
             }
         }
-    }
-
-    /// The ids of the records that hold a key.
-    pub(super) fn found(
-        &self,
-        object: &'static Object,
-        by: &Field,
-        key: &str,
-    ) -> Outcome<Vec<String>> {
-        let key = match by.kind {
-            FieldKind::Id => match id::canonical(key) {
-                Some(id) => Value::from(id),
-                None => return Ok(Vec::new()),
-            },
-            _ => Value::from(key),
-        };
-        let rows = self.org.rows(object, &[(by.name, key)])?;
-        Ok(rows.iter().map(|row| text(row, "Id").to_owned()).collect())
     }
 }
 

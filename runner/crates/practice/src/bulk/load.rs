@@ -11,10 +11,12 @@ use crate::bulk::given::{Given, Rows};
 use crate::bulk::job::{Job, List, Operation};
 use crate::bulk::kept;
 use crate::hand::Hand;
+use crate::recycle_bin;
 use crate::refusal::{Outcome, Refusal};
 use crate::save;
 use crate::schema::{Object, object};
 use crate::tenant::Tenant;
+use crate::upsert::{self, Upserted};
 
 /// Records that are saved together (docs/salesforce/bulk.md#processing).
 const CHUNK: usize = 200;
@@ -168,16 +170,7 @@ impl Loader<'_> {
                 }),
             };
         };
-        if key.is_empty() {
-            // [inferred] The text.
-            let message = format!("{} not specified", field.name);
-            return Err(nowhere(Refusal::save(
-                "MISSING_ARGUMENT",
-                message,
-                &[field.name],
-            )));
-        }
-        if !keys.insert(key.to_lowercase()) {
+        if !key.is_empty() && !keys.insert(key.to_lowercase()) {
             let message = format!("Duplicate external id specified: {key}");
             return Err(nowhere(Refusal::save(
                 "DUPLICATE_VALUE",
@@ -185,27 +178,18 @@ impl Loader<'_> {
                 &[field.name],
             )));
         }
-        let found = self.rows.found(self.object, field, &key).map_err(nowhere)?;
-        match found.as_slice() {
-            [] => {
-                given.fields.insert(field.name.to_owned(), Value::from(key));
-                self.insert(given).map_err(nowhere)
-            }
-            [id] => self.at(id, |id| {
-                save::update(self.org, self.object, id, &given.fields, Hand::Client)
+        let key = Value::from(key);
+        let found = upsert::find(self.org, self.object, field, &key).map_err(nowhere)?;
+        given.fields.insert(field.name.to_owned(), key);
+        match upsert::upsert(self.org, self.object, field, &given.fields) {
+            Ok(Upserted { id, created }) => Ok(Saved { id, created }),
+            Err(refusal) => Err(Refused {
+                id: match found.as_slice() {
+                    [id] => id.clone(),
+                    _ => String::new(),
+                },
+                refusal,
             }),
-            several => {
-                let message = format!(
-                    "{}: more than one record found for external id field: [{}]",
-                    field.label,
-                    several.join(", ")
-                );
-                Err(nowhere(Refusal::save(
-                    "DUPLICATE_EXTERNAL_ID",
-                    message,
-                    &[field.name],
-                )))
-            }
         }
     }
 
@@ -229,22 +213,30 @@ impl Loader<'_> {
             );
             return Err(refused("", Refusal::save("MALFORMED_ID", message, &["Id"])));
         };
-        let there = self.org.row(self.object, &id);
-        match there.map_err(|refusal| refused("", refusal))? {
-            // The platform's words in public recordings of failed results.
-            None => Err(refused(
+        match self.org.row(self.object, &id) {
+            Err(refusal) => Err(refused("", refusal)),
+            Ok(None) => Err(refused(
                 "",
-                Refusal::save(
-                    "INVALID_CROSS_REFERENCE_KEY",
-                    "invalid cross reference id",
-                    &[],
-                ),
+                self.absent(&id).unwrap_or_else(|refusal| refusal),
             )),
-            Some(_) => match change(&id) {
+            Ok(Some(_)) => match change(&id) {
                 Ok(()) => Ok(Saved { id, created: false }),
                 Err(refusal) => Err(refused(&id, refusal)),
             },
         }
+    }
+
+    /// The refusal of a row whose record is not there (docs/salesforce/bulk.md#processing).
+    fn absent(&self, id: &str) -> Outcome<Refusal> {
+        let absent = recycle_bin::absent(self.org, self.object, id)?;
+        Ok(match absent.status == 404 && absent.code == "NOT_FOUND" {
+            true => Refusal::save(
+                "INVALID_CROSS_REFERENCE_KEY",
+                "invalid cross reference id",
+                &[],
+            ),
+            false => absent,
+        })
     }
 
     fn call(&self) -> &'static str {

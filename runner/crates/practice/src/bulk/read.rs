@@ -124,7 +124,11 @@ fn run(org: &Tenant<'_>, job: &mut Job, text: &str) -> Outcome<()> {
     }
     let names: Vec<String> = columns.iter().map(|names| names.join(".")).collect();
     job.header = Some(job.format.line(names.iter().map(String::as_str)));
-    for record in query::run(org, text)?.records {
+    let found = match job.operation {
+        Operation::QueryAll => query::run(&org.with_deleted(), text)?,
+        _ => query::run(org, text)?,
+    };
+    for record in found.records {
         let cells: Vec<String> = columns.iter().map(|names| cell(&record, names)).collect();
         let line = job.format.line(cells.iter().map(String::as_str));
         kept::add_line(org, &job.id, List::Queried, job.processed, &line)?;

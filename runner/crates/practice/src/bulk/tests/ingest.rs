@@ -261,13 +261,13 @@ fn a_delete_takes_ids_only() {
         &body,
         &format!("Id\n{id}\n{id}\n"),
         expect![[r#"
-        JobComplete processed 2 failed 1
-        successfulResults
-        "sf__Id","sf__Created",Id
-        "001dnH000000001ABA","false","001dnH000000001ABA"
-        failedResults
-        "sf__Id","sf__Error",Id
-        "","INVALID_CROSS_REFERENCE_KEY:invalid cross reference id:--","001dnH000000001ABA""#]],
+            JobComplete processed 2 failed 1
+            successfulResults
+            "sf__Id","sf__Created",Id
+            "001dnH000000001ABA","false","001dnH000000001ABA"
+            failedResults
+            "sf__Id","sf__Error",Id
+            "","ENTITY_IS_DELETED:entity is deleted:--","001dnH000000001ABA""#]],
     );
     org.loaded(&body, &format!("Id,Name\n{id},x\n"), expect![[r#"
         Failed processed 0 failed 0 InvalidBatch : the data of a delete job must have the column Id only

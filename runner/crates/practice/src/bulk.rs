@@ -87,7 +87,8 @@ fn answer(
         content_type: content_type(request.headers()),
     };
     match path {
-        ["ingest", path @ ..] => ingest::answer(&org, &call, path).map(Some),
+        // The versions with which they came (docs/salesforce/bulk.md#ingest, docs/salesforce/bulk.md#query).
+        ["ingest", path @ ..] if version >= 41 => ingest::answer(&org, &call, path).map(Some),
         ["query", path @ ..] if version >= 47 => read::answer(&org, &call, path).map(Some),
         _ => Err(Refusal::not_found()),
     }

@@ -70,7 +70,7 @@ fn answer(
         ["services", "data", version, "jobs", path @ ..] => (*version, path),
         _ => return Ok(None),
     };
-    let version = version::of_rest(version).ok_or_else(Refusal::not_found)?;
+    let version = version::rest(version)?;
     let session = inner.session(rest::token(request.headers()), now_ms)?;
     let org = Tenant {
         user_id: session.user_id.clone(),

@@ -17,6 +17,7 @@ use crate::rest::Sender;
 use crate::rival::Rivals;
 use crate::tenant::Tenant;
 
+pub use crate::address::Below;
 pub use crate::error::PracticeError;
 pub use crate::fault::{Cut, FaultKind, Faults, GatewayStatus, Rival, Shape, ThrottleStatus};
 pub use crate::fixture::Fixture;
@@ -24,9 +25,11 @@ pub use crate::flavour::{FLAVOURS, flavour};
 pub use crate::in_flight::Held;
 
 mod access;
+mod address;
 mod background;
 mod bulk;
 mod clock;
+mod coding;
 mod components;
 mod deployments;
 mod error;
@@ -58,6 +61,7 @@ mod row;
 mod rules;
 mod save;
 mod schema;
+mod scim;
 mod settings;
 mod sign_in;
 mod site;
@@ -127,6 +131,26 @@ impl Practice {
         Ok(Self::over(db))
     }
 
+    /// The id of the org that has that seed, which may not be made yet.
+    pub fn organization_id(seed: u64) -> String {
+        // The organization is the first record of its object.
+        tenant::record_id(schema::ORGANIZATION_PREFIX, seed, 1)
+    }
+
+    /// The token that [`Practice::sign_in`] gives for those bytes in the org that has that seed.
+    pub fn token_to_come(seed: u64, entropy: [u8; 16]) -> String {
+        inner::token(&Self::organization_id(seed), entropy)
+    }
+
+    /// The seed of the org in the file at `path`; none where no org is.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub fn seed_of(path: &Path) -> Result<Option<u64>, PracticeError> {
+        store::seed_of(path)
+    }
+
     fn over(db: Connection) -> Self {
         Self {
             inner: Mutex::new(Inner::over(db)),
@@ -175,7 +199,7 @@ impl Practice {
             let met = self.locks.met(fault.clone());
             let response = match injected::answer(&request, fault.as_ref()) {
                 Some(answer) => answer,
-                None => exchange(inner, &request, &met, now_ms),
+                None => coding::through(&request, |request| exchange(inner, request, &met, now_ms)),
             };
             Exchanged {
                 response: injected::answer_after(&request, fault.as_ref()).unwrap_or(response),
@@ -204,6 +228,9 @@ fn exchange(
     match names.as_slice() {
         ["services", "Soap", rest @ ..] if rest::sizes(request).is_ok() => {
             soap::exchange(inner, request, rest, in_flight, now_ms)
+        }
+        ["services", "scim", rest @ ..] if rest::sizes(request).is_ok() => {
+            scim::exchange(inner, request, rest, in_flight, now_ms)
         }
         names if sign_in::is_here(names) && rest::sizes(request).is_ok() => {
             sign_in::exchange(inner, request, names, in_flight, now_ms)

@@ -2,9 +2,9 @@
 //! (docs/salesforce/sign-in.md). Forms in, JSON objects out.
 
 use bytes::Bytes;
-use http::uri::Scheme;
 use http::{Method, Request, Response};
 
+use crate::address::address;
 use crate::in_flight::InFlight;
 use crate::inner::Inner;
 use crate::rest;
@@ -30,7 +30,7 @@ mod key;
 pub(crate) mod mint;
 mod page;
 mod permit;
-mod refresh;
+pub(crate) mod refresh;
 mod revoke;
 pub(crate) mod session;
 mod single_access;
@@ -149,20 +149,6 @@ impl Desk<'_> {
 
 fn users() -> &'static Object {
     object("User").expect("the schema has it")
-}
-
-/// The address that the client has sent its request to. The scheme is known to whoever carries the request.
-fn address(request: &Request<Bytes>) -> String {
-    let scheme = request.extensions().get::<Scheme>();
-    let scheme = scheme.or(request.uri().scheme()).unwrap_or(&Scheme::HTTPS);
-    let host = request.headers().get(http::header::HOST);
-    let host = host.and_then(|host| host.to_str().ok());
-    let authority = request
-        .uri()
-        .authority()
-        .map(|authority| authority.as_str());
-    let host = host.or(authority).unwrap_or("practice.usher.example");
-    format!("{scheme}://{host}")
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ use crate::tenant::duplicate_header::DuplicateHeader;
 use crate::value;
 use crate::version;
 
+mod changed;
 pub(crate) mod custom_fields;
 pub(crate) mod duplicate_header;
 pub(crate) mod rights;
@@ -144,7 +145,7 @@ impl Tenant<'_> {
         self.db
             .prepare_cached(&sql)?
             .execute(params_from_iter(values))?;
-        Ok(())
+        self.changes(object)
     }
 
     /// Sets fields of one row, and the stamps of its last change.
@@ -167,7 +168,7 @@ impl Tenant<'_> {
         self.db
             .prepare_cached(&sql)?
             .execute(params_from_iter(values))?;
-        Ok(())
+        self.changes(object)
     }
 
     /// Removes the rows that hold all these values.
@@ -177,7 +178,7 @@ impl Tenant<'_> {
         self.db
             .prepare_cached(&sql)?
             .execute(params_from_iter(values))?;
-        Ok(())
+        self.changes(object)
     }
 
     /// The object of that name, when this org shows it to clients.
@@ -354,7 +355,7 @@ impl Tenant<'_> {
         self.db
             .prepare_cached(sql)?
             .execute([name, &value.to_string()])?;
-        Ok(())
+        self.changed()
     }
 
     /// Runs `save` so that it leaves everything or nothing. Units nest: an inner one that fails takes
@@ -408,7 +409,8 @@ fn where_all(holds: &[(&str, Value)]) -> (String, Vec<Sql>) {
     (condition, values)
 }
 
-fn record_id(prefix: &str, seed: u64, counter: u64) -> String {
+/// The id of the record that was made as the `counter`th of its object.
+pub(crate) fn record_id(prefix: &str, seed: u64, counter: u64) -> String {
     const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     let digit = |number: u64| char::from(DIGITS[usize::try_from(number % 62).expect("below 62")]);
     let digest = Sha256::digest(seed.to_be_bytes());

@@ -216,7 +216,7 @@ fn spans_that_are_refused() {
             [
               {
                 "errorCode": "METHOD_NOT_ALLOWED",
-                "message": "HTTP Method 'POST' not allowed."
+                "message": "HTTP Method 'POST' not allowed. Allowed are GET,HEAD"
               }
             ]
         "#]],

@@ -262,14 +262,14 @@ fn requests_that_are_refused() {
         &format!("GET {S}/composite/tree/Account"),
         "",
         expect![[r#"
-        405
-        [
-          {
-            "errorCode": "METHOD_NOT_ALLOWED",
-            "message": "HTTP Method 'GET' not allowed."
-          }
-        ]
-    "#]],
+            405
+            [
+              {
+                "errorCode": "METHOD_NOT_ALLOWED",
+                "message": "HTTP Method 'GET' not allowed. Allowed are POST"
+              }
+            ]
+        "#]],
     );
     org.query("SELECT Id FROM Account WHERE Name = 'A'", expect![""]);
 }

@@ -1,0 +1,37 @@
+//! What is not here says so.
+
+use expect_test::expect;
+
+use crate::testing::org;
+
+#[test]
+fn parts_of_the_platform_that_are_missing() {
+    let org = org();
+    let mut lines = String::new();
+    for path in [
+        "search?q=FIND+{x}",
+        "parameterizedSearch?q=x",
+        "ui-api/object-info/Account",
+        "chatter/users/me",
+        "actions/standard",
+        "process/approvals",
+        "analytics/reports",
+        "nothing",
+    ] {
+        let (status, body) = org.send(&format!("GET /services/data/v66.0/{path}"), "");
+        lines.push_str(&format!(
+            "{path}: {status} {} {}\n",
+            body[0]["errorCode"], body[0]["message"]
+        ));
+    }
+    expect![[r#"
+        search?q=FIND+{x}: 403 "FUNCTIONALITY_NOT_ENABLED" "The practice org does not have SOSL search"
+        parameterizedSearch?q=x: 403 "FUNCTIONALITY_NOT_ENABLED" "The practice org does not have SOSL search"
+        ui-api/object-info/Account: 403 "FUNCTIONALITY_NOT_ENABLED" "The practice org does not have the User Interface API"
+        chatter/users/me: 403 "FUNCTIONALITY_NOT_ENABLED" "The practice org does not have Chatter"
+        actions/standard: 403 "FUNCTIONALITY_NOT_ENABLED" "The practice org does not have invocable actions"
+        process/approvals: 403 "FUNCTIONALITY_NOT_ENABLED" "The practice org does not have approvals and process rules"
+        analytics/reports: 403 "FUNCTIONALITY_NOT_ENABLED" "The practice org does not have reports and dashboards"
+        nothing: 404 "NOT_FOUND" "The requested resource does not exist"
+    "#]].assert_eq(&lines);
+}

@@ -243,6 +243,15 @@ fn table(object: &Object) -> String {
                 field.name
             ));
         }
+        // Sub-selects look for the deleted records below each record; every other index would be a page for nothing.
+        let below =
+            matches!(field.kind, FieldKind::Reference { children, .. } if !children.is_empty());
+        if let (true, Some(bin)) = (below, bin(object)) {
+            sql.push_str(&format!(
+                "CREATE INDEX \"{bin}.{0}\" ON \"{bin}\" (\"{0}\");\n",
+                field.name
+            ));
+        }
     }
     sql
 }

@@ -275,3 +275,23 @@ fn pages_of_all_records() {
     let (_, json) = org.send(&format!("GET {next}"), "");
     assert_eq!(json["records"].as_array().map(Vec::len), Some(1));
 }
+
+#[test]
+fn queries_for_all_count_among_the_five_of_a_composite() {
+    let org = org();
+    let part = |number: usize| json!({ "method": "GET", "url": format!("{S}/queryAll?q=SELECT+Id+FROM+Account"), "referenceId": format!("q{number}") });
+    let body = json!({ "compositeRequest": (0..6).map(part).collect::<Vec<_>>() });
+    org.check(
+        &format!("POST {S}/composite"),
+        &body.to_string(),
+        expect![[r#"
+            400
+            [
+              {
+                "errorCode": "LIMIT_EXCEEDED",
+                "message": "The composite request has 6 queries and collections, more than 5"
+              }
+            ]
+        "#]],
+    );
+}

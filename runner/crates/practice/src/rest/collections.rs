@@ -24,6 +24,9 @@ const CHUNKS_MAX: usize = 10;
 /// Ids of one `GET`: with `POST` for reading, 2,000.
 const READ_MAX: usize = 2_000;
 
+/// The version that brought upserts of collections.
+const UPSERTS_SINCE: u32 = 46;
+
 /// One record of the call, and what is to be done with it.
 struct Entry {
     object: &'static Object,
@@ -61,6 +64,9 @@ pub(crate) fn answer(org: &Tenant<'_>, call: &Call, name: Option<&str>) -> Outco
 
 /// `PATCH composite/sobjects/X/<field>`: records that the field names, changed or created.
 pub(crate) fn upsert(org: &Tenant<'_>, call: &Call, name: &str, key: &str) -> Outcome<Answer> {
+    if org.version < UPSERTS_SINCE {
+        return Err(Refusal::not_found());
+    }
     let object = org.object(name)?.ok_or_else(Refusal::not_found)?;
     let key = upsert::key(org, object, key)?;
     let body = call.object()?;

@@ -303,3 +303,61 @@ fn rights_of_the_sender() {
     "#]],
     );
 }
+
+/// A request that makes users of an account locks it against every other way to make one
+/// (docs/salesforce/users.md#locks).
+#[test]
+fn locks() {
+    let org = org_with(START);
+    let account = org.id("SELECT Id FROM Account WHERE Name = 'Fjord'");
+    let profile = org.id("SELECT Id FROM Profile WHERE Name = 'Customer Community Plus User'");
+    let user = |name: &str| {
+        let contact = org.create("Contact", json!({ "LastName": name, "AccountId": account }));
+        json!({
+            "LastName": name, "Email": "x@locks.example", "Alias": "x", "CommunityNickname": name,
+            "TimeZoneSidKey": "Europe/Berlin", "LocaleSidKey": "en_US", "EmailEncodingKey": "UTF-8",
+            "LanguageLocaleKey": "en_US", "ProfileId": profile, "ContactId": contact,
+        })
+    };
+    let exchange = |line: &str, body: Value| {
+        let (method, path) = line.split_once(' ').expect("a method and a path");
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{S}/{path}"))
+            .header("Authorization", format!("Bearer {}", org.token))
+            .body(Bytes::from(body.to_string()))
+            .expect("a request");
+        org.practice.exchange_amid(request, NOW_MS, None)
+    };
+    let first = exchange(
+        "PATCH sobjects/User/Username/one@locks.example",
+        user("one"),
+    );
+    assert_eq!(first.response.status(), 201);
+    let mut second = user("two");
+    let by_name = exchange(
+        "PATCH sobjects/User/Username/two@locks.example",
+        second.clone(),
+    );
+    second["Username"] = json!("two@locks.example");
+    second["attributes"] = json!({ "type": "User", "referenceId": "r" });
+    let body = json!({ "records": [second] });
+    let told: Vec<String> = [
+        by_name,
+        exchange("PATCH composite/sobjects/User/Username", body.clone()),
+        exchange("POST composite/tree/User", body),
+    ]
+    .iter()
+    .map(|sent| {
+        let answer: Value = serde_json::from_slice(sent.response.body()).unwrap_or_default();
+        refusal(&answer).unwrap_or("saved").to_owned()
+    })
+    .collect();
+    assert_eq!(told, ["UNABLE_TO_LOCK_ROW"; 3]);
+    drop(first);
+    let last = exchange(
+        "PATCH sobjects/User/Username/two@locks.example",
+        user("two"),
+    );
+    assert_eq!(last.response.status(), 201);
+}

@@ -75,6 +75,31 @@ fn an_account_comes_back_with_its_contacts_and_its_place() {
 }
 
 #[test]
+fn a_contact_comes_back_as_the_manager_of_others() {
+    let org = org();
+    let chief = org.create("Contact", json!({ "LastName": "Chief" }));
+    org.create(
+        "Contact",
+        json!({ "LastName": "Mate", "ReportsToId": chief }),
+    );
+    delete(&org, "Contact", &chief);
+    let reports = "SELECT ReportsTo.LastName FROM Contact WHERE LastName = 'Mate'";
+    org.query(
+        reports,
+        expect![[r#"
+        {"ReportsTo":null}
+    "#]],
+    );
+    assert_eq!(admin(&org, &chief), chief);
+    org.query(
+        reports,
+        expect![[r#"
+        {"ReportsTo":{"LastName":"Chief"}}
+    "#]],
+    );
+}
+
+#[test]
 fn what_does_not_come_back() {
     let org = org();
     let group = org.create("Group", json!({ "Name": "Crew" }));

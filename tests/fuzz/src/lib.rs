@@ -56,7 +56,12 @@ fn new() -> Org {
 
 impl Org {
     /// Sends a request with the administrator's token.
-    pub fn send(&self, line: &str, headers: &[(&str, &str)], body: &[u8]) -> Option<Response<Bytes>> {
+    pub fn send(
+        &self,
+        line: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Option<Response<Bytes>> {
         let (method, uri) = line.split_once(' ')?;
         let mut request = Request::builder().method(method).uri(uri);
         let own = |(name, _): &&(&str, &str)| name.eq_ignore_ascii_case("Authorization");
@@ -79,8 +84,8 @@ impl Org {
             !body.contains("the practice org's store failed"),
             "{path}: {body}"
         );
-        let fault = path.trim_start_matches('/').starts_with("services/Soap")
-            && body.contains("Fault>");
+        let fault =
+            path.trim_start_matches('/').starts_with("services/Soap") && body.contains("Fault>");
         assert!(
             !response.status().is_server_error() || fault,
             "{path}: {} {body}",

@@ -19,13 +19,27 @@ fn load(org: &Org, job: &[u8], csv: &[u8]) {
     let made = made.map_or_else(String::new, |made| {
         String::from_utf8_lossy(made.body()).into_owned()
     });
-    let id = made.split("\"id\":\"").nth(1).and_then(|rest| rest.get(..18));
+    let id = made
+        .split("\"id\":\"")
+        .nth(1)
+        .and_then(|rest| rest.get(..18));
     let Some(id) = id else {
         return;
     };
     org.send(&format!("PUT {JOBS}/{id}/batches"), &[], csv);
-    org.send(&format!("PATCH {JOBS}/{id}"), &[], br#"{"state":"UploadComplete"}"#);
-    for end in ["", "", "", "/successfulResults", "/failedResults", "/unprocessedrecords"] {
+    org.send(
+        &format!("PATCH {JOBS}/{id}"),
+        &[],
+        br#"{"state":"UploadComplete"}"#,
+    );
+    for end in [
+        "",
+        "",
+        "",
+        "/successfulResults",
+        "/failedResults",
+        "/unprocessedrecords",
+    ] {
         org.send(&format!("GET {JOBS}/{id}{end}"), &[], b"");
     }
     org.send(&format!("DELETE {JOBS}/{id}"), &[], b"");

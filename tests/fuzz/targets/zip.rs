@@ -26,14 +26,18 @@ fn deploy(org: &Org, zip: &[u8]) {
     let zip = STANDARD.encode(zip);
     let answer = call(
         org,
-        &format!("<deploy><ZipFile>{zip}</ZipFile><DeployOptions>{options}</DeployOptions></deploy>"),
+        &format!(
+            "<deploy><ZipFile>{zip}</ZipFile><DeployOptions>{options}</DeployOptions></deploy>"
+        ),
     );
     let id = answer.split("<id>").nth(1).and_then(|rest| rest.get(..18));
     for _ in 0..3 {
         if let Some(id) = id {
             call(
                 org,
-                &format!("<checkDeployStatus><asyncProcessId>{id}</asyncProcessId><includeDetails>true</includeDetails></checkDeployStatus>"),
+                &format!(
+                    "<checkDeployStatus><asyncProcessId>{id}</asyncProcessId><includeDetails>true</includeDetails></checkDeployStatus>"
+                ),
             );
         }
     }

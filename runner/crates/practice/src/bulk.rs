@@ -21,9 +21,11 @@ mod call;
 mod classic;
 mod columns;
 mod csv;
+mod given;
 mod info;
 mod ingest;
 mod job;
+mod kept;
 mod load;
 mod multipart;
 mod read;
@@ -68,7 +70,7 @@ fn answer(
         ["services", "data", version, "jobs", path @ ..] => (*version, path),
         _ => return Ok(None),
     };
-    let version = version::of_rest(version).ok_or_else(Refusal::not_found)?;
+    let version = version::rest(version)?;
     let session = inner.session(rest::token(request.headers()), now_ms)?;
     let org = Tenant {
         user_id: session.user_id.clone(),
@@ -85,7 +87,8 @@ fn answer(
         content_type: content_type(request.headers()),
     };
     match path {
-        ["ingest", path @ ..] => ingest::answer(&org, &call, path).map(Some),
+        // The versions with which they came (docs/salesforce/bulk.md#ingest, docs/salesforce/bulk.md#query).
+        ["ingest", path @ ..] if version >= 41 => ingest::answer(&org, &call, path).map(Some),
         ["query", path @ ..] if version >= 47 => read::answer(&org, &call, path).map(Some),
         _ => Err(Refusal::not_found()),
     }

@@ -7,7 +7,7 @@ use http::{Request, Response, StatusCode};
 use crate::fault::{self, FaultKind, ThrottleStatus};
 use crate::in_flight::busy;
 use crate::refusal::Refusal;
-use crate::{rest, soap};
+use crate::{rest, soap, soap_api};
 
 /// The answer instead of an exchange, when the fault is of that kind.
 pub(crate) fn answer(
@@ -96,9 +96,10 @@ fn throttled(
 
 /// The refusal of a whole request, in the shape of its face.
 pub(crate) fn refused(request: &Request<Bytes>, refusal: &Refusal) -> Response<Bytes> {
-    match is_soap(request) {
-        true => soap::refused(refusal),
-        false => rest::refused(refusal),
+    match (is_soap(request), soap_api::letter(request.uri().path())) {
+        (true, Some(letter)) => soap_api::refused(letter, refusal),
+        (true, None) => soap::refused(refusal),
+        (false, _) => rest::refused(refusal),
     }
 }
 

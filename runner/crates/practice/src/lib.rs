@@ -66,6 +66,7 @@ mod settings;
 mod sign_in;
 mod site;
 mod soap;
+mod soap_api;
 mod stamp;
 mod store;
 mod tenant;
@@ -226,6 +227,11 @@ fn exchange(
     let path = path::segments(request.uri().path());
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
     match names.as_slice() {
+        ["services", "Soap", rest @ ..]
+            if soap_api::is_here(rest) && rest::sizes(request).is_ok() =>
+        {
+            soap_api::exchange(inner, request, rest, in_flight, now_ms)
+        }
         ["services", "Soap", rest @ ..] if rest::sizes(request).is_ok() => {
             soap::exchange(inner, request, rest, in_flight, now_ms)
         }

@@ -31,7 +31,7 @@ mod describe;
 mod elsewhere;
 mod graph;
 mod keyed;
-mod limits;
+pub(crate) mod limits;
 mod media;
 mod methods;
 pub(crate) mod pages;

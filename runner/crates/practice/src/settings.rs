@@ -98,6 +98,7 @@ const HIDDEN: &[(&str, Range)] = &[
     (switches::IP_RESTRICTED, Range::Names),
     (switches::PASSWORD, Range::Text),
     (switches::REQUIRE_PKCE, Range::Truth),
+    (switches::SOAP_LOGIN, Range::Truth),
     (switches::STRICT_EXPIRY, Range::Truth),
     (TIMEOUT, Range::Minutes),
     // No user of the org uses an API while it is on.

@@ -7,6 +7,7 @@ use http::{Method, Request, Response};
 use crate::address::address;
 use crate::in_flight::InFlight;
 use crate::inner::Inner;
+use crate::refusal::Outcome;
 use crate::rest;
 use crate::row::Row;
 use crate::schema::{Object, object};
@@ -20,6 +21,7 @@ mod authorize;
 mod client;
 mod code;
 mod denied;
+mod discovery;
 pub(crate) mod end;
 mod grant;
 mod identity;
@@ -29,6 +31,7 @@ mod jwt;
 mod key;
 pub(crate) mod mint;
 mod page;
+pub(crate) mod password;
 mod permit;
 pub(crate) mod refresh;
 mod revoke;
@@ -51,7 +54,11 @@ struct Desk<'a> {
 pub(crate) fn is_here(path: &[&str]) -> bool {
     matches!(
         path,
-        ["services", "oauth2", ..] | ["id", _, _] | ["secur", "frontdoor.jsp"]
+        ["services", "oauth2", ..]
+            | ["id", _, _]
+            | ["id", "keys"]
+            | [".well-known", "openid-configuration"]
+            | ["secur", "frontdoor.jsp"]
     )
 }
 
@@ -98,8 +105,10 @@ impl Desk<'_> {
             ["services", "oauth2", "userinfo"] => identity::userinfo(self),
             ["services", "oauth2", "singleaccess"] => single_access::answer(self),
             ["id", organization_id, user_id] => identity::identity(self, organization_id, user_id),
+            ["id", "keys"] => Ok(discovery::keys()),
+            [".well-known", "openid-configuration"] => Ok(discovery::configuration(self)),
             ["secur", "frontdoor.jsp"] => Ok(single_access::door(self)),
-            _ => Ok(rest::refused(&crate::refusal::Refusal::not_found())),
+            _ => Err(Denied::absent()),
         }
     }
 
@@ -123,12 +132,7 @@ impl Desk<'_> {
 
     /// Says whether a setting that is a list of usernames has this one.
     fn lists(&self, setting: &str, username: &str) -> Signed<bool> {
-        let listed = self.org.setting(setting)?.unwrap_or_default();
-        let mut names = listed.as_array().into_iter().flatten();
-        Ok(names.any(|name| {
-            name.as_str()
-                .is_some_and(|name| name.eq_ignore_ascii_case(username))
-        }))
+        Ok(lists(&self.org, setting, username)?)
     }
 
     /// A setting that is a text; none: it is empty.
@@ -145,6 +149,16 @@ impl Desk<'_> {
         let organization_id = self.org.organization_id()?;
         Ok(format!("{}/id/{organization_id}/{user_id}", self.address))
     }
+}
+
+/// Says whether a setting that is a list of usernames has this one.
+pub(crate) fn lists(org: &Tenant<'_>, setting: &str, username: &str) -> Outcome<bool> {
+    let listed = org.setting(setting)?.unwrap_or_default();
+    let mut names = listed.as_array().into_iter().flatten();
+    Ok(names.any(|name| {
+        name.as_str()
+            .is_some_and(|name| name.eq_ignore_ascii_case(username))
+    }))
 }
 
 fn users() -> &'static Object {

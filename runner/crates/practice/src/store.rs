@@ -25,8 +25,8 @@ const BUSY: Duration = Duration::from_secs(30);
 const MEMORY_PAGE_BYTES: i64 = 1_024;
 
 /// Tables that are no objects: the seed and the counters, settings, components, deployments, translations, what
-/// will be calculated, sessions, refresh tokens, authorization codes, mails, deletions and the references that they
-/// emptied.
+/// will be calculated, sessions, passwords, refresh tokens, authorization codes, mails, deletions and the references
+/// that they emptied.
 const OWN_TABLES: &str = "
 CREATE TABLE practice_seed (seed INTEGER NOT NULL);
 CREATE TABLE practice_counter (object TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
@@ -39,6 +39,7 @@ CREATE TABLE practice_translation (language TEXT NOT NULL, object TEXT NOT NULL,
 CREATE TABLE practice_due (subject TEXT NOT NULL, key TEXT NOT NULL, due_ms INTEGER NOT NULL, PRIMARY KEY (subject, key)) WITHOUT ROWID;
 CREATE TABLE practice_session (digest TEXT PRIMARY KEY, user_id TEXT NOT NULL, number INTEGER NOT NULL, client_id TEXT, scopes TEXT, approval TEXT, minutes INTEGER, issued_ms INTEGER, used_ms INTEGER) WITHOUT ROWID;
 CREATE TABLE practice_refresh (digest TEXT PRIMARY KEY, user_id TEXT NOT NULL, client_id TEXT NOT NULL, scopes TEXT NOT NULL, approval TEXT NOT NULL, number INTEGER NOT NULL, issued_ms INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE practice_password (user_id TEXT PRIMARY KEY, digest TEXT NOT NULL, expired INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE practice_code (digest TEXT PRIMARY KEY, user_id TEXT NOT NULL, client_id TEXT NOT NULL, redirect_uri TEXT NOT NULL, scopes TEXT NOT NULL, challenge TEXT, plain INTEGER NOT NULL, expires_ms INTEGER NOT NULL, spent INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE practice_deletion (id TEXT PRIMARY KEY, object TEXT NOT NULL, with_id TEXT NOT NULL, deleted_ms INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX practice_deletion_with ON practice_deletion (with_id);

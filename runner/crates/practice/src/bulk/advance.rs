@@ -1,7 +1,9 @@
 //! Bulk jobs go on in the background: UploadComplete → InProgress → JobComplete or Failed
-//! (docs/salesforce/bulk.md#states). One request carries one batch at most, so that none takes long.
+//! (docs/salesforce/bulk.md#states). One step carries one batch, and a request two steps at
+//! most: one that was due, and one that its look makes due.
 
-use crate::bulk::job::{self, Job, Kind, State};
+use crate::bulk::job::{Job, Kind, State};
+use crate::bulk::kept;
 use crate::bulk::load;
 use crate::clock;
 use crate::refusal::Outcome;
@@ -10,13 +12,13 @@ use crate::tenant::duplicate_header::DuplicateHeader;
 
 /// Says whether a job is under way, or one that has ended is due to be deleted.
 pub(crate) fn is_any_open(org: &Tenant<'_>) -> Outcome<bool> {
-    job::is_any_open(org)
+    kept::is_any_open(org)
 }
 
 /// Carries out the next step that is due.
 pub(crate) fn advance(org: &Tenant<'_>, now_ms: i64) -> Outcome<()> {
-    job::forget(org, now_ms)?;
-    let Some(mut job) = job::next_due(org, now_ms)? else {
+    kept::forget(org, now_ms)?;
+    let Some(mut job) = kept::next_due(org, now_ms)? else {
         return Ok(());
     };
     match (job.state, job.kind) {
@@ -26,7 +28,7 @@ pub(crate) fn advance(org: &Tenant<'_>, now_ms: i64) -> Outcome<()> {
         (_, Kind::Ingest) => load(org, &mut job)?,
     }
     job.changed_ms = org.now_ms;
-    job::update(org, &job)
+    kept::update(org, &job)
 }
 
 /// Processes the next batch in the name of the user who made the job.
@@ -41,14 +43,14 @@ fn load(org: &Tenant<'_>, job: &mut Job) -> Outcome<()> {
         unassigns: 0,
         ..org.at_version(job.version)
     };
-    let batch = job::take_batch(org, &job.id)?;
+    let batch = kept::take_batch(org, &job.id)?;
     let content = batch.unwrap_or_default();
     if let Err(reason) = load::batch(&theirs, job, &content)? {
         job.error = Some(reason);
-        job::put_back(org, &job.id, &content)?;
+        kept::put_back(org, &job.id, &content)?;
         return end(org, job, State::Failed);
     }
-    match job::has_batch(org, &job.id)? {
+    match kept::has_batch(org, &job.id)? {
         true => Ok(()),
         false => end(org, job, State::JobComplete),
     }

@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 
 use crate::background;
 use crate::bulk::info::{self, Detail};
-use crate::bulk::job::{self, Job, Kind, State};
+use crate::bulk::job::{Job, Kind, State};
+use crate::bulk::kept;
 use crate::bulk::reply::Reply;
 use crate::refusal::{Outcome, Refusal};
 use crate::tenant::Tenant;
@@ -70,7 +71,7 @@ pub(super) fn looked_at(org: &Tenant<'_>, kind: Kind, id: &str) -> Outcome<Job> 
 
 /// The job of that kind and id.
 pub(super) fn named(org: &Tenant<'_>, kind: Kind, id: &str) -> Outcome<Job> {
-    job::find(org, kind, id)?.ok_or_else(Refusal::not_found)
+    kept::find(org, kind, id)?.ok_or_else(Refusal::not_found)
 }
 
 /// Refuses who did not make the job (docs/salesforce/bulk.md#rights).
@@ -100,7 +101,7 @@ pub(super) fn abort(org: &Tenant<'_>, mut job: Job) -> Outcome<Reply> {
     }
     job.state = State::Aborted;
     job.changed_ms = org.now_ms;
-    job::update(org, &job)?;
+    kept::update(org, &job)?;
     Ok(Reply::json(&info::of(&job, Detail::Moved)))
 }
 
@@ -115,7 +116,7 @@ pub(super) fn delete(org: &Tenant<'_>, job: &Job, states: &[State]) -> Outcome<R
         let message = "Error encountered when deleting the job because the job is not terminated";
         return Err(Refusal::new(400, "API_ERROR", message));
     }
-    job::remove(org, &job.id)?;
+    kept::remove(org, &job.id)?;
     Ok(Reply::empty(StatusCode::NO_CONTENT))
 }
 
@@ -139,7 +140,7 @@ pub(super) fn list(org: &Tenant<'_>, kind: Kind, query: &[(String, String)]) -> 
         Some(locator) => place(locator)?,
     };
     let mut jobs = match kind {
-        Some(kind) if !chunked => job::list(org, kind, from, LISTED + 1)?,
+        Some(kind) if !chunked => kept::list(org, kind, from, LISTED + 1)?,
         _ => Vec::new(),
     };
     let more = jobs.len() > LISTED;

@@ -1,10 +1,13 @@
 //! The header of an ingest job's data: each column is a field, or a field of a parent that finds the parent
 //! (docs/salesforce/bulk.md#columns).
 
+use std::collections::BTreeSet;
+
 use crate::bulk::job::{Job, Operation};
 use crate::refusal::{Outcome, Refusal};
 use crate::schema::{Field, FieldKind, Object, object};
 use crate::tenant::Tenant;
+use crate::upsert;
 
 /// One column.
 #[derive(Clone, Copy)]
@@ -26,11 +29,22 @@ pub(super) fn read(
     names: &[String],
 ) -> Outcome<Result<Vec<Column>, String>> {
     let mut columns = Vec::new();
+    let mut written = BTreeSet::new();
     for name in names {
-        match column(org, object, name)? {
+        let column = match column(org, object, name)? {
             Err(reason) => return Ok(Err(reason)),
-            Ok(column) => columns.push(column),
+            Ok(column) => column,
+        };
+        let (Column::Field(field) | Column::Parent { field, .. }) = column;
+        if !written.insert(field.name) {
+            // Not the platform's words: its answer is not known.
+            let reason = format!(
+                "InvalidBatch : the practice org does not know what Salesforce does with two columns for {}",
+                field.name
+            );
+            return Ok(Err(reason));
         }
+        columns.push(column);
     }
     if let Some(needed) = needed(job) {
         let has = |column: &Column| matches!(column, Column::Field(field) if field.name.eq_ignore_ascii_case(needed));
@@ -102,23 +116,19 @@ fn column(
     let Some(target) = target else {
         return Ok(Err(not_found(name)));
     };
-    match org.field(target, key)? {
-        Some(by) if is_key(by) => Ok(Ok(Column::Parent {
+    Ok(match upsert::key(org, target, key) {
+        Ok(by) => Ok(Column::Parent {
             field: parent,
             target,
             by,
-        })),
-        _ => Ok(Err(not_found(name))),
-    }
+        }),
+        Err(refusal) if refusal.status == 404 => Err(not_found(name)),
+        Err(refusal) => return Err(refusal),
+    })
 }
 
 fn object_of(name: &str) -> Option<&'static Object> {
     object(name)
-}
-
-/// Says whether the values of a field find a record: `Id`, and fields that the describe calls `idLookup`.
-pub(super) fn is_key(field: &Field) -> bool {
-    matches!(field.kind, FieldKind::Id) || field.id_lookup
 }
 
 /// The field behind `externalIdFieldName`, or a refusal of the job.
@@ -127,10 +137,12 @@ pub(super) fn external_id(
     object: &'static Object,
     name: &str,
 ) -> Outcome<&'static Field> {
-    let found = org.field(object, name)?.filter(|field| is_key(field));
-    found.ok_or_else(|| {
-        // [inferred] The code and the text.
-        let message = format!("Field name provided, {name} does not match an External ID, Salesforce Id, or indexed field for {}", object.name);
-        Refusal::new(400, "INVALIDJOB", message)
+    upsert::key(org, object, name).map_err(|refusal| match refusal.status {
+        404 => {
+            // [inferred] The code and the text.
+            let message = format!("Field name provided, {name} does not match an External ID, Salesforce Id, or indexed field for {}", object.name);
+            Refusal::new(400, "INVALIDJOB", message)
+        }
+        _ => refusal,
     })
 }

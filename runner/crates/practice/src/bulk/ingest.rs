@@ -9,7 +9,8 @@ use crate::bulk::call::Call;
 use crate::bulk::columns;
 use crate::bulk::csv::Format;
 use crate::bulk::info::{self, Detail};
-use crate::bulk::job::{self, Job, Kind, List, Operation, State};
+use crate::bulk::job::{Job, Kind, List, Operation, State};
+use crate::bulk::kept;
 use crate::bulk::multipart;
 use crate::bulk::reply::Reply;
 use crate::bulk::upload;
@@ -122,14 +123,14 @@ fn made(org: &Tenant<'_>, body: &Map<String, Value>) -> Outcome<Job> {
         }
         _ => None,
     };
-    let (_, batches) = job::made_since(org, Kind::Ingest, org.now_ms - DAY_MS)?;
+    let (_, batches) = kept::made_since(org, Kind::Ingest, org.now_ms - DAY_MS)?;
     if batches >= DAILY_BATCHES {
         // [inferred] The status and the text.
         let message = format!("Max bulk batches ({DAILY_BATCHES}) per 24 hrs has been reached");
         return Err(Refusal::new(403, "EXCEEDEDQUOTA", message));
     }
     let job = Job {
-        id: job::next_id(org)?,
+        id: kept::next_id(org)?,
         kind: Kind::Ingest,
         operation,
         object: object.name.to_owned(),
@@ -150,7 +151,7 @@ fn made(org: &Tenant<'_>, body: &Map<String, Value>) -> Outcome<Job> {
         failed: 0,
         error: None,
     };
-    job::insert(org, &job)?;
+    kept::insert(org, &job)?;
     Ok(job)
 }
 
@@ -164,7 +165,7 @@ fn put(org: &Tenant<'_>, id: &str, body: &Bytes) -> Outcome<Reply> {
     }
     upload::take(org, &mut job, body)?;
     job.changed_ms = org.now_ms;
-    job::update(org, &job)?;
+    kept::update(org, &job)?;
     Ok(Reply::empty(StatusCode::CREATED))
 }
 
@@ -202,7 +203,7 @@ fn complete(org: &Tenant<'_>, job: &mut Job) -> Outcome<()> {
         // [inferred] That it fails, and the text.
         job.error = Some("InvalidBatch : the job has no data".to_owned());
     }
-    job::update(org, job)
+    kept::update(org, job)
 }
 
 /// `successfulResults`, `failedResults`: the first line of the data behind two columns of the platform
@@ -221,7 +222,7 @@ fn results(org: &Tenant<'_>, id: &str, list: List) -> Outcome<Reply> {
         text.push_str(header);
     }
     text.push_str(ending);
-    job::append_lines(org, &job.id, list, (0, usize::MAX), &mut text)?;
+    kept::append_lines(org, &job.id, list, (0, usize::MAX), &mut text)?;
     Ok(Reply::csv(text))
 }
 
@@ -230,6 +231,6 @@ fn unprocessed(org: &Tenant<'_>, id: &str) -> Outcome<Reply> {
     let job = ask::named(org, Kind::Ingest, id)?;
     let mut text = job.header.clone().unwrap_or_default();
     text.push_str(job.format.ending.text());
-    job::append_batches(org, &job.id, &mut text)?;
+    kept::append_batches(org, &job.id, &mut text)?;
     Ok(Reply::csv(text))
 }

@@ -3,24 +3,23 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use usher_core::id;
 
-use crate::bulk::columns::{self, Column};
-use crate::bulk::job::{self, Job, List, Operation};
+use crate::bulk::columns;
+use crate::bulk::given::{Given, Rows};
+use crate::bulk::job::{Job, List, Operation};
+use crate::bulk::kept;
 use crate::hand::Hand;
+use crate::recycle_bin;
 use crate::refusal::{Outcome, Refusal};
-use crate::row::text;
 use crate::save;
-use crate::schema::{Field, FieldKind, Object, object};
+use crate::schema::{Object, object};
 use crate::tenant::Tenant;
-use crate::value;
+use crate::upsert::{self, Upserted};
 
 /// Records that are saved together (docs/salesforce/bulk.md#processing).
 const CHUNK: usize = 200;
-
-/// The value that empties a field (docs/salesforce/bulk.md#csv).
-const NULL: &str = "#N/A";
 
 /// A row that was saved.
 struct Saved {
@@ -60,12 +59,16 @@ pub(super) fn batch(org: &Tenant<'_>, job: &mut Job, content: &str) -> Outcome<R
     }
     let external_id = job.external_id.clone();
     for chunk in rows.chunks(CHUNK) {
+        let org = &chunked(org, object, job, chunk.len());
         let loader = Loader {
-            org: &chunked(org, object, job, chunk.len()),
+            org,
             object,
             operation: job.operation,
-            external_id: external_id.as_deref(),
-            columns: &columns,
+            rows: Rows {
+                org,
+                columns: &columns,
+                key: external_id.as_deref(),
+            },
         };
         let mut keys = BTreeSet::new();
         for cells in chunk {
@@ -105,7 +108,7 @@ fn note(org: &Tenant<'_>, job: &mut Job, cells: &[String], done: &Done) -> Outco
             )
         }
     };
-    job::add_line(org, &job.id, list, job.processed, &line)?;
+    kept::add_line(org, &job.id, list, job.processed, &line)?;
     job.processed += 1;
     job.failed += u64::from(done.is_err());
     Ok(())
@@ -123,16 +126,7 @@ struct Loader<'a> {
     org: &'a Tenant<'a>,
     object: &'static Object,
     operation: Operation,
-    external_id: Option<&'a str>,
-    columns: &'a [Column],
-}
-
-/// A row as it is saved: the id that it names, the key that finds it, and its other values.
-#[derive(Default)]
-struct Given {
-    id: String,
-    key: Option<(&'static Field, String)>,
-    fields: Map<String, Value>,
+    rows: Rows<'a>,
 }
 
 impl Loader<'_> {
@@ -141,7 +135,7 @@ impl Loader<'_> {
             id: String::new(),
             refusal,
         };
-        let given = self.given(cells).map_err(nowhere)?;
+        let given = self.rows.given(cells).map_err(nowhere)?;
         match self.operation {
             Operation::Insert => self.insert(given).map_err(nowhere),
             Operation::Upsert => self.upsert(given, keys),
@@ -176,16 +170,7 @@ impl Loader<'_> {
                 }),
             };
         };
-        if key.is_empty() {
-            // [inferred] The text.
-            let message = format!("{} not specified", field.name);
-            return Err(nowhere(Refusal::save(
-                "MISSING_ARGUMENT",
-                message,
-                &[field.name],
-            )));
-        }
-        if !keys.insert(key.to_lowercase()) {
+        if !key.is_empty() && !keys.insert(key.to_lowercase()) {
             let message = format!("Duplicate external id specified: {key}");
             return Err(nowhere(Refusal::save(
                 "DUPLICATE_VALUE",
@@ -193,27 +178,18 @@ impl Loader<'_> {
                 &[field.name],
             )));
         }
-        let found = self.found(self.object, field, &key).map_err(nowhere)?;
-        match found.as_slice() {
-            [] => {
-                given.fields.insert(field.name.to_owned(), Value::from(key));
-                self.insert(given).map_err(nowhere)
-            }
-            [id] => self.at(id, |id| {
-                save::update(self.org, self.object, id, &given.fields, Hand::Client)
+        let key = Value::from(key);
+        let found = upsert::find(self.org, self.object, field, &key).map_err(nowhere)?;
+        given.fields.insert(field.name.to_owned(), key);
+        match upsert::upsert(self.org, self.object, field, &given.fields) {
+            Ok(Upserted { id, created }) => Ok(Saved { id, created }),
+            Err(refusal) => Err(Refused {
+                id: match found.as_slice() {
+                    [id] => id.clone(),
+                    _ => String::new(),
+                },
+                refusal,
             }),
-            several => {
-                let message = format!(
-                    "{}: more than one record found for external id field: [{}]",
-                    field.label,
-                    several.join(", ")
-                );
-                Err(nowhere(Refusal::save(
-                    "DUPLICATE_EXTERNAL_ID",
-                    message,
-                    &[field.name],
-                )))
-            }
         }
     }
 
@@ -237,22 +213,30 @@ impl Loader<'_> {
             );
             return Err(refused("", Refusal::save("MALFORMED_ID", message, &["Id"])));
         };
-        let there = self.org.row(self.object, &id);
-        match there.map_err(|refusal| refused("", refusal))? {
-            // The platform's words in public recordings of failed results.
-            None => Err(refused(
+        match self.org.row(self.object, &id) {
+            Err(refusal) => Err(refused("", refusal)),
+            Ok(None) => Err(refused(
                 "",
-                Refusal::save(
-                    "INVALID_CROSS_REFERENCE_KEY",
-                    "invalid cross reference id",
-                    &[],
-                ),
+                self.absent(&id).unwrap_or_else(|refusal| refusal),
             )),
-            Some(_) => match change(&id) {
+            Ok(Some(_)) => match change(&id) {
                 Ok(()) => Ok(Saved { id, created: false }),
                 Err(refusal) => Err(refused(&id, refusal)),
             },
         }
+    }
+
+    /// The refusal of a row whose record is not there (docs/salesforce/bulk.md#processing).
+    fn absent(&self, id: &str) -> Outcome<Refusal> {
+        let absent = recycle_bin::absent(self.org, self.object, id)?;
+        Ok(match absent.status == 404 && absent.code == "NOT_FOUND" {
+            true => Refusal::save(
+                "INVALID_CROSS_REFERENCE_KEY",
+                "invalid cross reference id",
+                &[],
+            ),
+            false => absent,
+        })
     }
 
     fn call(&self) -> &'static str {
@@ -260,102 +244,5 @@ impl Loader<'_> {
             Operation::Delete => "a delete",
             _ => "an update",
         }
-    }
-
-    /// The row as its columns name it. An empty value is no value.
-    fn given(&self, cells: &[String]) -> Outcome<Given> {
-        if cells.len() != self.columns.len() {
-            let (values, columns) = (cells.len(), self.columns.len());
-            let message = format!(
-                "the practice org does not know what Salesforce does with a row of {values} values below {columns} columns"
-            );
-            return Err(Refusal::save("INVALID_INPUT", message, &[]));
-        }
-        let mut given = Given::default();
-        for (column, cell) in self.columns.iter().zip(cells) {
-            let is_key = |field: &Field| {
-                self.operation == Operation::Upsert
-                    && self
-                        .external_id
-                        .is_some_and(|name| name.eq_ignore_ascii_case(field.name))
-            };
-            match column {
-                Column::Field(field) if matches!(field.kind, FieldKind::Id) => {
-                    given.id = value::trimmed(cell).to_owned();
-                }
-                Column::Field(field) if is_key(field) => {
-                    given.key = Some((field, value::trimmed(cell).to_owned()));
-                }
-                _ if cell.is_empty() => {}
-                Column::Field(field) => {
-                    let value = read(field, cell)?;
-                    given.fields.insert(field.name.to_owned(), value);
-                }
-                Column::Parent { field, target, by } => {
-                    let value = self.parent(target, by, cell)?;
-                    given.fields.insert(field.name.to_owned(), value);
-                }
-            }
-        }
-        Ok(given)
-    }
-
-    /// The id of the parent that a value finds.
-    fn parent(&self, target: &'static Object, by: &Field, cell: &str) -> Outcome<Value> {
-        if cell == NULL {
-            return Ok(Value::Null);
-        }
-        let found = self.found(target, by, value::trimmed(cell))?;
-        match found.as_slice() {
-            [id] => Ok(Value::from(id.as_str())),
-            [] => {
-                let message = format!(
-                    "Foreign key external ID: {} not found for field {} in entity {}",
-                    value::trimmed(cell),
-                    by.name,
-                    target.name
-                );
-                Err(Refusal::save("INVALID_FIELD", message, &[]))
-            }
-            several => {
-                // [inferred] That the row is refused with the code and words of an upsert.
-                let message = format!(
-                    "{}: more than one record found for external id field: [{}]",
-                    by.label,
-                    several.join(", ")
-                );
-                Err(Refusal::save("DUPLICATE_EXTERNAL_ID", message, &[by.name]))
-            }
-        }
-    }
-
-    /// The ids of the records that hold a key.
-    fn found(&self, object: &'static Object, by: &Field, key: &str) -> Outcome<Vec<String>> {
-        let key = match by.kind {
-            FieldKind::Id => match id::canonical(key) {
-                Some(id) => Value::from(id),
-                None => return Ok(Vec::new()),
-            },
-            _ => Value::from(key),
-        };
-        let rows = self.org.rows(object, &[(by.name, key)])?;
-        Ok(rows.iter().map(|row| text(row, "Id").to_owned()).collect())
-    }
-}
-
-/// A value as text, when the field takes it.
-fn read(field: &Field, cell: &str) -> Outcome<Value> {
-    if cell == NULL {
-        return Ok(Value::Null);
-    }
-    let value = Value::from(cell);
-    match value::checked(field, &value) {
-        Err(refusal) if refusal.code == "JSON_PARSER_ERROR" => {
-            let message = format!("{}: value not of required type: {cell}", field.label);
-            let code = "INVALID_TYPE_ON_FIELD_IN_RECORD";
-            Err(Refusal::save(code, message, &[field.name]))
-        }
-        // Saving says all the rest, in its order.
-        _ => Ok(value),
     }
 }

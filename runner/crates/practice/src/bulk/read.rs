@@ -13,7 +13,8 @@ use crate::bulk::ask;
 use crate::bulk::call::Call;
 use crate::bulk::csv::Format;
 use crate::bulk::info::{self, Detail};
-use crate::bulk::job::{self, Job, Kind, List, Operation, State};
+use crate::bulk::job::{Job, Kind, List, Operation, State};
+use crate::bulk::kept;
 use crate::bulk::reply::Reply;
 use crate::clock;
 use crate::query;
@@ -76,13 +77,13 @@ fn create(org: &Tenant<'_>, call: &Call<'_>) -> Outcome<Reply> {
     };
     let text = ask::text(&body, "query")?.ok_or_else(|| ask::unfit("query"))?;
     ask::only_csv(&body)?;
-    let (jobs, _) = job::made_since(org, Kind::Query, org.now_ms - DAY_MS)?;
+    let (jobs, _) = kept::made_since(org, Kind::Query, org.now_ms - DAY_MS)?;
     if jobs >= DAILY_JOBS {
         let message = format!("Max bulk v2 query jobs ({DAILY_JOBS}) per 24 hrs has been reached");
         return Err(Refusal::new(403, "LIMIT_EXCEEDED", message));
     }
     let mut job = Job {
-        id: job::next_id(org)?,
+        id: kept::next_id(org)?,
         kind: Kind::Query,
         operation,
         object: String::new(),
@@ -104,7 +105,7 @@ fn create(org: &Tenant<'_>, call: &Call<'_>) -> Outcome<Reply> {
         error: None,
     };
     run(org, &mut job, text)?;
-    job::insert(org, &job)?;
+    kept::insert(org, &job)?;
     Ok(Reply::json(&info::of(&job, Detail::Short)))
 }
 
@@ -123,10 +124,14 @@ fn run(org: &Tenant<'_>, job: &mut Job, text: &str) -> Outcome<()> {
     }
     let names: Vec<String> = columns.iter().map(|names| names.join(".")).collect();
     job.header = Some(job.format.line(names.iter().map(String::as_str)));
-    for record in query::run(org, text)?.records {
+    let found = match job.operation {
+        Operation::QueryAll => query::run(&org.with_deleted(), text)?,
+        _ => query::run(org, text)?,
+    };
+    for record in found.records {
         let cells: Vec<String> = columns.iter().map(|names| cell(&record, names)).collect();
         let line = job.format.line(cells.iter().map(String::as_str));
-        job::add_line(org, &job.id, List::Queried, job.processed, &line)?;
+        kept::add_line(org, &job.id, List::Queried, job.processed, &line)?;
         job.processed += 1;
     }
     Ok(())
@@ -205,7 +210,7 @@ fn results(org: &Tenant<'_>, call: &Call<'_>, id: &str) -> Outcome<Reply> {
         Some(locator) => place(&job, locator)?,
     };
     let mut text = job.header.clone().unwrap_or_default();
-    let lines = job::append_lines(org, &job.id, List::Queried, (from, most), &mut text)?;
+    let lines = kept::append_lines(org, &job.id, List::Queried, (from, most), &mut text)?;
     Ok(Reply::csv(text)
         .with("sforce-numberofrecords", lines.to_string())
         .with("sforce-locator", locator(&job, from + lines)))

@@ -11,6 +11,7 @@ mod classic;
 mod ingest;
 mod large;
 mod query;
+mod rules;
 mod upsert;
 
 const JOBS: &str = "/services/data/v66.0/jobs";

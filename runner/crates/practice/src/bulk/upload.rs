@@ -4,11 +4,12 @@
 //! (docs/salesforce/bulk.md#csv).
 
 use crate::bulk::csv::{Fault, Format};
-use crate::bulk::job::{self, Job};
+use crate::bulk::job::Job;
+use crate::bulk::kept;
 use crate::refusal::{Outcome, Refusal};
 use crate::tenant::Tenant;
 
-/// Records of one batch (docs/salesforce/bulk.md#limits). One batch at most is processed during a request.
+/// Records of one batch (docs/salesforce/bulk.md#processing). A step of the background processes one.
 const BATCH_RECORDS: usize = 10_000;
 
 /// Bytes of a job's data once they are written as base64 (docs/salesforce/bulk.md#limits). A server may take less in one
@@ -69,13 +70,13 @@ pub(super) fn take(org: &Tenant<'_>, job: &mut Job, bytes: &[u8]) -> Outcome<()>
         number += 1;
         if number == BATCH_RECORDS && record.is_ok() {
             let at = text.len() - records.rest().len();
-            job::add_batch(org, &job.id, &text[from..at])?;
+            kept::add_batch(org, &job.id, &text[from..at])?;
             (from, number) = (at, 0);
         }
     }
     match text[from..].is_empty() {
         true => Ok(()),
-        false => job::add_batch(org, &job.id, &text[from..]),
+        false => kept::add_batch(org, &job.id, &text[from..]),
     }
 }
 

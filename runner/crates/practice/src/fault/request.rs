@@ -30,8 +30,12 @@ impl RequestTraits {
         let method = request.method();
         let changes = !matches!(*method, Method::GET | Method::HEAD);
         let posts = *method == Method::POST;
+        let operation = match names.as_slice() {
+            ["services", "Soap", ..] => soap_operation(request.body()),
+            _ => None,
+        };
         let writes = match names.as_slice() {
-            ["services", "Soap", ..] => changes && soap_writes(request.body()),
+            ["services", "Soap", ..] => changes && soap_writes(operation.as_deref()),
             ["services", "data", _, "composite"]
             | ["services", "data", _, "composite", "batch"] => {
                 changes && composite_writes(request.body())
@@ -50,6 +54,9 @@ impl RequestTraits {
             ["services", "data", _, "composite", "sobjects"] => changes,
             ["services", "data", _, "sobjects", _] => posts,
             ["services", "data", _, "sobjects", _, _] => changes,
+            ["services", "Soap", "c" | "u", ..] => operation
+                .as_deref()
+                .is_some_and(|name| ["create", "delete", "update", "upsert"].contains(&name)),
             _ => false,
         };
         let starts_job = posts
@@ -90,15 +97,18 @@ fn composite_writes(body: &Bytes) -> bool {
     })
 }
 
-/// Says whether an envelope's operation changes something.
-fn soap_writes(body: &Bytes) -> bool {
+/// The name of an envelope's operation.
+fn soap_operation(body: &Bytes) -> Option<String> {
     let text = String::from_utf8_lossy(body);
-    let operation = xml::parse(&text).ok().and_then(|envelope| {
-        let body = envelope.child("Body")?;
-        body.children
-            .first()
-            .map(|operation| operation.name.clone())
-    });
-    let reads = ["read", "list", "describe", "check", "retrieve"];
+    let envelope = xml::parse(&text).ok()?;
+    let operation = envelope.child("Body")?.children.first()?;
+    Some(operation.name.clone())
+}
+
+/// Says whether an operation changes something. An envelope that cannot be read counts as writing.
+fn soap_writes(operation: Option<&str>) -> bool {
+    let reads = [
+        "check", "describe", "get", "list", "login", "logout", "query", "read", "retrieve",
+    ];
     operation.is_none_or(|name| !reads.iter().any(|verb| name.starts_with(verb)))
 }

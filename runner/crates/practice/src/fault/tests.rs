@@ -124,4 +124,8 @@ fn what_only_reads_is_no_write() {
     let soap = "POST /services/Soap/m/66.0";
     assert!(!hit(soap, &envelope("readMetadata")));
     assert!(hit(soap, &envelope("updateMetadata")));
+    let soap = "POST /services/Soap/u/66.0";
+    assert!(!hit(soap, &envelope("queryMore")));
+    assert!(!hit(soap, &envelope("getUserInfo")));
+    assert!(hit(soap, &envelope("create")));
 }

@@ -174,28 +174,38 @@ fn who_am_i() {
         "GET /services/oauth2/userinfo",
         "",
         expect![[r#"
-        200
-        {
-          "active": true,
-          "email": "admin@practice.usher.example",
-          "email_verified": true,
-          "family_name": "Admin",
-          "given_name": "Ada",
-          "is_app_installed": true,
-          "language": "en_US",
-          "locale": "en_US",
-          "name": "Ada Admin",
-          "nickname": "ada.admin",
-          "organization_id": "00DdnH000000001EBA",
-          "photos": null,
-          "preferred_username": "admin@practice.usher.example",
-          "sub": "https://login.salesforce.com/id/00DdnH000000001EBA/005dnH000000001ABA",
-          "updated_at": "2026-01-01T00:00:00.000+0000",
-          "user_id": "005dnH000000001ABA",
-          "user_type": "STANDARD",
-          "zoneinfo": "America/New_York"
-        }
-    "#]],
+            200
+            {
+              "active": true,
+              "email": "admin@practice.usher.example",
+              "email_verified": true,
+              "family_name": "Admin",
+              "given_name": "Ada",
+              "is_app_installed": true,
+              "language": "en_US",
+              "locale": "en_US",
+              "name": "Ada Admin",
+              "nickname": "ada.admin",
+              "organization_id": "00DdnH000000001EBA",
+              "photos": null,
+              "preferred_username": "admin@practice.usher.example",
+              "sub": "https://login.salesforce.com/id/00DdnH000000001EBA/005dnH000000001ABA",
+              "updated_at": "2026-01-01T00:00:00.000+0000",
+              "urls": {
+                "custom_domain": "https://practice.usher.example",
+                "enterprise": "https://practice.usher.example/services/Soap/c/{version}/00DdnH000000001",
+                "limits": "https://practice.usher.example/services/data/v67.0/limits",
+                "metadata": "https://practice.usher.example/services/Soap/m/{version}/00DdnH000000001",
+                "partner": "https://practice.usher.example/services/Soap/u/{version}/00DdnH000000001",
+                "query": "https://practice.usher.example/services/data/v{version}/query/",
+                "rest": "https://practice.usher.example/services/data/v{version}/",
+                "sobjects": "https://practice.usher.example/services/data/v{version}/sobjects/"
+              },
+              "user_id": "005dnH000000001ABA",
+              "user_type": "STANDARD",
+              "zoneinfo": "America/New_York"
+            }
+        "#]],
     );
 }
 

@@ -3,6 +3,7 @@
 
 use crate::refusal::{Outcome, Refusal};
 use crate::settings::API_DISABLED;
+use crate::sign_in::password;
 use crate::sign_in::session::Session;
 use crate::tenant::Tenant;
 use crate::tenant::rights::{Right, has_one};
@@ -14,7 +15,20 @@ pub(crate) fn rest(org: &Tenant<'_>, session: &Session) -> Outcome<()> {
         return Err(Refusal::new(401, "INVALID_SESSION_ID", message));
     }
     let message = "The REST API is not enabled for this Organization.";
-    enabled(org, 403, message)
+    enabled(org, 403, message)?;
+    unexpired(org, session, 403)
+}
+
+/// Refuses a call of a user who signed in with a password that has expired (docs/salesforce/soap.md#login).
+pub(crate) fn unexpired(org: &Tenant<'_>, session: &Session, status: u16) -> Outcome<()> {
+    match session.is_of_login() && password::is_expired(org.db, &org.user_id)? {
+        false => Ok(()),
+        true => {
+            let message = "The users password has expired, you must call SetPassword before attempting any other API operations";
+            let code = "INVALID_OPERATION_WITH_EXPIRED_PASSWORD";
+            Err(Refusal::new(status, code, message))
+        }
+    }
 }
 
 /// Refuses a SOAP call of a user who must not make any.

@@ -15,7 +15,7 @@ use crate::tenant::Tenant;
 pub(crate) const APPS: &str = "practice.apps";
 
 /// Scopes that an app may have.
-const SCOPES: [&str; 12] = [
+pub(crate) const SCOPES: [&str; 12] = [
     "address",
     "api",
     "email",

@@ -38,6 +38,14 @@ impl Denied {
         Self::new("invalid_request", description)
     }
 
+    /// There is nothing at that address. \[inferred\] The code and the text: an object as all that is refused here.
+    pub(crate) fn absent() -> Self {
+        Self {
+            status: 404,
+            ..Self::new("not_found", "The requested resource does not exist")
+        }
+    }
+
     pub(crate) fn to_json(&self) -> Value {
         serde_json::json!({ "error": self.error, "error_description": self.description })
     }

@@ -10,7 +10,7 @@ use crate::sign_in::issue::{Issued, issue};
 use crate::sign_in::jwt::Assertion;
 use crate::sign_in::permit::{may_sign_in, may_use};
 use crate::sign_in::switches::{PASSWORD, STRICT_EXPIRY};
-use crate::sign_in::{Desk, client, code, refresh};
+use crate::sign_in::{Desk, client, code, password, refresh};
 
 const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
@@ -26,7 +26,7 @@ pub(super) fn token(desk: &mut Desk<'_>) -> Signed<Response<Bytes>> {
         "refresh_token" => refresh::token(desk),
         "authorization_code" => code::token(desk),
         "client_credentials" => client_credentials(desk),
-        "password" => password(desk),
+        "password" => username_password(desk),
         "device" => Err(device()),
         _ => Err(unsupported()),
     }
@@ -120,13 +120,14 @@ fn client_credentials(desk: &mut Desk<'_>) -> Signed<Response<Bytes>> {
     )
 }
 
-fn password(desk: &mut Desk<'_>) -> Signed<Response<Bytes>> {
+fn username_password(desk: &mut Desk<'_>) -> Signed<Response<Bytes>> {
     let failed = || Denied::grant("authentication failure");
     let app = client::known(desk, |app| app.secret_required)?;
-    let password = desk.text(PASSWORD)?.ok_or_else(failed)?;
+    // Without a password for the org, the flow is blocked.
+    desk.text(PASSWORD)?.ok_or_else(failed)?;
     let user = desk.user(desk.needed("username")?)?.ok_or_else(failed)?;
-    // A security token may come behind the password.
-    if !desk.needed("password")?.starts_with(&password) {
+    let given = desk.needed("password")?;
+    if !password::fits(&desk.org, text(&user, "Id"), given)? {
         return Err(failed());
     }
     may_sign_in(desk, &user)?;

@@ -44,6 +44,7 @@ pub(super) fn userinfo(desk: &mut Desk<'_>) -> Signed<Response<Bytes>> {
         "updated_at": same("LastModifiedDate"),
         "is_app_installed": true,
         "photos": Value::Null,
+        "urls": urls(desk, &organization_id),
     });
     Ok(answer_json(StatusCode::OK, &body))
 }
@@ -108,16 +109,24 @@ fn about(desk: &Desk<'_>, organization_id: &str, user: &Row) -> Signed<Value> {
     }))
 }
 
-/// The faces of the org that are here. `{version}` is the client's to fill in.
+/// The faces of the org that are here, in the version that the client names; without one `{version}` is the client's to
+/// fill in (docs/salesforce/sign-in.md#identity).
 fn urls(desk: &Desk<'_>, organization_id: &str) -> Map<String, Value> {
     let short = &organization_id[..15];
     let newest = version::VERSIONS.end();
+    let version = match desk.field("version") {
+        None => "{version}".to_owned(),
+        Some("latest") => format!("{newest}.0"),
+        Some(named) => named.to_owned(),
+    };
     [
         ("custom_domain", String::new()),
-        ("metadata", format!("/services/Soap/m/{{version}}/{short}")),
-        ("rest", "/services/data/v{version}/".to_owned()),
-        ("sobjects", "/services/data/v{version}/sobjects/".to_owned()),
-        ("query", "/services/data/v{version}/query/".to_owned()),
+        ("enterprise", format!("/services/Soap/c/{version}/{short}")),
+        ("metadata", format!("/services/Soap/m/{version}/{short}")),
+        ("partner", format!("/services/Soap/u/{version}/{short}")),
+        ("rest", format!("/services/data/v{version}/")),
+        ("sobjects", format!("/services/data/v{version}/sobjects/")),
+        ("query", format!("/services/data/v{version}/query/")),
         ("limits", format!("/services/data/v{newest}.0/limits")),
     ]
     .into_iter()

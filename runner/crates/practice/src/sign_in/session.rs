@@ -21,7 +21,7 @@ pub(crate) const MAY_SIGN_IN: &str = "u.\"IsActive\" = 1 AND u.\"Id\" NOT IN (SE
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Session {
     pub(crate) user_id: String,
-    /// None: the practice org made it itself, for everything.
+    /// Without: the practice org made it itself, for everything.
     pub(crate) from_app: Option<FromApp>,
 }
 
@@ -39,7 +39,28 @@ pub(crate) struct FromApp {
     pub(crate) used_ms: i64,
 }
 
+impl FromApp {
+    /// A sign-in with a password and without an app: it has all scopes, and is over as the org says.
+    pub(crate) fn of_login(approval: String, now_ms: i64) -> Self {
+        Self {
+            // No app has that key.
+            client_id: String::new(),
+            scopes: "full".to_owned(),
+            approval,
+            minutes: None,
+            issued_ms: now_ms,
+            used_ms: now_ms,
+        }
+    }
+}
+
 impl Session {
+    /// Says whether a password alone opened it.
+    pub(crate) fn is_of_login(&self) -> bool {
+        let app = self.from_app.as_ref();
+        app.is_some_and(|app| app.client_id.is_empty())
+    }
+
     /// Says whether an app was given that scope. `full` holds all but `refresh_token`.
     pub(crate) fn has(&self, scope: &str) -> bool {
         self.from_app.as_ref().is_none_or(|app| {

@@ -12,5 +12,8 @@ pub(crate) const REQUIRE_PKCE: &str = "practice.requirePkce";
 /// The setting with the password of all users; while it is empty, nobody signs in with one.
 pub(crate) const PASSWORD: &str = "practice.password";
 
+/// The setting that turns `login` of the SOAP API on (docs/salesforce/soap.md#login).
+pub(crate) const SOAP_LOGIN: &str = "practice.soapLogin";
+
 /// The setting by which a JWT that is valid for more than five minutes is refused.
 pub(crate) const STRICT_EXPIRY: &str = "practice.strictJwtExpiry";

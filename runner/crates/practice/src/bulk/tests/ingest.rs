@@ -261,13 +261,13 @@ fn a_delete_takes_ids_only() {
         &body,
         &format!("Id\n{id}\n{id}\n"),
         expect![[r#"
-        JobComplete processed 2 failed 1
-        successfulResults
-        "sf__Id","sf__Created",Id
-        "001dnH000000001ABA","false","001dnH000000001ABA"
-        failedResults
-        "sf__Id","sf__Error",Id
-        "","INVALID_CROSS_REFERENCE_KEY:invalid cross reference id:--","001dnH000000001ABA""#]],
+            JobComplete processed 2 failed 1
+            successfulResults
+            "sf__Id","sf__Created",Id
+            "001dnH000000001ABA","false","001dnH000000001ABA"
+            failedResults
+            "sf__Id","sf__Error",Id
+            "","ENTITY_IS_DELETED:entity is deleted:--","001dnH000000001ABA""#]],
     );
     org.loaded(&body, &format!("Id,Name\n{id},x\n"), expect![[r#"
         Failed processed 0 failed 0 InvalidBatch : the data of a delete job must have the column Id only
@@ -335,6 +335,22 @@ fn data_that_does_not_fit_fails_the_job() {
         (
             "",
             expect!["Failed processed 0 failed 0 InvalidBatch : the job has no data"],
+        ),
+        (
+            "Name,name\nx,y\n",
+            expect![[r#"
+            Failed processed 0 failed 0 InvalidBatch : the practice org does not know what Salesforce does with two columns for Name
+            unprocessedrecords
+            Name,name
+            x,y"#]],
+        ),
+        (
+            "Name,OwnerId,Owner.Username\nx,,\n",
+            expect![[r#"
+            Failed processed 0 failed 0 InvalidBatch : the practice org does not know what Salesforce does with two columns for OwnerId
+            unprocessedrecords
+            Name,OwnerId,Owner.Username
+            x,,"#]],
         ),
         ("Name\n", expect!["JobComplete processed 0 failed 0"]),
         (

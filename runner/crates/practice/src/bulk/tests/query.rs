@@ -317,3 +317,39 @@ fn queries_that_no_job_takes() {
         404
     );
 }
+
+#[test]
+fn deleted_records_are_found_by_query_all_only() {
+    let org = org();
+    let ids = ["Here", "Gone"].map(|name| org.create("Account", json!({ "Name": name })));
+    let (status, _) = org.send(
+        &format!("DELETE /services/data/v66.0/sobjects/Account/{}", ids[1]),
+        "",
+    );
+    assert_eq!(status, 204);
+    for (operation, expected) in [
+        (
+            "query",
+            expect![[r#"
+        200
+        "Name","IsDeleted"
+        "Here","false"
+    "#]],
+        ),
+        (
+            "queryAll",
+            expect![[r#"
+        200
+        "Name","IsDeleted"
+        "Here","false"
+        "Gone","true"
+    "#]],
+        ),
+    ] {
+        let body =
+            json!({ "operation": operation, "query": "SELECT Name, IsDeleted FROM Account" });
+        let id = org.bulk_job("query", &body);
+        org.bulk_end("query", &id);
+        org.bulk_check(&format!("GET query/{id}/results"), "", expected);
+    }
+}

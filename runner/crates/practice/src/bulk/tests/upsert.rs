@@ -1,4 +1,5 @@
-use super::{expect, json, org};
+use super::{expect, job, json, org};
+use crate::testing::org_with;
 
 #[test]
 fn an_upsert_makes_or_changes() {
@@ -62,5 +63,52 @@ fn an_upsert_by_id_makes_records_without_one() {
         "sf__Id","sf__Created",Id,Name
         "001dnH000000001ABA","false","001dnH000000001ABA","Newer"
         "001dnH000000002ABA","true","","New""#]],
+    );
+}
+
+#[test]
+fn external_ids_find_records_and_parents() {
+    let org = org_with(
+        "[[custom_fields]]\nobject = 'Account'\nname = 'Number__c'\nexternal_id = true\nunique = true\n",
+    );
+    let body =
+        json!({ "operation": "upsert", "object": "Account", "externalIdFieldName": "Number__c" });
+    org.loaded(
+        &body,
+        "Number__c,Name\nA1,Acme\nA2,Beta\n",
+        expect![[r#"
+        JobComplete processed 2 failed 0
+        successfulResults
+        "sf__Id","sf__Created",Number__c,Name
+        "001dnH000000001ABA","true","A1","Acme"
+        "001dnH000000002ABA","true","A2","Beta""#]],
+    );
+    org.loaded(
+        &body,
+        "Name,number__c\nAcme Ltd,a1\n,A2\n",
+        expect![[r#"
+        JobComplete processed 2 failed 0
+        successfulResults
+        "sf__Id","sf__Created",Name,number__c
+        "001dnH000000001ABA","false","Acme Ltd","a1"
+        "001dnH000000002ABA","false","","A2""#]],
+    );
+    org.loaded(
+        &job("insert", "Contact"),
+        "LastName,Account.Number__c\nOne,A1\nTwo,A3\n",
+        expect![[r#"
+            JobComplete processed 2 failed 1
+            successfulResults
+            "sf__Id","sf__Created",LastName,Account.Number__c
+            "003dnH000000001ABA","true","One","A1"
+            failedResults
+            "sf__Id","sf__Error",LastName,Account.Number__c
+            "","INVALID_FIELD:Foreign key external ID: A3 not found for field Number__c in entity Account:--","Two","A3""#]],
+    );
+    org.query(
+        "SELECT LastName, Account.Name FROM Contact",
+        expect![[r#"
+        {"Account":{"Name":"Acme Ltd"},"LastName":"One"}
+    "#]],
     );
 }

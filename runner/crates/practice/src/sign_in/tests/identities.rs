@@ -45,6 +45,80 @@ fn the_identity_says_who_is_signed_in() {
         Some(&format!("Bearer {token}")),
     ));
     assert_eq!(info["preferred_username"], SAM);
+    assert_eq!(info["urls"], identity["urls"]);
+    let partner = |version: &str| {
+        let line = format!("GET {path}{version}");
+        let answer = send(&org, &line, "", Some(&format!("Bearer {token}")));
+        let partner = text(&parsed(&answer).1["urls"], "partner");
+        partner.replace("https://127.0.0.1:8443", "")
+    };
+    expect![[r#"
+        /services/Soap/u/{version}/00DdnH000000001
+        /services/Soap/u/67.0/00DdnH000000001
+        /services/Soap/u/58.0/00DdnH000000001"#]]
+    .assert_eq(
+        &["", "?version=latest", "?version=58.0"]
+            .map(partner)
+            .join("\n"),
+    );
+}
+
+#[test]
+fn the_endpoints_are_listed_for_everyone() {
+    let org = org_with_app("");
+    let (status, found) = parsed(&send(
+        &org,
+        "GET /.well-known/openid-configuration",
+        "",
+        None,
+    ));
+    assert_eq!(status, 200);
+    expect![[r#"
+        {
+          "authorization_endpoint": "https://127.0.0.1:8443/services/oauth2/authorize",
+          "id_token_signing_alg_values_supported": [
+            "RS256"
+          ],
+          "introspection_endpoint": "https://127.0.0.1:8443/services/oauth2/introspect",
+          "issuer": "https://127.0.0.1:8443",
+          "jwks_uri": "https://127.0.0.1:8443/id/keys",
+          "response_types_supported": [
+            "code"
+          ],
+          "revocation_endpoint": "https://127.0.0.1:8443/services/oauth2/revoke",
+          "scopes_supported": [
+            "address",
+            "api",
+            "email",
+            "full",
+            "id",
+            "offline_access",
+            "openid",
+            "phone",
+            "profile",
+            "refresh_token",
+            "visualforce",
+            "web"
+          ],
+          "subject_types_supported": [
+            "public"
+          ],
+          "token_endpoint": "https://127.0.0.1:8443/services/oauth2/token",
+          "userinfo_endpoint": "https://127.0.0.1:8443/services/oauth2/userinfo"
+        }"#]]
+    .assert_eq(&format!("{found:#}"));
+    let keys = parsed(&send(&org, "GET /id/keys", "", None));
+    assert_eq!(keys, (200, json!({ "keys": [] })));
+}
+
+#[test]
+fn what_is_not_here_is_refused_as_an_object() {
+    let org = org_with_app("");
+    let answer = parsed(&send(&org, "GET /services/oauth2/register", "", None));
+    assert_eq!(
+        refusal(answer),
+        "404 not_found: The requested resource does not exist"
+    );
 }
 
 #[test]

@@ -1,0 +1,297 @@
+use expect_test::expect;
+
+use super::{ENTERPRISE, call, call_with, check, compare, fault};
+use crate::testing::{TestOrg, org};
+
+fn id(answer: &str) -> String {
+    super::between(answer, "id")
+}
+
+/// An account, and its id.
+fn account(org: &TestOrg, name: &str) -> String {
+    id(&call(
+        org,
+        &format!("<create><sObjects><type>Account</type><Name>{name}</Name></sObjects></create>"),
+    ))
+}
+
+#[test]
+fn records_are_created_and_some_are_refused() {
+    check(
+        &org(),
+        "<create><s:sObjects xmlns:s=\"urn:sobject.partner.soap.sforce.com\"><s:type>Account</s:type><s:Name>Contoso &amp; Co</s:Name><s:Phone xsi:nil=\"true\"/><s:Website/></s:sObjects><sObjects><type>contact</type><FirstName>Maria</FirstName></sObjects></create>",
+        expect![[r#"
+            200 <createResponse>
+            <result>
+            <id>001dnH000000001ABA</id>
+            <success>true</success>
+            </result>
+            <result>
+            <errors>
+            <fields>LastName</fields>
+            <message>Required fields are missing: [LastName]</message>
+            <statusCode>REQUIRED_FIELD_MISSING</statusCode>
+            </errors>
+            <id xsi:nil="true"/>
+            <success>false</success>
+            </result>
+            </createResponse>"#]],
+    );
+}
+
+#[test]
+fn all_or_none_takes_back_what_was_saved() {
+    let org = org();
+    let header = "<AllOrNoneHeader><allOrNone>true</allOrNone></AllOrNoneHeader>";
+    let answer = call_with(
+        &org,
+        super::PARTNER,
+        header,
+        "<create><sObjects><type>Account</type><Name>Contoso</Name></sObjects><sObjects><type>Account</type><Phone>1</Phone></sObjects></create>",
+    );
+    compare(
+        &answer,
+        expect![[r#"
+        200 <createResponse>
+        <result>
+        <errors>
+        <message>Record rolled back because not all records were valid and the request was using AllOrNone header</message>
+        <statusCode>ALL_OR_NONE_OPERATION_ROLLED_BACK</statusCode>
+        </errors>
+        <id xsi:nil="true"/>
+        <success>false</success>
+        </result>
+        <result>
+        <errors>
+        <fields>Name</fields>
+        <message>Required fields are missing: [Name]</message>
+        <statusCode>REQUIRED_FIELD_MISSING</statusCode>
+        </errors>
+        <id xsi:nil="true"/>
+        <success>false</success>
+        </result>
+        </createResponse>"#]],
+    );
+    assert!(org.records("SELECT Id FROM Account").is_empty());
+}
+
+#[test]
+fn fields_are_emptied_by_name_only() {
+    let org = org();
+    let id = account(&org, "Contoso");
+    check(
+        &org,
+        &format!(
+            "<update><sObjects><type>Account</type><Id>{id}</Id><Phone>030</Phone><Website>w.example</Website></sObjects></update>"
+        ),
+        expect![[r#"
+            200 <updateResponse>
+            <result>
+            <id>001dnH000000001ABA</id>
+            <success>true</success>
+            </result>
+            </updateResponse>"#]],
+    );
+    call(
+        &org,
+        &format!(
+            "<update><sObjects><type>Account</type><fieldsToNull>phone</fieldsToNull><Id>{id}</Id><Website></Website></sObjects></update>"
+        ),
+    );
+    org.query(
+        "SELECT Phone, Website FROM Account",
+        expect![[r#"
+        {"Phone":null,"Website":"w.example"}
+    "#]],
+    );
+}
+
+#[test]
+fn updates_need_an_id_of_a_record() {
+    check(
+        &org(),
+        "<update><sObjects><type>Account</type><Name>A</Name></sObjects><sObjects><type>Account</type><Id>001000000000001AAA</Id><Name>A</Name></sObjects></update>",
+        expect![[r#"
+            200 <updateResponse>
+            <result>
+            <errors>
+            <fields>Id</fields>
+            <message>Id not specified in an update call</message>
+            <statusCode>MISSING_ARGUMENT</statusCode>
+            </errors>
+            <id xsi:nil="true"/>
+            <success>false</success>
+            </result>
+            <result>
+            <errors>
+            <message>invalid cross reference id</message>
+            <statusCode>INVALID_CROSS_REFERENCE_KEY</statusCode>
+            </errors>
+            <id xsi:nil="true"/>
+            <success>false</success>
+            </result>
+            </updateResponse>"#]],
+    );
+}
+
+#[test]
+fn records_are_upserted_by_id() {
+    let org = org();
+    let id = account(&org, "Contoso");
+    check(
+        &org,
+        &format!(
+            "<upsert><externalIDFieldName>Id</externalIDFieldName><sObjects><type>Account</type><Name>Fabrikam</Name></sObjects><sObjects><type>Account</type><Id>{id}</Id><Name>Contoso 2</Name></sObjects></upsert>"
+        ),
+        expect![[r#"
+            200 <upsertResponse>
+            <result>
+            <created>true</created>
+            <id>001dnH000000002ABA</id>
+            <success>true</success>
+            </result>
+            <result>
+            <created>false</created>
+            <id>001dnH000000001ABA</id>
+            <success>true</success>
+            </result>
+            </upsertResponse>"#]],
+    );
+    org.query(
+        "SELECT Name FROM Account ORDER BY Name",
+        expect![[r#"
+        {"Name":"Contoso 2"}
+        {"Name":"Fabrikam"}
+    "#]],
+    );
+}
+
+#[test]
+fn records_are_deleted() {
+    let org = org();
+    let id = account(&org, "Contoso");
+    check(
+        &org,
+        &format!("<delete><ids>{id}</ids><ids>nonsense</ids></delete>"),
+        expect![[r#"
+            200 <deleteResponse>
+            <result>
+            <id>001dnH000000001ABA</id>
+            <success>true</success>
+            </result>
+            <result>
+            <errors>
+            <message>malformed id nonsense</message>
+            <statusCode>MALFORMED_ID</statusCode>
+            </errors>
+            <id xsi:nil="true"/>
+            <success>false</success>
+            </result>
+            </deleteResponse>"#]],
+    );
+    assert!(org.records("SELECT Id FROM Account").is_empty());
+}
+
+#[test]
+fn types_are_named_as_the_wsdl_does() {
+    let org = org();
+    let answer = call_with(
+        &org,
+        ENTERPRISE,
+        "",
+        "<create><sObjects xsi:type=\"ens:Account\"><Name>Contoso</Name></sObjects></create>",
+    );
+    compare(
+        &answer,
+        expect![[r#"
+        200 <createResponse>
+        <result>
+        <id>001dnH000000001ABA</id>
+        <success>true</success>
+        </result>
+        </createResponse>"#]],
+    );
+}
+
+#[test]
+fn a_call_that_does_not_fit_is_refused_whole() {
+    let org = org();
+    let of = |call_text: &str| fault(&call(&org, call_text));
+    expect!["500 INVALID_TYPE: sObject type &apos;Accounts&apos; is not supported. If you are attempting to use a custom object, be sure to append the &apos;__c&apos; after the entity name. Please reference your WSDL or the describe call for the appropriate names."].assert_eq(&of(
+        "<create><sObjects><type>Accounts</type></sObjects></create>",
+    ));
+    expect!["500 INVALID_TYPE: Must send a concrete entity type."]
+        .assert_eq(&of("<create><sObjects><Name>A</Name></sObjects></create>"));
+    expect!["500 INVALID_FIELD: No such column &apos;Nome&apos; on entity &apos;Account&apos;. If you are attempting to use a custom field, be sure to append the &apos;__c&apos; after the custom field name. Please reference your WSDL or the describe call for the appropriate names."].assert_eq(&of(
+        "<create><sObjects><type>Account</type><Nome>A</Nome></sObjects></create>",
+    ));
+    expect!["500 INVALID_FIELD: No such column &apos;Nome&apos; on entity &apos;Account&apos;. If you are attempting to use a custom field, be sure to append the &apos;__c&apos; after the custom field name. Please reference your WSDL or the describe call for the appropriate names."].assert_eq(&of(
+        "<create><sObjects><type>Account</type><fieldsToNull>Nome</fieldsToNull></sObjects></create>",
+    ));
+    expect!["500 &apos;perhaps&apos; is not a valid value for the type xsd:boolean"].assert_eq(
+        &of("<create><sObjects><type>User</type><IsActive>perhaps</IsActive></sObjects></create>"),
+    );
+    let many = "<sObjects><type>Account</type><Name>A</Name></sObjects>".repeat(201);
+    expect!["500 EXCEEDED_ID_LIMIT: record limit reached. cannot submit more than 200 records into this call"].assert_eq(&of(&format!("<create>{many}</create>")));
+    assert!(org.records("SELECT Id FROM Account").is_empty());
+}
+
+#[test]
+fn two_hundred_records_are_one_call() {
+    let org = org();
+    let many = "<sObjects><type>Account</type><Name>A</Name></sObjects>".repeat(200);
+    let answer = call(&org, &format!("<create>{many}</create>"));
+    assert_eq!(answer.matches("<success>true</success>").count(), 200);
+    assert_eq!(org.records("SELECT Id FROM Account").len(), 200);
+}
+
+#[test]
+fn a_duplicate_rule_is_honoured() {
+    let org = org();
+    org.send(
+        "PATCH /practice/settings",
+        r#"{"practice.duplicateRule.Account":true}"#,
+    );
+    account(&org, "Contoso");
+    let again = "<create><sObjects><type>Account</type><Name>Contoso</Name></sObjects></create>";
+    let details = "<DuplicateRuleHeader><allowSave>false</allowSave><includeRecordDetails>true</includeRecordDetails><runAsCurrentUser>true</runAsCurrentUser></DuplicateRuleHeader>";
+    compare(
+        &call_with(&org, super::PARTNER, details, again),
+        expect![[r#"
+            200 <createResponse>
+            <result>
+            <errors xsi:type="DuplicateError">
+            <message>Use one of these records?</message>
+            <statusCode>DUPLICATES_DETECTED</statusCode>
+            <duplicateResult>
+            <allowSave>true</allowSave>
+            <duplicateRule>Standard_Account_Duplicate_Rule</duplicateRule>
+            <duplicateRuleEntityType>Account</duplicateRuleEntityType>
+            <errorMessage>Use one of these records?</errorMessage>
+            <matchResults>
+            <entityType>Account</entityType>
+            <matchEngine>ExactMatchEngine</matchEngine>
+            <matchRecords>
+            <matchConfidence>100.0</matchConfidence>
+            <record xsi:type="sf:sObject">
+            <sf:type>Account</sf:type>
+            <sf:Id>001dnH000000001ABA</sf:Id>
+            <sf:Id>001dnH000000001ABA</sf:Id>
+            <sf:Name>Contoso</sf:Name>
+            </record>
+            </matchRecords>
+            <rule>Standard_Account_Match_Rule_v1_0</rule>
+            <size>1</size>
+            <success>true</success>
+            </matchResults>
+            </duplicateResult>
+            </errors>
+            <id xsi:nil="true"/>
+            <success>false</success>
+            </result>
+            </createResponse>"#]],
+    );
+    let allow = "<DuplicateRuleHeader><allowSave>true</allowSave></DuplicateRuleHeader>";
+    let answer = call_with(&org, super::PARTNER, allow, again);
+    assert!(answer.contains("<success>true</success>"), "{answer}");
+}

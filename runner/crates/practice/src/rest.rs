@@ -35,6 +35,7 @@ pub(crate) mod pages;
 mod password;
 mod practice;
 pub(crate) mod records;
+mod streaming;
 mod tooling;
 
 /// Salesforce's bound of a URI, and of a URI with its headers (docs/salesforce/rest.md#bounds-of-addresses).
@@ -158,6 +159,9 @@ pub(crate) fn exchange(
     };
     let usage = counted.then(|| inner.count_call(now_ms));
     let mut response = response(&answer, usage);
+    if let Some(body) = pretty(request, &answer) {
+        *response.body_mut() = body;
+    }
     let segments = segments(request.uri().path());
     let names: Vec<&str> = segments.iter().map(String::as_str).collect();
     let mut show = |name, value: Option<String>| {
@@ -171,6 +175,13 @@ pub(crate) fn exchange(
         show(ALLOW, methods::allow(&names));
     }
     response
+}
+
+/// Shows the body over several lines, when the client asks for it.
+fn pretty(request: &Request<Bytes>, answer: &Answer) -> Option<Bytes> {
+    let asked = request.headers().get("X-PrettyPrint")?;
+    let body = answer.body.as_ref().filter(|_| asked == "1")?;
+    Some(Bytes::from(format!("{body:#}")))
 }
 
 /// A refusal of the whole request, by what stands before the org; no call is counted.
@@ -256,6 +267,9 @@ fn routed(
             _ => Answer::refused(&method_not_allowed(request.method())),
         };
         return (answer, false);
+    }
+    if let ["cometd", ..] = names.as_slice() {
+        return (streaming::answer(request.body()), false);
     }
     let entered = entered(inner, request, &names, sender, now_ms);
     let (version, session) = match entered {
@@ -362,7 +376,7 @@ pub(crate) fn resource(
     call: &Call,
     path: &[&str],
 ) -> Outcome<Answer> {
-    methods::check(&call.method, path)?;
+    methods::check(org.version, &call.method, path)?;
     if call.method == Method::HEAD {
         let get = Call {
             method: Method::GET,
@@ -394,6 +408,9 @@ pub(crate) fn resource(
         ["sobjects", "User", id, "password"] => password::answer(org, call, id),
         ["connect", rest @ ..] => connect::answer(org, call, rest),
         ["metadata", rest @ ..] => deploy::answer(org, call, rest),
+        ["composite"] if call.method == Method::GET => {
+            Ok(Answer::ok(limits::composites(org.version)))
+        }
         ["composite"] => only(call, &[Method::POST], || {
             composite::answer(org, pages, call)
         }),

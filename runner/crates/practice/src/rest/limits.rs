@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::refusal::{Outcome, Refusal};
-use crate::rest::Answer;
+use crate::rest::{Answer, methods};
 use crate::tenant::Tenant;
 use crate::tenant::rights::{Right, has_one};
 use crate::version::VERSIONS;
@@ -56,6 +56,20 @@ pub(crate) fn resources(version: u32) -> Value {
         })
         .collect();
     Value::Object(resources)
+}
+
+/// `GET …/composite`: the resources below it.
+pub(crate) fn composites(version: u32) -> Value {
+    let base = format!("/services/data/v{version}.0/composite");
+    let mut resources = json!({
+        "batch": format!("{base}/batch"),
+        "sobjects": format!("{base}/sobjects"),
+        "tree": format!("{base}/tree"),
+    });
+    if version >= methods::GRAPH_SINCE {
+        resources["graph"] = Value::from(format!("{base}/graph"));
+    }
+    resources
 }
 
 /// `GET /services/data/vNN.0`: with the identity of the user who asks, which begins with the address of the org.

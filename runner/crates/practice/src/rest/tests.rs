@@ -48,7 +48,10 @@ fn without_a_session() {
 #[test]
 fn what_is_not_there() {
     let org = org();
-    org.check("GET /services/data/v99.0/limits", "", expect![[r#"
+    org.check(
+        "GET /services/data/v99.0/limits",
+        "",
+        expect![[r#"
         404
         [
           {
@@ -56,7 +59,8 @@ fn what_is_not_there() {
             "message": "The requested resource does not exist"
           }
         ]
-    "#]]);
+    "#]],
+    );
     org.check("GET /services/data/v30.0/limits", "", expect![[r#"
         410
         [

@@ -21,6 +21,7 @@ use crate::tenant::duplicate_header::DuplicateHeader;
 use crate::version;
 
 mod batch;
+mod changed;
 mod collections;
 mod composite;
 pub(crate) mod conditions;
@@ -28,6 +29,8 @@ mod connect;
 mod deploy;
 mod describe;
 mod elsewhere;
+mod graph;
+mod keyed;
 mod limits;
 mod media;
 mod methods;
@@ -35,8 +38,10 @@ pub(crate) mod pages;
 mod password;
 mod practice;
 pub(crate) mod records;
+mod related;
 mod streaming;
 mod tooling;
+mod tree;
 
 /// Salesforce's bound of a URI, and of a URI with its headers (docs/salesforce/rest.md#bounds-of-addresses).
 const URI_BYTES_MAX: usize = 16_384;
@@ -340,6 +345,7 @@ fn authorised(
         in_flight,
         duplicates: DuplicateHeader::of(request.headers().get(DUPLICATE_RULES)),
         unassigns: 0,
+        deleted_too: false,
     };
     if names.first() == Some(&"services") {
         rights::api::rest(&org, session)?;
@@ -398,14 +404,24 @@ pub(crate) fn resource(
         }),
         ["query", locator] => only(call, get, || pages::more(org, pages, locator)),
         ["sobjects"] => only(call, get, || describe::global(org)),
+        ["queryAll"] => only(call, get, || pages::query(&org.with_deleted(), pages, call)),
+        ["queryAll", locator] => only(call, get, || pages::more(org, pages, locator)),
         ["sobjects", name, "describe"] => only(call, get, || describe::object(org, name)),
         ["sobjects", name] => records::collection(org, call, name),
+        ["sobjects", name, "updated"] => only(call, get, || changed::updated(org, call, name)),
+        ["sobjects", name, "deleted"] => only(call, get, || changed::deleted(org, call, name)),
         ["sobjects", name, part @ ("listviews" | "quickActions")] => {
             describe::pages::answer(org, name, &[*part])
                 .unwrap_or_else(|| Err(Refusal::not_found()))
         }
         ["sobjects", name, id] => records::one(org, call, name, id),
         ["sobjects", "User", id, "password"] => password::answer(org, call, id),
+        ["sobjects", name, id, relationships @ ..] if related::is_id(name, id) => {
+            related::answer(org, pages, call, name, id, relationships)
+        }
+        ["sobjects", name, field, value] if keyed::is_meant(field) => {
+            keyed::answer(org, call, name, field, value)
+        }
         ["connect", rest @ ..] => connect::answer(org, call, rest),
         ["metadata", rest @ ..] => deploy::answer(org, call, rest),
         ["composite"] if call.method == Method::GET => {
@@ -417,6 +433,13 @@ pub(crate) fn resource(
         ["composite", "batch"] => only(call, &[Method::POST], || batch::answer(org, pages, call)),
         ["composite", "sobjects"] => collections::answer(org, call, None),
         ["composite", "sobjects", name] => collections::answer(org, call, Some(name)),
+        ["composite", "sobjects", name, key] => only(call, &[Method::PATCH], || {
+            collections::upsert(org, call, name, key)
+        }),
+        ["composite", "tree", name] => {
+            only(call, &[Method::POST], || tree::answer(org, call, name))
+        }
+        ["composite", "graph"] => only(call, &[Method::POST], || graph::answer(org, pages, call)),
         ["tooling", rest @ ..] => tooling::answer(org, pages, call, rest),
         ["sobjects", name, rest @ ..] => {
             describe::pages::answer(org, name, rest).unwrap_or_else(|| Err(Refusal::not_found()))

@@ -86,6 +86,7 @@ fn answer(
         in_flight,
         duplicates: DuplicateHeader::default(),
         unassigns: 0,
+        deleted_too: false,
     };
     rights::api::soap(&org)?;
     background::catch_up(&org)?;

@@ -14,6 +14,7 @@ use crate::refusal::Outcome;
 use crate::row::Row;
 use crate::schema::{self, Field, Object, Shown};
 use crate::stamp;
+use crate::store;
 use crate::tenant::duplicate_header::DuplicateHeader;
 use crate::value;
 use crate::version;
@@ -42,6 +43,8 @@ pub(crate) struct Tenant<'a> {
     pub(crate) duplicates: DuplicateHeader,
     /// Permission set assignments that this request deletes together.
     pub(crate) unassigns: usize,
+    /// Reads find records in the recycle bin, too.
+    pub(crate) deleted_too: bool,
 }
 
 impl Tenant<'_> {
@@ -62,6 +65,7 @@ impl Tenant<'_> {
             in_flight,
             duplicates: DuplicateHeader::default(),
             unassigns: 0,
+            deleted_too: false,
         }
     }
 
@@ -83,9 +87,9 @@ impl Tenant<'_> {
         let columns: Vec<String> = fields.iter().map(|field| expression(field, "t")).collect();
         let (condition, values) = where_all(holds);
         let sql = format!(
-            "SELECT {} FROM \"{}\" t{condition} ORDER BY t.\"Id\"",
+            "SELECT {} FROM {} t{condition} ORDER BY t.\"Id\"",
             columns.join(", "),
-            object.name
+            store::source(object, self.deleted_too)
         );
         let mut statement = self.db.prepare_cached(&sql)?;
         let mut found = statement.query(params_from_iter(values))?;
@@ -271,6 +275,7 @@ impl Tenant<'_> {
             in_flight: self.in_flight,
             duplicates: self.duplicates,
             unassigns: self.unassigns,
+            deleted_too: self.deleted_too,
         }
     }
 
@@ -278,6 +283,14 @@ impl Tenant<'_> {
     pub(crate) fn unassigning(&self, unassigns: usize) -> Tenant<'_> {
         Tenant {
             unassigns,
+            ..self.at_version(self.version)
+        }
+    }
+
+    /// The same request, whose queries find deleted records, too (docs/salesforce/records.md#recycle-bin).
+    pub(crate) fn with_deleted(&self) -> Tenant<'_> {
+        Tenant {
+            deleted_too: true,
             ..self.at_version(self.version)
         }
     }

@@ -178,13 +178,18 @@ impl TestOrg {
     fn dump(&self) -> String {
         let inner = self.practice.inner.lock().expect("no test panicked inside");
         let mut dump = String::new();
-        let tables = crate::schema::OBJECTS.iter().map(|object| object.name);
-        for table in tables.chain([
+        let objects = || crate::schema::OBJECTS.iter().copied();
+        let tables = objects().map(|object| object.name.to_owned());
+        let bins = objects().filter_map(crate::store::bin);
+        let own = [
             "practice_component",
             "practice_counter",
+            "practice_deletion",
             "practice_deployment",
             "practice_setting",
-        ]) {
+            "practice_unlinked",
+        ];
+        for table in tables.chain(bins).chain(own.map(str::to_owned)) {
             let sql = format!("SELECT * FROM \"{table}\" ORDER BY 1");
             let mut statement = inner.db.prepare(&sql).expect("a table");
             let columns = statement.column_count();

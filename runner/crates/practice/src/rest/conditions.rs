@@ -62,7 +62,7 @@ pub(super) fn before(
             let stamp = answer.body.as_ref().map(|body| &body["LastModifiedDate"]);
             stamp
                 .and_then(serde_json::Value::as_str)
-                .and_then(stamp::to_ms)
+                .and_then(stamp::ms)
         }
         _ => None,
     };

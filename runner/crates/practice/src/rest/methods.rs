@@ -41,6 +41,8 @@ fn of(path: &[&str]) -> Option<&'static [&'static str]> {
         | ["metadata", "deployRequest"] => POST,
         ["composite", "sobjects"] => &["POST", "PATCH", "DELETE"],
         ["sobjects", _] => &["GET", "HEAD", "POST"],
+        // Without a value, the field of an upsert creates.
+        ["sobjects", _, field] if field.eq_ignore_ascii_case("Id") => POST,
         ["sobjects", _, _] => &["HEAD", "GET", "PATCH", "DELETE"],
         ["sobjects", "User", _, "password"] => &["HEAD", "GET", "POST", "DELETE"],
         _ => return None,

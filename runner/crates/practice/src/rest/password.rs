@@ -15,6 +15,12 @@ use crate::tenant::Tenant;
 /// A new org's policy: eight characters, letters and digits \[inferred\].
 const LENGTH_MIN: usize = 8;
 
+/// A password that Salesforce makes up; the form is \[inferred\].
+fn temporary(org: &Tenant<'_>) -> Outcome<String> {
+    let id = org.next_id_of("practice_password", "000")?;
+    Ok(format!("a1{}", &id[3..15]))
+}
+
 pub(crate) fn answer(org: &Tenant<'_>, call: &Call, id: &str) -> Outcome<Answer> {
     let users = object("User").expect("the schema has it");
     let id = record_id(users, id)?;
@@ -45,8 +51,11 @@ pub(crate) fn answer(org: &Tenant<'_>, call: &Call, id: &str) -> Outcome<Answer>
             }
         }
         Method::DELETE => {
-            org.unit(|| mail::password_reset(org, &id))?;
-            Ok(Answer::empty())
+            let password = org.unit(|| {
+                mail::password_reset(org, &id)?;
+                temporary(org)
+            })?;
+            Ok(Answer::ok(json!({ "NewPassword": password })))
         }
         _ => Err(method_not_allowed(&call.method)),
     }

@@ -623,14 +623,14 @@ fn a_record_lives() {
         &format!("GET {S}/sobjects/Account/{id}"),
         "",
         expect![[r#"
-        404
-        [
-          {
-            "errorCode": "NOT_FOUND",
-            "message": "The requested resource does not exist"
-          }
-        ]
-    "#]],
+            404
+            [
+              {
+                "errorCode": "ENTITY_IS_DELETED",
+                "message": "entity is deleted"
+              }
+            ]
+        "#]],
     );
 }
 

@@ -753,8 +753,11 @@ fn passwords() {
         &format!("DELETE {line}"),
         "",
         expect![[r#"
-        204
-    "#]],
+            200
+            {
+              "NewPassword": "a1dnH000000001"
+            }
+        "#]],
     );
     mails(
         &org,

@@ -64,7 +64,7 @@ fn own(object: &Object, field: &Field, version: u32) -> Value {
         "defaultValue": default(field),
         "calculated": false,
         "custom": is_custom(field),
-        "externalId": false,
+        "externalId": field.external_id,
         "filterable": field.unfilterable_since.is_none_or(|since| version < since),
         "sortable": !long,
         "groupable": !long && !matches!(field.kind, FieldKind::Double | FieldKind::DateTime),

@@ -289,12 +289,7 @@ fn referenced(org: &Tenant<'_>, from: &Object, given: &Given<'_>, row: &Row) -> 
 }
 
 /// Refuses a value that another record holds, for fields without a rule that says so better.
-pub(crate) fn unique(
-    org: &Tenant<'_>,
-    object: &'static Object,
-    row: &Row,
-    own_id: &str,
-) -> Outcome<()> {
+fn unique(org: &Tenant<'_>, object: &'static Object, row: &Row, own_id: &str) -> Outcome<()> {
     for field in org.every_field(object)? {
         if !field.unique {
             continue;

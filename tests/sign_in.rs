@@ -4,7 +4,9 @@
 mod at_once;
 mod browser;
 mod in_the_middle;
+mod lost;
 mod other_org;
+mod over_tls;
 mod sf;
 
 use std::io::Write;
@@ -41,9 +43,14 @@ struct SignIn {
 impl SignIn {
     /// An org with an app that has `more`.
     fn new(more: Value) -> Self {
+        Self::served_with(more, &[])
+    }
+
+    /// The same, served with these options.
+    fn served_with(more: Value, options: &[&str]) -> Self {
         let mut product = Product::new();
         product.catch_up();
-        let served = Served::start(&product);
+        let served = Served::start_with(&product, options);
         let port = free_port();
         let mut app = json!({
             "name": "Usher",
@@ -411,6 +418,7 @@ fn a_key_signs_in_without_a_person() {
             --- out
             `ci` is the org 00DJca000000001MAA (practice org) at URL, as admin@practice.usher.example.
             --- err
+            Others on this machine can read the private key: `chmod 600 FOLDER/usher.key` ends that.
             Usher keeps no secret of it.
             $ usher org list
             exit 0
@@ -455,11 +463,13 @@ fn a_key_signs_in_without_a_person() {
             --- out
             `ci` is the org 00DJca000000001MAA (practice org) at URL, as admin@practice.usher.example.
             --- err
+            Others on this machine can read the private key: `chmod 600 FOLDER/usher.key` ends that.
             Usher keeps no secret of it.
             $ usher org login ci --jwt-key usher.crt --username admin@practice.usher.example --login-host URL
             exit 2
             --- out
             --- err
+            Others on this machine can read the private key: `chmod 600 FOLDER/usher.crt` ends that.
             error: the key of the app cannot be used: it holds a certificate, and not its private key
             help: give the file with the line `-----BEGIN PRIVATE KEY-----` that belongs to the certificate of the app
             code: sign-in/bad-key
@@ -473,6 +483,7 @@ fn a_key_signs_in_without_a_person() {
             exit 40
             --- out
             --- err
+            Others on this machine can read the private key: `chmod 600 FOLDER/usher.key` ends that.
             error: the user has not approved the app, and no administrator has approved it for the user (Salesforce says "invalid_grant: user hasn't approved this consumer")
             help: in Setup, External Client App Manager, the app, Policies, OAuth Policies, set Permitted Users to "Admin approved users are pre-authorized", and select a profile or permission set of the user under App Policies; check the username as well
             code: sign-in/not-approved

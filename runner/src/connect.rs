@@ -28,7 +28,7 @@ use crate::wire::{LoggedWire, PracticeWire};
 use crate::world::World;
 
 use registered::way_in_and_on;
-pub(crate) use session::{endpoint, signing_key};
+pub(crate) use session::{endpoint, is_open_to_others, signing_key};
 pub(crate) use trust::of as trust;
 
 /// An org by the name the person gave it.
@@ -269,6 +269,8 @@ struct Opened {
     /// Milliseconds for which a request may still be running when it was not answered, where that is known already.
     outlives_ms: Option<u64>,
     registered: Option<Registered>,
+    /// The requests, those for a token too.
+    audit: Audit,
 }
 
 fn opened(meant: Meant<'_>, home: &Home, world: &World) -> Result<Opened, Error> {
@@ -276,6 +278,7 @@ fn opened(meant: Meant<'_>, home: &Home, world: &World) -> Result<Opened, Error>
     if let Some(name) = practice::name_of(alias) {
         return in_process(name, home, world);
     }
+    let audit = Audit::default();
     let (wire, session, registered) = if is_address(alias) {
         let wire = wire_to(alias, None, world)?;
         let session = Fixed::new(token::for_address(meant, world)?);
@@ -283,7 +286,7 @@ fn opened(meant: Meant<'_>, home: &Home, world: &World) -> Result<Opened, Error>
     } else {
         let org = orgs::find(&orgs::read(home)?, alias)?;
         let wire = wire_to(&org.address, org.ca_file.as_deref().map(Path::new), world)?;
-        let session = session::of_named(meant, &org, home, world)?;
+        let session = session::of_named(meant, &org, home, world, &audit)?;
         let registered = Registered::new(alias, org, home);
         (wire, session, Some(registered))
     };
@@ -293,6 +296,7 @@ fn opened(meant: Meant<'_>, home: &Home, world: &World) -> Result<Opened, Error>
         session,
         outlives_ms: None,
         registered,
+        audit,
     })
 }
 
@@ -314,6 +318,7 @@ fn in_process(name: &str, home: &Home, world: &World) -> Result<Opened, Error> {
         // In process nothing is running any more when it has not answered.
         outlives_ms: Some(0),
         registered: None,
+        audit: Audit::default(),
     })
 }
 
@@ -337,6 +342,7 @@ pub(crate) fn to_unknown(
         session,
         outlives_ms: None,
         registered: None,
+        audit: Audit::default(),
     };
     Ok(connection(alias, opened, world))
 }
@@ -364,9 +370,9 @@ fn connection(alias: &str, opened: Opened, world: &World) -> Connection {
         session,
         outlives_ms,
         registered,
+        audit,
     } = opened;
     let wire = shown(wire, &base, world);
-    let audit = Audit::default();
     let clock = &world.clock;
     let time = OrgTime::new(world.clock.as_ref());
     let wire = TimedWire::new(wire, Arc::clone(&world.clock), time.clone());

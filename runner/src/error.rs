@@ -132,13 +132,23 @@ impl From<OrgError> for Error {
     fn from(error: OrgError) -> Self {
         let message = error.to_string();
         let new = |exit, code| Self::new(exit, code, message.clone());
+        if let Some((code, remedy)) = error.obstacle() {
+            return new(Exit::Unreachable, code).help(remedy);
+        }
         match error {
             OrgError::Unreachable(Unreached { barrier, .. }) => {
                 new(Exit::Unreachable, barrier.code()).help(barrier.remedy())
             }
-            OrgError::Lost(_) => new(Exit::Unreachable, "org/lost"),
+            // The others of these have an obstacle.
+            OrgError::Lost(_)
+            | OrgError::Foreign(_)
+            | OrgError::Redirected(_)
+            | OrgError::OtherVersions(_) => new(Exit::Unreachable, "org/lost"),
             OrgError::SignedOut(_) => new(Exit::Unreachable, "org/signed-out")
-                .help("set USHER_TOKEN to a valid access token; `usher practice serve --ready FILE` writes one"),
+                .help(
+                    "set USHER_TOKEN to a valid access token, or sign in with `usher org login NAME` and pass \
+                     `--org NAME`; of a practice org, `usher practice serve --ready FILE` writes a token",
+                ),
             OrgError::SignIn(error) => error.into(),
             OrgError::Unavailable(_) | OrgError::Throttled(_) => {
                 new(Exit::Unreachable, "org/unavailable").help("try again later")
@@ -148,21 +158,12 @@ impl From<OrgError> for Error {
                     "if the limit of API requests is used up, try again later: it counts the last 24 hours; if the \
                      API is off, ask an administrator of the org to turn it on",
                 ),
-            OrgError::Foreign(_) => new(Exit::Unreachable, "org/foreign")
-                .help("something between here and the org answers in its place: a proxy, a sign-in page of a network"),
             OrgError::Refused(refusal) => Self::new(
                 Exit::Failed,
                 "org/refused",
                 format!("the org refuses: {} {}", refusal.code, refusal.message),
             ),
             OrgError::Duplicates(_) => new(Exit::Failed, "org/refused"),
-            OrgError::Redirected(_) => new(Exit::Unreachable, "org/redirected").help(
-                "check the address: it is the one that Setup > My Domain shows, or that of the sandbox; a proxy or a \
-                 network may also send Usher to its own sign-in page",
-            ),
-            OrgError::OtherVersions(_) => new(Exit::Unreachable, "org/too-old").help(
-                "use an Usher that knows a version of the org: `GET /services/data` lists them",
-            ),
             OrgError::Spent(spent) => new(Exit::Limit, spent.code()).help(spent.remedy()),
             OrgError::TooMuch(_) => new(Exit::Limit, "org/too-much"),
             OrgError::Barred(_) => new(Exit::Refused, "org/never-sent"),

@@ -211,6 +211,13 @@ impl Keychains {
         Ok(())
     }
 
+    /// Keeps the former secrets of an org where they were.
+    pub(crate) fn put_back(&self, org: &str, kept: Kept, secrets: &Secrets) -> Result<(), Error> {
+        let _lock = self.lock()?;
+        self.at(kept).write(&self.place(org), &secrets.text())?;
+        Ok(())
+    }
+
     /// Forgets the secrets of an org.
     pub(crate) fn forget(&self, org: &str, kept: Kept) -> Result<(), Error> {
         self.at(kept).remove(&self.place(org))?;

@@ -73,6 +73,12 @@ pub(crate) fn change<T>(
     Ok(done)
 }
 
+/// Refuses a registry that cannot be changed.
+pub(crate) fn must_be_writable(home: &Home) -> Result<(), Error> {
+    WholeFile::begin(&home.orgs_to_write()?)?;
+    Ok(())
+}
+
 /// Held as long as the registry is read and written again.
 fn lock(home: &Home) -> Result<File, Error> {
     lock_file::held(&home.orgs_lock()?)

@@ -13,6 +13,7 @@ pub(crate) fn unfit(unfit: &Unfit) -> Error {
         Unfit::SharedVariable { .. } => "org/shared-variable",
         Unfit::OrgId(_) => "org/malformed",
         Unfit::NoLine { .. } => "org/bad-text",
+        Unfit::NoPath { .. } => "org/bad-path",
         Unfit::Default(_) => "org/unknown",
     };
     Error::new(Exit::Usage, code, unfit.to_string()).help(unfit.help())

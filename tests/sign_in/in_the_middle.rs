@@ -106,6 +106,9 @@ fn the_run_goes_on_with_another_token_that_it_asks_for_once() {
         assert_eq!(ended.tokens(), 1, "write {write}");
         assert_eq!(users(&ended.product), 1);
         assert!(!applied.text().contains(CLIENT_SECRET));
+        let requests = ended.product.run("show --requests").text();
+        let for_token = requests.matches("/services/oauth2/token").count();
+        assert_eq!(for_token, 1, "{requests}");
     }
 }
 

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
@@ -18,6 +19,9 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
+/// A page is of use to a sign-in of five minutes.
+const USE_MAX: Duration = Duration::from_secs(600);
+
 /// A page in the home, until it is dropped.
 pub(crate) struct Page {
     path: PathBuf,
@@ -26,7 +30,9 @@ pub(crate) struct Page {
 impl Page {
     /// Writes a page that sends the browser on to `target`.
     pub(crate) fn to(target: &str, home: &Home) -> Result<Self, Error> {
-        let path = home.pages()?.join(format!("{}.html", std::process::id()));
+        let folder = home.pages()?;
+        remove_old(&folder);
+        let path = folder.join(format!("{}.html", std::process::id()));
         // A process of the same number was killed before it could remove its page.
         let _none = std::fs::remove_file(&path);
         write(&path, &redirecting(target)).map_err(|error| Error::file("write", &path, &error))?;
@@ -37,6 +43,18 @@ impl Page {
     pub(crate) fn address(&self) -> String {
         let path = percent_encode(self.path.as_os_str().as_bytes(), PATH);
         format!("file://{path}")
+    }
+}
+
+/// Removes the pages of processes that were killed before they could do it.
+fn remove_old(folder: &Path) {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries {
+        let made = entry.metadata().and_then(|metadata| metadata.modified());
+        let age = made.ok().and_then(|made| made.elapsed().ok());
+        if age.is_some_and(|age| age > USE_MAX) {
+            let _gone = std::fs::remove_file(entry.path());
+        }
     }
 }
 

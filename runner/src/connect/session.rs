@@ -1,5 +1,6 @@
 //! The session at an org of the registry, from its entry and the secrets that are kept for it.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use usher_engine::session::{
     App, Fixed, Grant, Granted, Keep, Now, Renewing, Secret, Session, SigningKey, TokenEndpoint,
     Turn,
 };
-use usher_engine::wire::PatientWire;
+use usher_engine::wire::{Audit, AuditedWire, PatientWire};
 
 use crate::connect::{Meant, shown, token, way_in_and_on, wire_to};
 use crate::error::Error;
@@ -27,6 +28,7 @@ pub(super) fn of_named(
     org: &NamedOrg,
     home: &Home,
     world: &World,
+    audit: &Audit,
 ) -> Result<Arc<dyn Session>, Error> {
     let name = meant.alias;
     let keychains = Keychains::of(home, world)?;
@@ -67,7 +69,14 @@ pub(super) fn of_named(
                 return Err(signed_out(name, org));
             };
             let access = token::of_entry(secrets.access, name, org)?;
-            let endpoint = endpoint(org.login(), authorities, app, secrets.client_secret, world)?;
+            let endpoint = endpoint(
+                org.login(),
+                authorities,
+                app,
+                secrets.client_secret,
+                world,
+                audit,
+            )?;
             Ok(renewing(endpoint, Grant::Refresh(refresh), access))
         }
         SignIn::Jwt {
@@ -75,7 +84,7 @@ pub(super) fn of_named(
             username,
             key_file,
         } => {
-            let endpoint = endpoint(org.login(), authorities, app, None, world)?;
+            let endpoint = endpoint(org.login(), authorities, app, None, world, audit)?;
             let grant = Grant::Jwt {
                 key: signing_key(Path::new(key_file))?,
                 username: username.clone(),
@@ -89,7 +98,14 @@ pub(super) fn of_named(
                 return Err(signed_out(name, org));
             }
             let access = token::of_entry(secrets.access, name, org)?;
-            let endpoint = endpoint(org.login(), authorities, app, secrets.client_secret, world)?;
+            let endpoint = endpoint(
+                org.login(),
+                authorities,
+                app,
+                secrets.client_secret,
+                world,
+                audit,
+            )?;
             Ok(renewing(endpoint, Grant::ClientCredentials, access))
         }
         SignIn::Sf { username } => {
@@ -102,18 +118,20 @@ pub(super) fn of_named(
     }
 }
 
-/// The token endpoint at an address.
+/// The token endpoint at an address. Its requests are kept in `audit`.
 pub(crate) fn endpoint(
     login: &str,
     authorities: Option<&Path>,
     app: &AppOf,
     client_secret: Option<Secret>,
     world: &World,
+    audit: &Audit,
 ) -> Result<TokenEndpoint, Error> {
     let wire = wire_to(login, authorities, world)?;
     let address = wire.address().to_owned();
     let wire = shown(Arc::new(wire), &address, world);
-    let wire = PatientWire::new(wire, Arc::clone(&world.clock), world.stop.clone());
+    let wire = AuditedWire::new(wire, Arc::clone(&world.clock), audit.clone());
+    let wire = PatientWire::new(Arc::new(wire), Arc::clone(&world.clock), world.stop.clone());
     let app = App {
         client_id: app.client_id.clone(),
         client_secret,
@@ -126,6 +144,14 @@ pub(crate) fn endpoint(
 pub(crate) fn signing_key(path: &Path) -> Result<SigningKey, Error> {
     let text = read_text(path, limit::PACK_FILE_BYTES_MAX)?;
     Ok(SigningKey::of_pem(&text)?)
+}
+
+/// Says whether others than its owner may read a file.
+pub(crate) fn is_open_to_others(path: &Path) -> bool {
+    let mode = path
+        .metadata()
+        .map(|metadata| metadata.permissions().mode());
+    mode.is_ok_and(|mode| mode & 0o044 != 0)
 }
 
 /// The error of an org whose secrets are not kept any more.

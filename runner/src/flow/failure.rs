@@ -155,6 +155,10 @@ pub(crate) fn of_run(
             let message = format!("the org does not answer: {why}");
             Some(Error::new(Exit::Unreachable, "org/unreachable", message).help(resume))
         }
+        Carried::Stopped(Stop::NoWay { code, why, remedy }) => {
+            let help = format!("{remedy}; then {resume}");
+            Some(Error::new(Exit::Unreachable, code, why.clone()).help(help))
+        }
         Carried::Stopped(Stop::SignedOut { code, why, remedy }) => {
             let is_over = SIGNED_OUT.contains(&code.as_str());
             let help = match way_in.filter(|_| is_over) {

@@ -205,7 +205,9 @@ fn stopped(why: &Stop) -> String {
         Stop::NotNow { why } => {
             format!("the org accepts nothing at the moment: {}", open_ended(why))
         }
-        Stop::SignedOut { why, .. } | Stop::Spent { why, .. } => open_ended(why),
+        Stop::NoWay { why, .. } | Stop::SignedOut { why, .. } | Stop::Spent { why, .. } => {
+            open_ended(why)
+        }
         Stop::Waited { ms } => format!(
             "the run has waited for Salesforce for {} hours, which is as long as a run waits by itself",
             ms / 3_600_000

@@ -49,6 +49,10 @@ pub enum Unfit {
     OrgId(String),
     #[error("`{what}` is not one short line of text")]
     NoLine { what: &'static str },
+    #[error(
+        "`{what}` is not the whole path of a file, so it would be another file in another folder"
+    )]
+    NoPath { what: &'static str },
     #[error("`{0}` is not the name of an org")]
     Default(String),
 }
@@ -72,6 +76,7 @@ impl Unfit {
                 "write the 18 characters of its id, which begin with 00D, or leave the id out"
             }
             Self::NoLine { .. } => "write it in one line, of at most 1,000 bytes",
+            Self::NoPath { .. } => "write it from the root, as in `/home/me/usher.key`",
             Self::Default(_) => {
                 "write `practice`, `practice:<name>` or the name of an org of this file, or leave it out"
             }
@@ -160,6 +165,17 @@ const LINE_BYTES_MAX: usize = 1_000;
 pub fn check_line(what: &'static str, text: &str) -> Result<(), Unfit> {
     let is_line = (1..=LINE_BYTES_MAX).contains(&text.len()) && !text.contains(char::is_control);
     is_line.then_some(()).ok_or(Unfit::NoLine { what })
+}
+
+/// Checks the path of a file.
+///
+/// # Errors
+///
+/// It is not one short line of text, or does not begin at the root.
+pub fn check_path(what: &'static str, text: &str) -> Result<(), Unfit> {
+    check_line(what, text)?;
+    let is_whole = std::path::Path::new(text).is_absolute();
+    is_whole.then_some(()).ok_or(Unfit::NoPath { what })
 }
 
 /// Checks that a name may be that of the org of a command for which nobody names one. `is_named`: the registry has it.

@@ -122,6 +122,32 @@ pub enum OrgError {
     Barred(Barred),
 }
 
+impl OrgError {
+    /// The code and the remedy of what stands between Usher and the org until a person mends it: asking again does not
+    /// help.
+    pub fn obstacle(&self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Unreachable(unreached) if unreached.barrier.stays() => {
+                Some((unreached.barrier.code(), unreached.barrier.remedy()))
+            }
+            Self::Foreign(_) => Some((
+                "org/foreign",
+                "something between here and the org answers in its place: a proxy, a sign-in page of a network",
+            )),
+            Self::Redirected(_) => Some((
+                "org/redirected",
+                "check the address: it is the one that Setup > My Domain shows, or that of the sandbox; a proxy or a \
+                 network may also send Usher to its own sign-in page",
+            )),
+            Self::OtherVersions(_) => Some((
+                "org/too-old",
+                "use an Usher that knows a version of the org: `GET /services/data` lists them",
+            )),
+            _ => None,
+        }
+    }
+}
+
 impl From<NoPath> for OrgError {
     fn from(why: NoPath) -> Self {
         match why {

@@ -442,6 +442,10 @@ fn unread(error: &OrgError) -> Halt {
 /// nothing now.
 fn stop(error: &OrgError) -> Option<Stop> {
     let why = error.to_string();
+    if let Some((code, remedy)) = error.obstacle() {
+        let (code, remedy) = (code.to_owned(), remedy.to_owned());
+        return Some(Stop::NoWay { code, why, remedy });
+    }
     match error {
         OrgError::SignedOut(_) => Some(Stop::SignedOut {
             code: "org/signed-out".to_owned(),

@@ -180,7 +180,13 @@ impl Reader {
             .map(|answer| answer.unwrap_or_else(endless))
             .collect();
         for (lookup, answer) in lookups.iter().zip(&answers) {
-            state.notes.lookup(lookup, answer);
+            // A refusal is pending while earlier changes configure the org: it is one of today all the same.
+            let real = match answer {
+                Err(ReadError::Pending { .. }) => state.snapshot.get(lookup),
+                _ => None,
+            };
+            let noted = real.as_ref().unwrap_or(answer);
+            state.notes.lookup(lookup, noted);
         }
         answers
     }

@@ -61,6 +61,7 @@ fn stopped(why: &Stop) -> &'static str {
     match why {
         Stop::Interrupted => "interrupted",
         Stop::Unreachable { .. } => "unreachable",
+        Stop::NoWay { .. } => "no-way",
         Stop::SignedOut { .. } => "signed-out",
         Stop::NotNow { .. } => "not-now",
         Stop::Spent { .. } => "spent",

@@ -11,7 +11,7 @@ use usher_practice::{Fixture, Practice, Setup};
 use crate::client::{Client, Duplicates};
 use crate::port::{Boxed, Clock};
 use crate::session::{Fixed, Secret};
-use crate::wire::{Unreached, Wire, WireError};
+use crate::wire::{Barrier, Unreached, Wire, WireError};
 
 const NOW_MS: i64 = 1_795_341_600_000;
 
@@ -24,6 +24,8 @@ pub(crate) enum Fault {
     LostAfter,
     /// The org is not reachable.
     Unreachable,
+    /// The certificate is of an authority that this machine does not trust.
+    Untrusted,
 }
 
 /// The practice org, with faults for the writing requests to come: `None` lets one through.
@@ -155,6 +157,10 @@ impl Wire for FaultyWire {
             Some(Fault::Unreachable) => {
                 Err(WireError::Unreachable(Unreached::silent("nothing answers")))
             }
+            Some(Fault::Untrusted) => Err(WireError::Unreachable(Unreached {
+                barrier: Barrier::UnknownAuthority,
+                why: "nobody vouches for it".to_owned(),
+            })),
         };
         Box::pin(async move { answer })
     }

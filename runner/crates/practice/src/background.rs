@@ -1,6 +1,7 @@
 //! The background: jobs, deployments and calculations go on while requests come. Nothing moves between requests: each
 //! begins by catching up.
 
+use crate::bulk::advance as bulk;
 use crate::clock;
 use crate::deployments;
 use crate::jobs;
@@ -49,6 +50,7 @@ pub(crate) fn concerns(object: &Object) -> bool {
 fn is_anything_open(org: &Tenant<'_>) -> Outcome<bool> {
     Ok(deployments::is_any_open(org)?
         || jobs::is_any_open(org)?
+        || bulk::is_any_open(org)?
         || recalculation::is_any_open(org)?
         || recycle_bin::is_any_due(org)?)
 }
@@ -58,6 +60,7 @@ fn advance(org: &Tenant<'_>) -> Outcome<()> {
     let now = clock::now_ms(org)?;
     deployments::advance(org, now)?;
     jobs::advance(org, now)?;
+    bulk::advance(org, now)?;
     recalculation::ended(org, Subject::Access, now)?;
     for user_id in recalculation::ended(org, Subject::Members, now)? {
         members::add_missing(org, Scope::User(&user_id))?;

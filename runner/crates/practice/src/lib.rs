@@ -27,6 +27,7 @@ pub use crate::in_flight::Held;
 mod access;
 mod address;
 mod background;
+mod bulk;
 mod clock;
 mod coding;
 mod components;
@@ -235,6 +236,9 @@ fn exchange(
         }
         names if sign_in::is_here(names) && rest::sizes(request).is_ok() => {
             sign_in::exchange(inner, request, names, in_flight, now_ms)
+        }
+        names if bulk::is_here(names) && rest::sizes(request).is_ok() => {
+            bulk::exchange(inner, request, names, in_flight, now_ms)
         }
         _ => rest::exchange(inner, request, Sender::Token, in_flight, now_ms),
     }

@@ -10,6 +10,7 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, TransactionBehavior};
 use sha2::{Digest, Sha256};
 
+use crate::bulk::tables::TABLES as BULK_TABLES;
 use crate::error::PracticeError;
 use crate::schema::{Field, FieldKind, OBJECTS, Object};
 
@@ -211,7 +212,9 @@ fn like(pattern: &str, value: &str) -> bool {
 
 fn ddl() -> String {
     let tables = OBJECTS.iter().map(|object| table(object));
-    tables.chain([OWN_TABLES.to_owned()]).collect()
+    tables
+        .chain([OWN_TABLES, BULK_TABLES].map(str::to_owned))
+        .collect()
 }
 
 fn table(object: &Object) -> String {

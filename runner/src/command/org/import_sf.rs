@@ -12,6 +12,7 @@ use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
+use crate::keychain::Keychains;
 use crate::orgs;
 use crate::report::FORMAT;
 use crate::sf::{Sf, SfOrg};
@@ -26,6 +27,14 @@ struct Left {
 pub(super) fn import(wanted: &[String], output: &Output, desk: &mut Desk) -> Result<Exit, Error> {
     let home = Home::of(&desk.world)?;
     let found = chosen(Sf::find(&desk.world)?.orgs()?, wanted)?;
+    // A sign-in to one of these names has its turn first. In the order of the names, so that two imports do not wait for
+    // each other.
+    let names: BTreeSet<String> = found.iter().map(name_of_org).collect();
+    let keychains = Keychains::of(&home, &desk.world)?;
+    let turns = names.iter().filter(|name| check_name(name).is_ok());
+    let _turns = turns
+        .map(|name| keychains.turn(name))
+        .collect::<Result<Vec<_>, _>>()?;
     let (added, left, after) = orgs::change(&home, |orgs| {
         let (mut added, mut left) = (BTreeSet::new(), Vec::new());
         for org in &found {
@@ -105,7 +114,7 @@ fn repeated_alias(name: &str) -> &str {
 
 /// Adds an org; its name, or the reason why it is not added.
 fn add(org: &SfOrg, orgs: &mut Orgs, world: &World) -> Result<String, String> {
-    let name = name_of(org.alias.as_deref().unwrap_or(&org.username));
+    let name = name_of_org(org);
     check_name(&name)
         .map_err(|unfit| format!("{unfit}; give it another alias with `sf alias set`"))?;
     check_line("username", &org.username).map_err(|unfit| unfit.to_string())?;
@@ -132,6 +141,11 @@ fn add(org: &SfOrg, orgs: &mut Orgs, world: &World) -> Result<String, String> {
             Ok(name)
         }
     }
+}
+
+/// The name that an org of `sf` gets.
+fn name_of_org(org: &SfOrg) -> String {
+    name_of(org.alias.as_deref().unwrap_or(&org.username))
 }
 
 /// A name in kebab-case for an alias or a username.

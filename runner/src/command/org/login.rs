@@ -7,6 +7,7 @@ use usher_core::orgs::{
     App, Kept, NamedOrg, SignIn, audience, check_line, check_name, check_variable, usual_variable,
 };
 use usher_engine::session::{ENTROPY_BYTES, Grant, Granted, Secret, TokenEndpoint};
+use usher_engine::wire::Audit;
 
 use crate::args::LoginArgs;
 use crate::browser;
@@ -37,9 +38,10 @@ pub(super) async fn login(args: &LoginArgs, desk: &mut Desk) -> Result<Exit, Err
     check_name(&args.name).map_err(|why| unfit(&why))?;
     let known = orgs::read(&home)?.named.remove(&args.name);
     let way = way(args, known.as_ref(), desk)?;
+    // Nobody signs in for nothing: an entry that cannot be written shows before a person is asked.
+    orgs::must_be_writable(&home)?;
     let login = login_target::login(args, known.as_ref(), &desk.world)?;
     if !matches!(way, Way::Jwt { .. }) {
-        // Nobody signs in for nothing.
         Keychains::of(&home, &desk.world)?.must_be_there()?;
     }
     let (arrival, endpoint) = match way {
@@ -145,12 +147,27 @@ async fn with_app(
     if matches!(way, Way::ClientCredentials) {
         must_be_of_one_org(&login, "--client-credentials")?;
     }
+    if let Way::Jwt { key_file, .. } = &way
+        && connect::is_open_to_others(key_file)
+    {
+        let file = key_file.display();
+        desk.say(format!(
+            "Others on this machine can read the private key: `chmod 600 {file}` ends that."
+        ));
+    }
     let app = login_target::app(args, known, &login, &desk.world)?;
     let client_secret = client_secret(args, known, &way, &app, home, desk)?;
     let ca_file = ca_file(args, known, desk);
     let authorities = ca_file.as_deref().map(Path::new);
     let secret = client_secret.clone();
-    let endpoint = connect::endpoint(&login, authorities, &app, secret, &desk.world)?;
+    let endpoint = connect::endpoint(
+        &login,
+        authorities,
+        &app,
+        secret,
+        &desk.world,
+        &Audit::default(),
+    )?;
     let grant = match &way {
         Way::Web => in_browser(args, &app, &login, home, desk).await?,
         Way::Jwt { key_file, username } => Grant::Jwt {
@@ -234,13 +251,21 @@ fn client_secret(
         return Ok(None);
     }
     let known = known.filter(|known| is_of_entry(app, known));
-    let kept = match known.and_then(|known| known.kept) {
-        Some(kept) => {
-            Keychains::of(home, &desk.world)?
-                .read(&args.name, kept)?
-                .client_secret
+    let read = match known.and_then(|known| known.kept) {
+        Some(kept) => Keychains::of(home, &desk.world)?.read(&args.name, kept),
+        None => Ok(Secrets::default()),
+    };
+    let kept = match (read, way) {
+        (Ok(secrets), _) => secrets.client_secret,
+        (Err(error), Way::ClientCredentials) => return Err(error),
+        (Err(error), _) => {
+            // This sign-in makes new secrets, and most apps have no consumer secret.
+            desk.say(format!(
+                "The former sign-in is not used: {}.",
+                error.message
+            ));
+            None
         }
-        None => None,
     };
     if kept.is_none() && matches!(way, Way::ClientCredentials) {
         let message = "an app that signs in as itself needs its consumer secret";

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 use usher_core::orgs::{NamedOrg, SignIn};
+use usher_engine::wire::Audit;
 
 use crate::args::Output;
 use crate::connect;
@@ -24,10 +25,16 @@ pub(super) async fn logout(name: &str, output: &Output, desk: &mut Desk) -> Resu
     let keychains = Keychains::of(&home, &desk.world)?;
     let secrets = {
         let _turn = keychains.turn(name)?;
-        let secrets = keychains.read(name, kept)?;
-        // A person who signs out wants to be signed out here, whatever the network does.
-        keychains.forget(name, kept)?;
-        secrets
+        let secrets = keychains.read(name, kept);
+        // A person who signs out wants to be signed out here, whatever the keychain and the network do.
+        let forgotten = secrets.and_then(|secrets| {
+            keychains.forget(name, kept)?;
+            Ok(secrets)
+        });
+        match forgotten {
+            Ok(secrets) => secrets,
+            Err(error) => return Err(unreached(name, &org, &home, error)),
+        }
     };
     let revoked = revoke(&org, &secrets, desk).await;
     let revoked = revoked.map_err(|error| {
@@ -51,6 +58,27 @@ pub(super) async fn logout(name: &str, output: &Output, desk: &mut Desk) -> Resu
     Ok(Exit::Done)
 }
 
+/// Has the registry forget that secrets of the org are kept, as nothing can take them out.
+fn unreached(name: &str, org: &NamedOrg, home: &Home, error: Error) -> Error {
+    let parted = orgs::change(home, |orgs| {
+        let now = orgs.named.get_mut(name);
+        if let Some(now) = now.filter(|now| now.kept == org.kept) {
+            now.kept = None;
+        }
+        Ok(())
+    });
+    if let Err(error) = parted {
+        return error;
+    }
+    let message = format!(
+        "Usher uses the secrets of `{name}` no more, but can neither revoke nor remove them: {}",
+        error.message
+    );
+    Error::new(Exit::Unreachable, "org/not-revoked", message).help(
+        "revoke the tokens in the org: Setup > Connected Apps OAuth Usage; they stay valid until then",
+    )
+}
+
 /// Revokes what is kept. Says whether there was anything.
 async fn revoke(org: &NamedOrg, secrets: &Secrets, desk: &Desk) -> Result<bool, Error> {
     // With a refresh token go all access tokens that were made of it.
@@ -64,7 +92,14 @@ async fn revoke(org: &NamedOrg, secrets: &Secrets, desk: &Desk) -> Result<bool, 
     });
     let secret = secrets.client_secret.clone();
     let authorities = org.ca_file.as_deref().map(Path::new);
-    let endpoint = connect::endpoint(org.login(), authorities, &app, secret, &desk.world)?;
+    let endpoint = connect::endpoint(
+        org.login(),
+        authorities,
+        &app,
+        secret,
+        &desk.world,
+        &Audit::default(),
+    )?;
     endpoint.revoke(token).await?;
     Ok(true)
 }

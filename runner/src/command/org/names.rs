@@ -135,21 +135,26 @@ pub(super) fn remove(name: &str, output: &Output, desk: &mut Desk) -> Result<Exi
     let known = orgs::read(&home)?.named.remove(name).ok_or_else(unknown)?;
     let keychains = Keychains::of(&home, &desk.world)?;
     let _turn = keychains.turn(name)?;
-    // The secrets first: without the entry nobody would know of them.
-    if let Some(kept) = known.kept {
-        keychains.forget(name, kept)?;
-    }
+    // The secrets first: without the entry nobody would know of them. A keychain that is gone does not keep the entry.
+    let forgotten = known.kept.map(|kept| keychains.forget(name, kept));
     orgs::change(&home, |orgs| match orgs.remove(name) {
         Some(_) => Ok(()),
         None => Err(unknown()),
     })?;
     if output.json {
-        desk.document(&json!({ "format": FORMAT, "removed": name }));
+        let left = matches!(forgotten, Some(Err(_)));
+        desk.document(&json!({ "format": FORMAT, "removed": name, "secrets_left": left }));
         return Ok(Exit::Done);
     }
     desk.print(format!("`{name}` is the name of no org any more."));
-    if known.kept.is_some() {
-        desk.say("Its secrets are forgotten. Salesforce still accepts its tokens until they end: see Setup > Connected Apps OAuth Usage.");
+    let valid = "Salesforce still accepts its tokens until they end: see Setup > Connected Apps OAuth Usage.";
+    match forgotten {
+        None => {}
+        Some(Ok(())) => desk.say(format!("Its secrets are forgotten. {valid}")),
+        Some(Err(error)) => desk.say(format!(
+            "Its secrets could not be taken out: {}. {valid}",
+            error.message
+        )),
     }
     Ok(Exit::Done)
 }

@@ -54,6 +54,8 @@ pub(crate) async fn arrive(arrival: Arrival, home: &Home, world: &World) -> Resu
     let former = orgs::read(home)?.named.remove(&name);
     must_be_same(&name, former.as_ref(), &identity.org_id)?;
     let former_place = former.as_ref().and_then(|former| former.kept);
+    // Should the registry fail, the former sign-in goes on.
+    let former_secrets = former_place.and_then(|place| keychains.read(&name, place).ok());
     let kept = match secrets.is_empty() {
         true => None,
         false => Some(keychains.keep(&name, &secrets, former_place)?),
@@ -75,9 +77,12 @@ pub(crate) async fn arrive(arrival: Arrival, home: &Home, world: &World) -> Resu
         Ok(())
     });
     if let Err(error) = written {
-        if let (Some(kept), None) = (kept, former_place) {
-            // The error of the registry is the one to tell.
+        // The error of the registry is the one to tell.
+        if let Some(kept) = kept.filter(|kept| former_place != Some(*kept)) {
             let _left = keychains.forget(&name, kept);
+        }
+        if let (Some(_), Some(place), Some(former)) = (kept, former_place, former_secrets) {
+            let _lost = keychains.put_back(&name, place, &former);
         }
         return Err(error);
     }

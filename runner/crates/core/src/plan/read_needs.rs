@@ -22,7 +22,7 @@ pub enum How {
     Needed,
     /// The step has no plan yet, and may look there.
     Later,
-    /// The step looked there, and the org refused it or may have hidden something; there is no plan.
+    /// The step looked there, and the org refused it or may have hidden something; there is no plan, or not yet.
     Missed,
     /// The step can be planned without it.
     Without,

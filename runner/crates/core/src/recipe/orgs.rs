@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, SourceText};
 use crate::orgs::{
     App, Kept, NamedOrg, Orgs, SignIn, Unfit, check_default, check_line, check_name, check_org_id,
-    check_variable, usual_variable,
+    check_path, check_variable, usual_variable,
 };
 use crate::recipe::keys::{Keys, Mistakes, Spanned};
 use crate::recipe::syntax::{self, Entry};
@@ -77,7 +77,8 @@ fn read(entry: &Entry, orgs: &mut Orgs, mistakes: &mut Mistakes) {
     let kind = keys.optional_text("sign_in", mistakes);
     let sign_in = sign_in(entry, kind, &mut keys, mistakes);
     let kept = keys.optional_text("secrets", mistakes);
-    let ca_file = line(keys.optional_text("ca_file", mistakes), "ca_file", mistakes);
+    let ca_file = keys.optional_text("ca_file", mistakes);
+    let ca_file = fit(ca_file, "ca_file", check_path, mistakes);
     let org_id = keys.optional_text("org_id", mistakes);
     keys.finish(&[], mistakes);
     if let Some((SignIn::Token { variable }, span)) = &sign_in {
@@ -146,12 +147,9 @@ fn sign_in(
                 keys,
                 mistakes,
             );
-            let key_file = required(
-                "key_file",
-                "key_file = \"/home/me/usher.key\"",
-                keys,
-                mistakes,
-            );
+            let example = "key_file = \"/home/me/usher.key\"";
+            let key_file = keys.required_text("key_file", example, mistakes);
+            let key_file = fit(key_file, "key_file", check_path, mistakes);
             match (app, username, key_file) {
                 (Some(app), Some(username), Some(key_file)) => Some(SignIn::Jwt {
                     app,
@@ -189,7 +187,7 @@ fn sign_in(
 fn app(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Option<App> {
     let client_id = required("client_id", "client_id = \"3MVG9…\"", keys, mistakes);
     let login = keys.optional_text("login", mistakes);
-    let login = line(login, "login", mistakes);
+    let login = fit(login, "login", check_line, mistakes);
     client_id.map(|client_id| App { client_id, login })
 }
 
@@ -200,17 +198,18 @@ fn required(
     mistakes: &mut Mistakes,
 ) -> Option<String> {
     let text = keys.required_text(key, example, mistakes);
-    line(text, key, mistakes)
+    fit(text, key, check_line, mistakes)
 }
 
 /// The text, or a mistake.
-fn line(
+fn fit(
     text: Option<Spanned<String>>,
     what: &'static str,
+    check: fn(&'static str, &str) -> Result<(), Unfit>,
     mistakes: &mut Mistakes,
 ) -> Option<String> {
     let text = text?;
-    match check_line(what, &text.value) {
+    match check(what, &text.value) {
         Ok(()) => Some(text.value),
         Err(unfit) => {
             refuse(&unfit, text.span, mistakes);
@@ -227,6 +226,7 @@ fn refuse(unfit: &Unfit, span: std::ops::Range<usize>, mistakes: &mut Mistakes) 
         Unfit::SharedVariable { .. } => mistakes.add("shared-variable", span, message, help),
         Unfit::OrgId(_) => mistakes.add("bad-id", span, message, help),
         Unfit::NoLine { .. } => mistakes.add("bad-text", span, message, help),
+        Unfit::NoPath { .. } => mistakes.add("bad-path", span, message, help),
         Unfit::Default(_) => mistakes.add("bad-default", span, message, help),
     }
 }

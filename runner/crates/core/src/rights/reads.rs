@@ -56,6 +56,8 @@ pub fn of_reads(manifest: &Manifest, state: &StepState, made: &Made) -> ReadNeed
                 false => How::Later,
             }
         }
+        // Nothing that a plan changes lets the user see it.
+        StepState::Deferred(_) if refused.contains(sight) => How::Missed,
         _ => How::Later,
     };
     let all = sights(reads).into_iter().chain(refused.iter().copied());

@@ -270,6 +270,13 @@ pub enum Stop {
     Interrupted,
     /// The org gives no answer.
     Unreachable { why: String },
+    /// Something stands between Usher and the org, or the address is not that of the org: asking again does not help.
+    /// `code`: that of the error; `remedy`: the way out.
+    NoWay {
+        code: String,
+        why: String,
+        remedy: String,
+    },
     /// The org does not accept the sign-in any more. `code`: that of the error; `remedy`: the way out.
     SignedOut {
         code: String,
@@ -513,7 +520,11 @@ impl Event {
                 ..
             } => return DIFFERS,
             Self::Stopped {
-                why: Stop::NotNow { .. } | Stop::Spent { .. } | Stop::SignedOut { .. },
+                why:
+                    Stop::NotNow { .. }
+                    | Stop::Spent { .. }
+                    | Stop::SignedOut { .. }
+                    | Stop::NoWay { .. },
             } => return NOT_NOW,
             Self::Answered {
                 how: How::Duplicate { .. },

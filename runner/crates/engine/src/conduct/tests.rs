@@ -388,6 +388,22 @@ async fn an_org_that_is_gone_stops_the_run_and_leaves_nothing_in_doubt() {
     assert_eq!(cast.assigned().await, ["First", "Second"]);
 }
 
+#[tokio::test]
+async fn an_obstacle_on_the_way_stops_the_run_with_its_own_code_and_remedy() {
+    let cast = cast().await;
+    cast.check(&[Some(Fault::Untrusted); 9], expect![[r#"
+        intent 1: a, b
+        a not acted: nobody vouches for it
+        b not acted: nobody vouches for it
+        intent 2: a
+        a not acted: nobody vouches for it
+        intent 3: a
+        a not acted: nobody vouches for it
+        stopped: NoWay { code: "org/unknown-authority", why: "nobody vouches for it", remedy: "if a proxy of your company opens TLS, name the file with the certificate of its authority (`--ca-file` of `usher org login`, `ca_file` of the org); else do not go on: another machine answers in the org's place" }
+    "#]])
+        .await;
+}
+
 fn update(id: &str, title: &str) -> Operation {
     Operation::from(UpdateRecord {
         object: "User".into(),

@@ -130,6 +130,7 @@ pub(super) fn stop(mut why: Stop, state: &RunState) -> Stop {
 
 fn stopped(why: &mut Stop, veil: &Veil) {
     if let Stop::Unreachable { why }
+    | Stop::NoWay { why, .. }
     | Stop::SignedOut { why, .. }
     | Stop::NotNow { why }
     | Stop::Spent { why, .. } = why

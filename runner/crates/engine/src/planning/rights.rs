@@ -70,7 +70,7 @@ impl Planning<'_> {
                 later: Vec::new(),
             },
             StepState::Deferred(_) => Needs {
-                now: of_step(step),
+                now: of_step(step).into_iter().chain(missed).collect(),
                 later: sights(How::Later).collect(),
             },
             StepState::Failed { .. } if missed.is_empty() => Needs::default(),

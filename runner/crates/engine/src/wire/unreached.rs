@@ -46,6 +46,18 @@ impl Barrier {
         }
     }
 
+    /// Says whether it is there until a person mends it. A network that is gone comes back.
+    pub fn stays(self) -> bool {
+        match self {
+            Self::Silent | Self::NoHost | Self::Slow => false,
+            Self::UnknownAuthority
+            | Self::OtherHost
+            | Self::OutOfDate
+            | Self::Tls
+            | Self::Proxy => true,
+        }
+    }
+
     /// An order to the person who wants to reach the org.
     pub fn remedy(self) -> &'static str {
         match self {

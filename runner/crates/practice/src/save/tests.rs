@@ -162,13 +162,13 @@ fn validation_rules() {
         creates(&fields),
         None,
         expect![[r#"
-        create 400 FIELD_CUSTOM_VALIDATION_EXCEPTION
-        id 400 FIELD_CUSTOM_VALIDATION_EXCEPTION
-        upsert 400 FIELD_CUSTOM_VALIDATION_EXCEPTION
-        upserts 200 FIELD_CUSTOM_VALIDATION_EXCEPTION
-        tree 400 FIELD_CUSTOM_VALIDATION_EXCEPTION
-        graph 200 FIELD_CUSTOM_VALIDATION_EXCEPTION
-    "#]],
+            create 400 FIELD_CUSTOM_VALIDATION_EXCEPTION
+            id 400 FIELD_CUSTOM_VALIDATION_EXCEPTION
+            upsert 400 FIELD_CUSTOM_VALIDATION_EXCEPTION
+            upserts 200 FIELD_CUSTOM_VALIDATION_EXCEPTION
+            tree 400 FIELD_CUSTOM_VALIDATION_EXCEPTION
+            graph 200 FIELD_CUSTOM_VALIDATION_EXCEPTION
+        "#]],
     );
     let fields = json!({ "Site": "Nowhere" });
     codes(
@@ -196,13 +196,13 @@ fn duplicate_rules() {
         creates(&fields),
         None,
         expect![[r#"
-        create 400 DUPLICATES_DETECTED
-        id 400 DUPLICATES_DETECTED
-        upsert 400 DUPLICATES_DETECTED
-        upserts 200 DUPLICATES_DETECTED
-        tree 400 DUPLICATES_DETECTED
-        graph 200 DUPLICATES_DETECTED
-    "#]],
+            create 400 DUPLICATES_DETECTED
+            id 400 DUPLICATES_DETECTED
+            upsert 400 DUPLICATES_DETECTED
+            upserts 200 DUPLICATES_DETECTED
+            tree 400 DUPLICATES_DETECTED
+            graph 200 DUPLICATES_DETECTED
+        "#]],
     );
 }
 
@@ -217,13 +217,13 @@ fn faults() {
         creates(&fields),
         Some(&lock),
         expect![[r#"
-        create 400 UNABLE_TO_LOCK_ROW
-        id 400 UNABLE_TO_LOCK_ROW
-        upsert 400 UNABLE_TO_LOCK_ROW
-        upserts 200 UNABLE_TO_LOCK_ROW
-        tree 400 UNABLE_TO_LOCK_ROW
-        graph 200 UNABLE_TO_LOCK_ROW
-    "#]],
+            create 400 UNABLE_TO_LOCK_ROW
+            id 400 UNABLE_TO_LOCK_ROW
+            upsert 400 UNABLE_TO_LOCK_ROW
+            upserts 200 UNABLE_TO_LOCK_ROW
+            tree 400 UNABLE_TO_LOCK_ROW
+            graph 200 UNABLE_TO_LOCK_ROW
+        "#]],
     );
     let ways = changes(&org, &json!({ "Site": "Oslo" }));
     codes(
@@ -268,13 +268,13 @@ fn rights_of_the_sender() {
         creates(&json!({ "Name": "A" })),
         None,
         expect![[r#"
-        create 400 CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY
-        id 400 CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY
-        upsert 400 CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY
-        upserts 200 CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY
-        tree 400 CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY
-        graph 200 CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY
-    "#]],
+            create 400 CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY
+            id 400 CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY
+            upsert 400 CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY
+            upserts 200 CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY
+            tree 400 CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY
+            graph 200 CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY
+        "#]],
     );
     let ways = changes(&org, &json!({ "Site": "Oslo" }));
     codes(

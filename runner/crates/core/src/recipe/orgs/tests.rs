@@ -127,6 +127,7 @@ sign_in = "web"
 client_id = "a\nb"
 username = "x"
 secrets = "here"
+ca_file = "acme.pem"
 [orgs.d]
 address = "https://a.my.salesforce.com"
 client_secret = "canary"
@@ -150,7 +151,9 @@ client_secret = "canary"
               there is `address`, `sign_in`, `client_id`, `login`, `secrets`, `ca_file` and `org_id`
             17:11 orgs/bad-secrets org `c` keeps its secrets in no place that Usher knows
               write `secrets = "keychain"` or `secrets = "file"`
-            18:7 orgs/token org `d` has a secret in it, and no file may hold one
+            18:11 orgs/bad-path `ca_file` is not the whole path of a file, so it would be another file in another folder
+              write it from the root, as in `/home/me/usher.key`
+            19:7 orgs/token org `d` has a secret in it, and no file may hold one
               take it out, and sign in with `usher org login`, which keeps secrets
         "#]],
     );

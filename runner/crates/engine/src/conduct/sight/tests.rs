@@ -256,6 +256,6 @@ async fn what_cannot_be_looked_at_is_not_sent() {
     let page = Reply::Page(200, "<html>Sign in to the hotel</html>");
     check(vec![account("a")], vec![page], expect![[r#"
         GET query?q=SELECT Id, Name, Phone, CreatedById, CreatedDate FROM Account WHERE Name = 'a' ORDER BY Id
-        {"stopped":{"why":{"unreachable":{"why":"this is not an answer of Salesforce: 200 with `<html>Sign in to the hotel</html>`"}}}}
+        {"stopped":{"why":{"no-way":{"code":"org/foreign","why":"this is not an answer of Salesforce: 200 with `<html>Sign in to the hotel</html>`","remedy":"something between here and the org answers in its place: a proxy, a sign-in page of a network"}}}}
     "#]]).await;
 }

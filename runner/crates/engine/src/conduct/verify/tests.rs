@@ -503,7 +503,7 @@ async fn a_step_does_not_fail_because_nobody_says_what_came() {
     expect![[r#"
         {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{},"at_ms":0}}
         {"settled":{"change":{"step":"s","address":"user"},"outcome":{"done":{"how":"sent","values":{"id":"0051"}}}}}
-        {"stopped":{"why":{"unreachable":{"why":"this is not an answer of Salesforce: 403 with `<html>`"}}}}
+        {"stopped":{"why":{"no-way":{"code":"org/foreign","why":"this is not an answer of Salesforce: 403 with `<html>`","remedy":"something between here and the org answers in its place: a proxy, a sign-in page of a network"}}}}
     "#]].assert_eq(&done.events);
 }
 

@@ -1,0 +1,136 @@
+//! The header of an ingest job's data: each column is a field, or a field of a parent that finds the parent
+//! (docs/salesforce/bulk.md#columns).
+
+use crate::bulk::job::{Job, Operation};
+use crate::refusal::{Outcome, Refusal};
+use crate::schema::{Field, FieldKind, Object, object};
+use crate::tenant::Tenant;
+
+/// One column.
+#[derive(Clone, Copy)]
+pub(super) enum Column {
+    Field(&'static Field),
+    /// `Owner.Email`: the value finds a record of `target`, whose id is the value of `field`.
+    Parent {
+        field: &'static Field,
+        target: &'static Object,
+        by: &'static Field,
+    },
+}
+
+/// The columns of a header, or the reason for which the job fails.
+pub(super) fn read(
+    org: &Tenant<'_>,
+    object: &'static Object,
+    job: &Job,
+    names: &[String],
+) -> Outcome<Result<Vec<Column>, String>> {
+    let mut columns = Vec::new();
+    for name in names {
+        match column(org, object, name)? {
+            Err(reason) => return Ok(Err(reason)),
+            Ok(column) => columns.push(column),
+        }
+    }
+    if let Some(needed) = needed(job) {
+        let has = |column: &Column| matches!(column, Column::Field(field) if field.name.eq_ignore_ascii_case(needed));
+        if !columns.iter().any(has) {
+            return Ok(Err(not_found(needed)));
+        }
+    }
+    if job.operation == Operation::Delete && columns.len() > 1 {
+        // [inferred] The text.
+        let reason = "InvalidBatch : the data of a delete job must have the column Id only";
+        return Ok(Err(reason.to_owned()));
+    }
+    Ok(Ok(columns))
+}
+
+/// The columns that a job cannot do without.
+fn needed(job: &Job) -> Option<&str> {
+    match job.operation {
+        Operation::Update | Operation::Delete => Some("Id"),
+        Operation::Upsert => job.external_id.as_deref(),
+        _ => None,
+    }
+}
+
+fn not_found(name: &str) -> String {
+    format!("InvalidBatch : Field name not found : {name}")
+}
+
+fn column(
+    org: &Tenant<'_>,
+    object: &'static Object,
+    name: &str,
+) -> Outcome<Result<Column, String>> {
+    let (path, key) = match name.split_once('.') {
+        Some((path, key)) => (path, key),
+        None => {
+            let field = org.field(object, name)?;
+            return Ok(field.map(Column::Field).ok_or_else(|| not_found(name)));
+        }
+    };
+    let (kind, relationship) = match path.split_once(':') {
+        Some((kind, relationship)) => (Some(kind), relationship),
+        None => (None, path),
+    };
+    let parent = match object.parent(relationship) {
+        Some(field) if org.shows_field(object, field)? => field,
+        _ => return Ok(Err(not_found(name))),
+    };
+    let FieldKind::Reference { to, .. } = parent.kind else {
+        return Ok(Err(not_found(name)));
+    };
+    let target = match (to, kind) {
+        ([_], Some(_)) => {
+            let reason =
+                "InvalidBatch : type is not needed for non polymorphic foreign key references";
+            return Ok(Err(format!("{reason}: {relationship}")));
+        }
+        ([only], None) => object_of(only),
+        (several, Some(kind)) => {
+            let named = several.iter().find(|name| name.eq_ignore_ascii_case(kind));
+            named.and_then(|name| object_of(name))
+        }
+        // [inferred] The text.
+        (_, None) => {
+            let reason = "InvalidBatch : type is needed for polymorphic foreign key references";
+            return Ok(Err(format!("{reason}: {relationship}")));
+        }
+    };
+    let Some(target) = target else {
+        return Ok(Err(not_found(name)));
+    };
+    match org.field(target, key)? {
+        Some(by) if is_key(by) => Ok(Ok(Column::Parent {
+            field: parent,
+            target,
+            by,
+        })),
+        _ => Ok(Err(not_found(name))),
+    }
+}
+
+fn object_of(name: &str) -> Option<&'static Object> {
+    object(name)
+}
+
+/// Says whether the values of a field find a record: `Id`, and fields that the describe calls `idLookup`.
+pub(super) fn is_key(field: &Field) -> bool {
+    matches!(field.kind, FieldKind::Id) || field.id_lookup
+}
+
+/// The field behind `externalIdFieldName`, or a refusal of the job.
+pub(super) fn external_id(
+    org: &Tenant<'_>,
+    object: &'static Object,
+    name: &str,
+) -> Outcome<&'static Field> {
+    let found = org.field(object, name)?.filter(|field| is_key(field));
+    found.ok_or_else(|| {
+        // [inferred] The code and the text.
+        let message = format!("Field name provided, {name} does not match an External ID, Salesforce Id, or indexed field for {}", object.name);
+        Refusal::new(400, "INVALIDJOB", message)
+    })
+}

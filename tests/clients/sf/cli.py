@@ -1,0 +1,77 @@
+"""Calls of the Salesforce CLI, each a process with `--json`, against the practice org."""
+
+import json
+import os
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from checks import AUTHORITY, FOLDER, READY, Checks
+
+NODE = os.environ["CLIENTS_NODE"]
+HOME = f"{FOLDER}/home"
+PROJECT = f"{FOLDER}/project"
+PATH_OF_CLI = f"{NODE}/node_modules/@salesforce/cli"
+os.makedirs(HOME, exist_ok=True)
+os.makedirs(f"{PROJECT}/force-app/main/default", exist_ok=True)
+with open(f"{PROJECT}/sfdx-project.json", "w") as file:
+    json.dump({"packageDirectories": [{"path": "force-app", "default": True}], "sourceApiVersion": "62.0"}, file)
+
+checks = Checks("sf", json.load(open(f"{PATH_OF_CLI}/package.json"))["version"])
+told = {}
+checks.last = lambda: told.get("last", "")
+checks.forget = told.clear
+
+ENVIRONMENT = {
+    "HOME": HOME,
+    "PATH": f"{NODE}/node_modules/.bin:{os.environ['PATH']}",
+    "NODE_EXTRA_CA_CERTS": AUTHORITY,
+    "SF_USE_GENERIC_UNIX_KEYCHAIN": "true",
+    "SF_DISABLE_TELEMETRY": "true",
+    "SF_AUTOUPDATE_DISABLE": "true",
+    "SF_SKIP_NEW_VERSION_CHECK": "true",
+    "SF_DISABLE_LOG_FILE": "true",
+    "NODE_COMPILE_CACHE": f"{NODE}/compiled",
+    "SF_ACCESS_TOKEN": READY["token"],
+    "NO_COLOR": "1",
+}
+
+
+def call(*words, json_out=True, timeout=150):
+    """The whole answer: the JSON document, or code and text."""
+    line = [f"{NODE}/node_modules/.bin/node", "--no-deprecation", f"{PATH_OF_CLI}/bin/run.js", *words]
+    if json_out:
+        line.append("--json")
+    done = subprocess.run(line, cwd=PROJECT, env=ENVIRONMENT, capture_output=True, text=True, timeout=timeout)
+    told["last"] = f"sf {' '.join(words)} → exit {done.returncode} {(done.stdout + done.stderr)[:900]}"
+    if not json_out:
+        return done.returncode, done.stdout
+    begin = done.stdout.find("{")
+    if begin < 0:
+        raise AssertionError(f"no JSON: {done.stdout[:500]} {done.stderr[:500]}")
+    return json.loads(done.stdout[begin:])
+
+
+def sf(*words, **options):
+    """The result of a command that must succeed."""
+    answer = call(*words, **options)
+    if answer.get("status", 1) != 0:
+        raise AssertionError(f"{answer.get('name')}: {answer.get('message') or answer.get('result')}")
+    return answer["result"]
+
+
+def refuses(*words):
+    """Name and message of a command that must fail."""
+    answer = call(*words)
+    if answer.get("status") == 0:
+        raise AssertionError(f"it was not refused: {answer['result']}")
+    return answer
+
+
+def write(name, text):
+    path = f"{PROJECT}/{name}"
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w") as file:
+        file.write(text)
+    return path

@@ -1,0 +1,19 @@
+"""All checks of the Salesforce CLI. CLIENTS_FOLDER is the folder of a prepared org, CLIENTS_NODE has node_modules."""
+
+import subprocess
+
+from cli import ENVIRONMENT, NODE, PATH_OF_CLI, PROJECT, checks
+
+# `sf` installs its community plugin at the first use; linking spares the registry.
+subprocess.run(
+    [f"{NODE}/node_modules/.bin/node", f"{PATH_OF_CLI}/bin/run.js", "plugins", "link", "--no-install"]
+    + [f"{NODE}/node_modules/@salesforce/plugin-community"],
+    cwd=PROJECT,
+    env=ENVIRONMENT,
+    check=True,
+    capture_output=True,
+)
+for room in ["sign_in", "data", "setup"]:
+    print(f"== {room}", flush=True)
+    __import__(room)
+checks.end()

@@ -1,0 +1,40 @@
+#!/bin/sh
+# Fuzzes the practice org: every target for some seconds (5 when none are given), one after the other.
+#
+#   tests/fuzz/run.sh [SECONDS [TARGET...]]
+#
+# Needs a C++ compiler. Coverage comes from the compiler itself, so that a stable one will do. What is found stays in
+# `target/fuzz/found/TARGET`, and the script ends with an error; inputs that reach new code are kept in
+# `target/fuzz/corpus/TARGET`.
+set -eu
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+seconds=${1:-5}
+[ $# -gt 0 ] && shift
+[ $# -gt 0 ] || set -- soql router soap zip bulk
+
+out=${CARGO_TARGET_DIR:-$here/../../target/fuzz}
+host=$(rustc -vV | sed -n 's/^host: //p')
+export CARGO_TARGET_DIR="$out"
+export RUSTFLAGS="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares"
+# The flags are for the target alone: build scripts run without the fuzzer.
+cargo build --quiet --release --manifest-path "$here/Cargo.toml" --target "$host"
+
+failed=0
+for target in "$@"; do
+  corpus="$out/corpus/$target"
+  found="$out/found/$target"
+  mkdir -p "$corpus" "$found"
+  log="$out/$target.log"
+  # No input of a client is worth more than 64 KiB here; one that takes ten seconds is a finding.
+  if "$out/$host/release/$target" -max_total_time="$seconds" -max_len=65536 -timeout=10 -rss_limit_mb=1024 \
+    -print_final_stats=1 -artifact_prefix="$found/" "$corpus" "$here/seeds/$target" >"$log" 2>&1; then
+    result=ok
+  else
+    result="FOUND SOMETHING, see $log"
+    failed=1
+  fi
+  executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
+  echo "$target: ${executions:-?} executions, $result"
+done
+exit "$failed"

@@ -6,6 +6,7 @@ use crate::deployments;
 use crate::jobs;
 use crate::members::{self, Scope};
 use crate::recalculation::{self, Subject};
+use crate::recycle_bin;
 use crate::refusal::Outcome;
 use crate::schema::Object;
 use crate::tenant::Tenant;
@@ -48,10 +49,12 @@ pub(crate) fn concerns(object: &Object) -> bool {
 fn is_anything_open(org: &Tenant<'_>) -> Outcome<bool> {
     Ok(deployments::is_any_open(org)?
         || jobs::is_any_open(org)?
-        || recalculation::is_any_open(org)?)
+        || recalculation::is_any_open(org)?
+        || recycle_bin::is_any_due(org)?)
 }
 
 fn advance(org: &Tenant<'_>) -> Outcome<()> {
+    recycle_bin::purge(org)?;
     let now = clock::now_ms(org)?;
     deployments::advance(org, now)?;
     jobs::advance(org, now)?;

@@ -90,6 +90,7 @@ pub(crate) fn advance(org: &Tenant<'_>, now_ms: i64) -> Outcome<()> {
             in_flight: org.in_flight,
             duplicates: DuplicateHeader::default(),
             unassigns: 0,
+            deleted_too: false,
         };
         let report = carry_out(&theirs, &row.options, &row.package, now_ms)?;
         let sql = "UPDATE practice_deployment SET report = ? WHERE id = ?";

@@ -94,7 +94,8 @@ fn throttled(
     response
 }
 
-fn refused(request: &Request<Bytes>, refusal: &Refusal) -> Response<Bytes> {
+/// The refusal of a whole request, in the shape of its face.
+pub(crate) fn refused(request: &Request<Bytes>, refusal: &Refusal) -> Response<Bytes> {
     match (is_soap(request), soap_api::letter(request.uri().path())) {
         (true, Some(letter)) => soap_api::refused(letter, refusal),
         (true, None) => soap::refused(refusal),

@@ -27,6 +27,7 @@ mod access;
 mod address;
 mod background;
 mod clock;
+mod coding;
 mod components;
 mod deployments;
 mod error;
@@ -48,6 +49,8 @@ mod path;
 mod policies;
 mod query;
 mod recalculation;
+mod recycle_bin;
+mod reference;
 mod refusal;
 mod rest;
 mod rights;
@@ -56,6 +59,7 @@ mod row;
 mod rules;
 mod save;
 mod schema;
+mod scim;
 mod settings;
 mod sign_in;
 mod site;
@@ -64,6 +68,8 @@ mod soap_api;
 mod stamp;
 mod store;
 mod tenant;
+mod undelete;
+mod upsert;
 mod value;
 mod version;
 mod xml;
@@ -172,7 +178,9 @@ impl Practice {
             let met = self.locks.met(fault.clone());
             let response = match injected::answer(&request, fault.as_ref()) {
                 Some(answer) => answer,
-                None => exchange(inner, &request, &met, now_ms),
+                None => coding::through(&request, fault.is_some(), |request| {
+                    exchange(inner, request, &met, now_ms)
+                }),
             };
             Exchanged {
                 response: injected::answer_after(&request, fault.as_ref()).unwrap_or(response),
@@ -206,6 +214,9 @@ fn exchange(
         }
         ["services", "Soap", rest @ ..] if rest::sizes(request).is_ok() => {
             soap::exchange(inner, request, rest, in_flight, now_ms)
+        }
+        ["services", "scim", rest @ ..] if rest::sizes(request).is_ok() => {
+            scim::exchange(inner, request, rest, in_flight, now_ms)
         }
         names if sign_in::is_here(names) && rest::sizes(request).is_ok() => {
             sign_in::exchange(inner, request, names, in_flight, now_ms)

@@ -2,10 +2,12 @@
 //! resource is meant. The resources are in the files below; none knows a socket.
 
 use bytes::Bytes;
+use http::header::{ALLOW, ETAG};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
+use crate::address::address;
 use crate::background;
 use crate::in_flight::InFlight;
 use crate::inner::Inner;
@@ -19,16 +21,27 @@ use crate::tenant::duplicate_header::DuplicateHeader;
 use crate::version;
 
 mod batch;
+mod changed;
 mod collections;
 mod composite;
+pub(crate) mod conditions;
 mod connect;
 mod deploy;
 mod describe;
+mod elsewhere;
+mod graph;
+mod keyed;
 pub(crate) mod limits;
+mod media;
+mod methods;
 pub(crate) mod pages;
 mod password;
 mod practice;
 pub(crate) mod records;
+mod related;
+mod streaming;
+mod tooling;
+mod tree;
 
 /// Salesforce's bound of a URI, and of a URI with its headers (docs/salesforce/rest.md#bounds-of-addresses).
 const URI_BYTES_MAX: usize = 16_384;
@@ -136,7 +149,8 @@ pub(crate) enum Sender<'a> {
     User(&'a str),
 }
 
-/// Answers one request.
+/// Answers one request. A `HEAD` is answered as its `GET`: who carries the answer leaves the body away. Only calls of
+/// somebody who is signed in count (docs/salesforce/rest.md#calls-of-the-day).
 pub(crate) fn exchange(
     inner: &mut Inner,
     request: &Request<Bytes>,
@@ -145,11 +159,34 @@ pub(crate) fn exchange(
     now_ms: i64,
 ) -> Response<Bytes> {
     let (answer, counted) = match sizes(request) {
-        Err(refusal) => (Answer::refused(&refusal), true),
+        Err(refusal) => (Answer::refused(&refusal), false),
         Ok(()) => routed(inner, request, sender, in_flight, now_ms),
     };
     let usage = counted.then(|| inner.count_call(now_ms));
-    response(&answer, usage)
+    let mut response = response(&answer, usage);
+    if let Some(body) = pretty(request, &answer) {
+        *response.body_mut() = body;
+    }
+    let segments = segments(request.uri().path());
+    let names: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let mut show = |name, value: Option<String>| {
+        let value = value.and_then(|value| HeaderValue::try_from(value).ok());
+        response
+            .headers_mut()
+            .extend(value.map(|value| (name, value)));
+    };
+    show(ETAG, conditions::tag_of(request.method(), &names, &answer));
+    if answer.status == 405 {
+        show(ALLOW, methods::allow(&names));
+    }
+    response
+}
+
+/// Shows the body over several lines, when the client asks for it.
+fn pretty(request: &Request<Bytes>, answer: &Answer) -> Option<Bytes> {
+    let asked = request.headers().get("X-PrettyPrint")?;
+    let body = answer.body.as_ref().filter(|_| asked == "1")?;
+    Some(Bytes::from(format!("{body:#}")))
 }
 
 /// A refusal of the whole request, by what stands before the org; no call is counted.
@@ -162,6 +199,10 @@ fn response(answer: &Answer, usage: Option<u64>) -> Response<Bytes> {
         .status(StatusCode::from_u16(answer.status).expect("answers have a status of HTTP"));
     if let Some(location) = &answer.location {
         response = response.header("Location", location);
+    }
+    if answer.status == 401 && usage.is_none() {
+        // [inferred] The scheme (docs/salesforce/rest.md#errors). A session that is valid, but not for REST, has none.
+        response = response.header("WWW-Authenticate", "Token");
     }
     let body = match &answer.body {
         None => Bytes::new(),
@@ -215,8 +256,7 @@ pub(crate) fn sizes(request: &Request<Bytes>) -> Outcome<()> {
     Ok(())
 }
 
-/// Returns the answer, and whether the call counts and shows the limit: all do but `/services/data`
-/// (docs/salesforce/rest.md#calls-of-the-day).
+/// Returns the answer, and whether the call counts and shows the limit.
 fn routed(
     inner: &mut Inner,
     request: &Request<Bytes>,
@@ -233,37 +273,57 @@ fn routed(
         };
         return (answer, false);
     }
-    let outcome = authorised(inner, request, &segments, sender, in_flight, now_ms);
+    if let ["cometd", ..] = names.as_slice() {
+        return (streaming::answer(request.body()), false);
+    }
+    let entered = entered(inner, request, &names, sender, now_ms);
+    let (version, session) = match entered {
+        Ok(entered) => entered,
+        Err(refusal) => return (Answer::refused(&refusal), false),
+    };
+    let outcome = authorised(
+        inner, request, &segments, version, &session, in_flight, now_ms,
+    );
     (
         outcome.unwrap_or_else(|refusal| Answer::refused(&refusal)),
         true,
     )
 }
 
-fn authorised(
-    inner: &mut Inner,
+/// The version that a request asks, and the session it comes in.
+fn entered(
+    inner: &Inner,
     request: &Request<Bytes>,
-    segments: &[String],
+    path: &[&str],
     sender: Sender<'_>,
-    in_flight: &InFlight,
     now_ms: i64,
-) -> Outcome<Answer> {
-    let names: Vec<&str> = segments.iter().map(String::as_str).collect();
-    let version = match names.as_slice() {
-        ["services", "data", version, ..] => {
-            version::of_rest(version).ok_or_else(Refusal::not_found)?
-        }
+) -> Outcome<(u32, Session)> {
+    let version = match path {
+        ["services", "data", version, ..] => version::rest(version)?,
         ["practice", ..] => *version::VERSIONS.end(),
         _ => return Err(Refusal::not_found()),
     };
-    let own = token(request.headers());
     let session = match sender {
-        Sender::Token => inner.session(own, now_ms)?,
+        Sender::Token => inner.session(token(request.headers()), now_ms)?,
         Sender::User(id) => Session {
             user_id: id.to_owned(),
             from_app: None,
         },
     };
+    Ok((version, session))
+}
+
+fn authorised(
+    inner: &mut Inner,
+    request: &Request<Bytes>,
+    segments: &[String],
+    version: u32,
+    session: &Session,
+    in_flight: &InFlight,
+    now_ms: i64,
+) -> Outcome<Answer> {
+    let names: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let own = token(request.headers());
     match (names.as_slice(), request.method()) {
         (["practice", "tokens"], &Method::POST) => {
             return practice::tokens::make(inner, own, request.body());
@@ -285,21 +345,32 @@ fn authorised(
         in_flight,
         duplicates: DuplicateHeader::of(request.headers().get(DUPLICATE_RULES)),
         unassigns: 0,
+        deleted_too: false,
     };
     if names.first() == Some(&"services") {
-        rights::api::rest(&org, &session)?;
+        rights::api::rest(&org, session)?;
+        media::check(request, names.get(3..).unwrap_or_default())?;
     }
     background::catch_up(&org)?;
+    let query = parameters(request.uri().query().unwrap_or_default());
     let call = Call {
-        method: request.method().clone(),
+        method: method(request.method(), &query),
         segments: segments.to_vec(),
-        query: parameters(request.uri().query().unwrap_or_default()),
+        query,
         body: Payload::Bytes(request.body().clone()),
         page_size: page_size(request.headers()),
     };
     match names.as_slice() {
         ["practice", rest @ ..] => practice::answer(&org, &call, rest),
-        [_, _, _, rest @ ..] => resource(&org, pages, &call, rest),
+        [_, _, _] => only(&call, READ, || {
+            Ok(Answer::ok(limits::root(&org, &address(request))?))
+        }),
+        [_, _, _, rest @ ..] => {
+            match conditions::before(&org, pages, &call, request.headers(), rest)? {
+                Some(answer) => Ok(answer),
+                None => resource(&org, pages, &call, rest),
+            }
+        }
         _ => Err(Refusal::not_found()),
     }
 }
@@ -311,27 +382,81 @@ pub(crate) fn resource(
     call: &Call,
     path: &[&str],
 ) -> Outcome<Answer> {
-    let get = &[Method::GET, Method::HEAD];
+    methods::check(org.version, &call.method, path)?;
+    if call.method == Method::HEAD {
+        let get = Call {
+            method: Method::GET,
+            ..call.clone()
+        };
+        return resource(org, pages, &get, path);
+    }
+    let get = READ;
     match path {
         [] => only(call, get, || Ok(Answer::ok(limits::resources(org.version)))),
         ["limits"] => only(call, get, || limits::limits(org)),
-        ["query"] => only(call, get, || pages::query(org, pages, call)),
+        ["limits", "recordCount"] => limits::record_count::answer(org, call),
+        ["query"] => only(call, get, || {
+            let text = call.parameter("q").unwrap_or_default();
+            match tooling::query::over_data(org, text)? {
+                Some(answer) => Ok(answer),
+                None => pages::query(org, pages, call),
+            }
+        }),
         ["query", locator] => only(call, get, || pages::more(org, pages, locator)),
         ["sobjects"] => only(call, get, || describe::global(org)),
+        ["queryAll"] => only(call, get, || pages::query(&org.with_deleted(), pages, call)),
+        ["queryAll", locator] => only(call, get, || pages::more(org, pages, locator)),
         ["sobjects", name, "describe"] => only(call, get, || describe::object(org, name)),
         ["sobjects", name] => records::collection(org, call, name),
+        ["sobjects", name, "updated"] => only(call, get, || changed::updated(org, call, name)),
+        ["sobjects", name, "deleted"] => only(call, get, || changed::deleted(org, call, name)),
+        ["sobjects", name, part @ ("listviews" | "quickActions")] => {
+            describe::pages::answer(org, name, &[*part])
+                .unwrap_or_else(|| Err(Refusal::not_found()))
+        }
         ["sobjects", name, id] => records::one(org, call, name, id),
         ["sobjects", "User", id, "password"] => password::answer(org, call, id),
+        ["sobjects", name, id, relationships @ ..] if related::is_id(name, id) => {
+            related::answer(org, pages, call, name, id, relationships)
+        }
+        ["sobjects", name, field, value] if keyed::is_meant(field) => {
+            keyed::answer(org, call, name, field, value)
+        }
         ["connect", rest @ ..] => connect::answer(org, call, rest),
         ["metadata", rest @ ..] => deploy::answer(org, call, rest),
+        ["composite"] if call.method == Method::GET => {
+            Ok(Answer::ok(limits::composites(org.version)))
+        }
         ["composite"] => only(call, &[Method::POST], || {
             composite::answer(org, pages, call)
         }),
         ["composite", "batch"] => only(call, &[Method::POST], || batch::answer(org, pages, call)),
         ["composite", "sobjects"] => collections::answer(org, call, None),
         ["composite", "sobjects", name] => collections::answer(org, call, Some(name)),
-        _ => Err(Refusal::not_found()),
+        ["composite", "sobjects", name, key] => only(call, &[Method::PATCH], || {
+            collections::upsert(org, call, name, key)
+        }),
+        ["composite", "tree", name] => {
+            only(call, &[Method::POST], || tree::answer(org, call, name))
+        }
+        ["composite", "graph"] => only(call, &[Method::POST], || graph::answer(org, pages, call)),
+        ["tooling", rest @ ..] => tooling::answer(org, pages, call, rest),
+        ["sobjects", name, rest @ ..] => {
+            describe::pages::answer(org, name, rest).unwrap_or_else(|| Err(Refusal::not_found()))
+        }
+        _ => elsewhere::answer(path),
     }
+}
+
+const READ: &[Method] = &[Method::GET, Method::HEAD];
+
+/// The method of a request: a `POST` may name another in its query, for clients that know no `PATCH`
+/// (docs/salesforce/rest.md#methods).
+fn method(sent: &Method, query: &[(String, String)]) -> Method {
+    let mut pairs = query.iter().filter(|_| sent == Method::POST);
+    let named = pairs.find(|(key, _)| key == "_HttpMethod");
+    let named = named.and_then(|(_, name)| Method::from_bytes(name.as_bytes()).ok());
+    named.unwrap_or_else(|| sent.clone())
 }
 
 /// Answers when the method is one of these, else 405.

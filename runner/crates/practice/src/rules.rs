@@ -11,6 +11,7 @@ use crate::tenant::Tenant;
 mod account;
 mod contact;
 pub(crate) mod duplicate;
+mod group;
 mod network;
 mod network_member_group;
 mod object_permissions;
@@ -21,6 +22,7 @@ mod permission_set_license_assign;
 mod portal;
 mod profile;
 pub(crate) mod record_type;
+mod set_access;
 mod share;
 mod user;
 mod user_license;
@@ -50,8 +52,13 @@ pub(crate) fn complete(org: &Tenant<'_>, object: &Object, row: &mut Row) -> Outc
         "Account" => account::complete(org, row),
         "Case" | "Lead" | "Opportunity" => work::complete(org, row),
         "Contact" => contact::complete(org, row),
+        "Group" => group::complete(org, row),
         "PermissionSetLicense" => user_license::complete_set_license(row),
         "Profile" => profile::complete(row),
+        "SetupEntityAccess" => {
+            set_access::complete(row);
+            Ok(())
+        }
         "User" => user::complete(org, row),
         "UserLicense" => user_license::complete(row),
         "UserRole" => user_role::complete(org, row),
@@ -68,6 +75,7 @@ pub(crate) fn typed(org: &Tenant<'_>, object: &Object, row: &mut Row) -> Outcome
 pub(crate) fn same(org: &Tenant<'_>, object: &Object, row: &Row) -> Outcome<Option<String>> {
     match Guarded::of_share(object.name) {
         Some(guarded) => share::same(org, guarded, row),
+        None if object.name == "GroupMember" => group::same_member(org, row),
         None => Ok(None),
     }
 }
@@ -81,13 +89,17 @@ pub(crate) fn before_create(org: &Tenant<'_>, object: &Object, row: &mut Row) ->
         "Account" => account::before_create(org, row),
         "Case" | "Lead" | "Opportunity" => work::before_create(org, object, row),
         "Contact" => contact::before_create(org, row),
+        "Group" => group::before_create(org, row),
+        "GroupMember" => group::before_create_member(org, row),
         "NetworkMemberGroup" => network_member_group::before_create(org, row),
         "ObjectPermissions" => object_permissions::before_create(org, row),
         "PermissionSet" => permission_set::before_create(org, row),
         "PermissionSetAssignment" => permission_set_assignment::before_create(org, row),
         "PermissionSetGroup" => permission_set_group::before_create(org, row),
         "PermissionSetLicenseAssign" => permission_set_license_assign::before_create(org, row),
+        "PermissionSetTabSetting" => set_access::before_create_tab(org, row),
         "Profile" => profile::before_create(org, row),
+        "SetupEntityAccess" => set_access::before_create_entity(row),
         "User" => user::before_create(org, row),
         "UserRole" => user_role::before_create(org, row),
         _ => Ok(()),
@@ -164,6 +176,7 @@ pub(crate) fn before_update(
         "Account" => account::before_update(org, change, new),
         "Case" | "Lead" | "Opportunity" => work::before_update(org, object, change, new),
         "Contact" => contact::before_update(org, change, new),
+        "Group" => group::before_update(org, change, new),
         "Network" => network::before_update(org, change, new),
         "NetworkMemberGroup" => network_member_group::before_update(org, change, new),
         "ObjectPermissions" => object_permissions::before_update(org, new),
@@ -206,6 +219,7 @@ pub(crate) fn before_delete(org: &Tenant<'_>, object: &Object, row: &Row) -> Out
     match object.name {
         "Account" => account::before_delete(org, row),
         "Contact" => contact::before_delete(org, row),
+        "Group" => group::before_delete(row),
         "ObjectPermissions" => object_permissions::before_delete(org, row),
         "PermissionSet" => permission_set::before_delete(org, row),
         "PermissionSetAssignment" => permission_set_assignment::before_delete(org, row),
@@ -221,9 +235,15 @@ pub(crate) fn before_delete(org: &Tenant<'_>, object: &Object, row: &Row) -> Out
 pub(crate) fn after_delete(org: &Tenant<'_>, object: &Object, row: &Row) -> Outcome<()> {
     share::record_deleted(org, object.name, text(row, "Id"))?;
     match object.name {
+        "Group" => group::after_delete(org, row),
         "PermissionSetAssignment" => permission_set_assignment::after_delete(org, row),
         _ => Ok(()),
     }
+}
+
+/// Makes what the platform makes beside a record that comes back from the recycle bin.
+pub(crate) fn after_undelete(org: &Tenant<'_>, object: &Object, row: &Row) -> Outcome<()> {
+    share::record_created(org, object.name, row)
 }
 
 /// The records behind `names`, which the schema has.

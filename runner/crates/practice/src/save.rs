@@ -7,6 +7,8 @@
 use serde_json::{Map, Value};
 
 use crate::hand::Hand;
+use crate::recycle_bin;
+use crate::reference;
 use crate::refusal::{Outcome, Refusal};
 use crate::rights;
 use crate::row::{self, Row, blank};
@@ -51,7 +53,8 @@ fn create_within(
 ) -> Outcome<String> {
     in_flight(org, hand, "")?;
     permit(object, Verb::Create, hand)?;
-    let given = named(org, object, fields, Verb::Create, hand)?;
+    let fields = reference::resolved(org, object, fields)?;
+    let given = named(org, object, &fields, Verb::Create, hand)?;
     require(org, object, &given)?;
     let mut row = blank(object);
     row.extend(custom_fields::of(org, object)?.filter_map(row::preset));
@@ -62,9 +65,12 @@ fn create_within(
     }
     rules::complete(org, object, &mut row)?;
     if let Some(same) = rules::same(org, object, &row)? {
-        let again = fields.clone().into_iter();
+        let again = fields.clone().into_owned().into_iter();
         let again = again.filter(|(name, _)| object.field(name).is_none_or(|f| f.updateable));
-        update(org, object, &same, &again.collect(), hand)?;
+        let again: Map<String, Value> = again.filter(|(name, _)| name != "attributes").collect();
+        if !again.is_empty() {
+            update(org, object, &same, &again, hand)?;
+        }
         return Ok(same);
     }
     if hand == Hand::Client {
@@ -89,10 +95,13 @@ pub(crate) fn update(
     hand: Hand,
 ) -> Outcome<()> {
     org.unit(|| {
-        let old = org.row(object, id)?.ok_or_else(Refusal::not_found)?;
+        let Some(old) = org.row(object, id)? else {
+            return Err(recycle_bin::absent(org, object, id)?);
+        };
         in_flight(org, hand, id)?;
         permit(object, Verb::Update, hand)?;
-        let given = named(org, object, fields, Verb::Update, hand)?;
+        let fields = reference::resolved(org, object, fields)?;
+        let given = named(org, object, &fields, Verb::Update, hand)?;
         let changes = read(&given)?;
         let emptied: Vec<&str> = given
             .iter()
@@ -128,18 +137,27 @@ pub(crate) fn update(
 /// Deletes a record.
 pub(crate) fn delete(org: &Tenant<'_>, object: &'static Object, id: &str) -> Outcome<()> {
     org.unit(|| {
-        let row = org.row(object, id)?.ok_or_else(Refusal::not_found)?;
+        let Some(row) = org.row(object, id)? else {
+            return Err(recycle_bin::absent(org, object, id)?);
+        };
         in_flight(org, Hand::Client, id)?;
         permit(object, Verb::Delete, Hand::Client)?;
         rights::save::delete(org, object, &row)?;
         rules::before_delete(org, object, &row)?;
-        org.remove(object, &[("Id", Value::from(id))])?;
+        recycle_bin::delete(org, object, id, id)?;
         rules::after_delete(org, object, &row)
     })
 }
 
+/// Completes a record that comes back from the recycle bin, and refuses one with a value that another record has by
+/// now.
+pub(crate) fn restored(org: &Tenant<'_>, object: &'static Object, row: &Row) -> Outcome<()> {
+    unique(org, object, row, row::text(row, "Id"))?;
+    rules::after_undelete(org, object, row)
+}
+
 /// A fault that the request was dealt may be meant for this record.
-fn in_flight(org: &Tenant<'_>, hand: Hand, id: &str) -> Outcome<()> {
+pub(crate) fn in_flight(org: &Tenant<'_>, hand: Hand, id: &str) -> Outcome<()> {
     match hand {
         Hand::Client => org.in_flight.save(id),
         Hand::Raw => Ok(()),
@@ -271,8 +289,16 @@ fn referenced(org: &Tenant<'_>, from: &Object, given: &Given<'_>, row: &Row) -> 
 }
 
 /// Refuses a value that another record holds, for fields without a rule that says so better.
-fn unique(org: &Tenant<'_>, object: &'static Object, row: &Row, own_id: &str) -> Outcome<()> {
-    for field in object.fields().filter(|field| field.unique) {
+pub(crate) fn unique(
+    org: &Tenant<'_>,
+    object: &'static Object,
+    row: &Row,
+    own_id: &str,
+) -> Outcome<()> {
+    for field in org.every_field(object)? {
+        if !field.unique {
+            continue;
+        }
         let Some(value) = row.get(field.name).filter(|value| !value.is_null()) else {
             continue;
         };
@@ -291,3 +317,6 @@ fn unique(org: &Tenant<'_>, object: &'static Object, row: &Row, own_id: &str) ->
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,6 +19,7 @@ mod permission;
 mod picklist;
 mod record_type;
 mod role;
+mod set_access;
 mod share;
 mod user;
 mod work;
@@ -83,8 +84,10 @@ pub(crate) static OBJECTS: &[&Object] = &[
     &permission::PERMISSION_SET_GROUP,
     &license::PERMISSION_SET_LICENSE,
     &license::PERMISSION_SET_LICENSE_ASSIGN,
+    &set_access::PERMISSION_SET_TAB_SETTING,
     &permission::PROFILE,
     &record_type::RECORD_TYPE,
+    &set_access::SETUP_ENTITY_ACCESS,
     &user::USER,
     &license::USER_LICENSE,
     &user::USER_LOGIN,
@@ -147,6 +150,12 @@ impl Object {
             FieldKind::Reference { parent, .. } => parent.eq_ignore_ascii_case(relationship),
             _ => false,
         })
+    }
+
+    /// Says whether deleted records go to the recycle bin: those of objects with `IsDeleted`
+    /// (docs/salesforce/records.md#recycle-bin).
+    pub(crate) fn keeps_deleted(&self) -> bool {
+        self.own.iter().any(|field| field.name == "IsDeleted")
     }
 
     /// Says whether a client may do that.

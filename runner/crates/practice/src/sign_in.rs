@@ -33,7 +33,7 @@ pub(crate) mod mint;
 mod page;
 pub(crate) mod password;
 mod permit;
-mod refresh;
+pub(crate) mod refresh;
 mod revoke;
 pub(crate) mod session;
 mod single_access;

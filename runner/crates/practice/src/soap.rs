@@ -59,10 +59,9 @@ fn answer(
     now_ms: i64,
 ) -> Result<String, Refusal> {
     let version = match path {
-        ["m", version] | ["m", version, _] => version::of_soap(version),
-        _ => None,
+        ["m", version] | ["m", version, _] => version::soap(version)?,
+        _ => return Err(Refusal::not_found()),
     };
-    let version = version.ok_or_else(Refusal::not_found)?;
     inner.count_call(now_ms);
     if request.method() != Method::POST {
         return Err(client("SOAP is sent by POST"));
@@ -87,6 +86,7 @@ fn answer(
         in_flight,
         duplicates: DuplicateHeader::default(),
         unassigns: 0,
+        deleted_too: false,
     };
     rights::api::soap(&org)?;
     background::catch_up(&org)?;

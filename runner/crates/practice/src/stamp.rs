@@ -44,6 +44,12 @@ pub(crate) fn parse_date_time(text: &str) -> Option<String> {
     Some(date_time(parsed.as_millisecond()))
 }
 
+/// The milliseconds of a date-time as clients and records write it.
+pub(crate) fn ms(text: &str) -> Option<i64> {
+    let parsed: Timestamp = parse_date_time(text)?.parse().ok()?;
+    Some(parsed.as_millisecond())
+}
+
 /// `2026-11-22`, when it is a day of the calendar.
 pub(crate) fn parse_date(text: &str) -> Option<String> {
     let documented = is_like(text, "0000-00-00");

@@ -20,7 +20,8 @@ const APPLICATION_ID: i64 = 0x5553_4852;
 const BUSY: Duration = Duration::from_secs(30);
 
 /// Tables that are no objects: the seed and the counters, settings, components, deployments, translations, what
-/// will be calculated, sessions, passwords, refresh tokens, authorization codes, mails.
+/// will be calculated, sessions, passwords, refresh tokens, authorization codes, mails, deletions and the
+/// references that they emptied.
 const OWN_TABLES: &str = "
 CREATE TABLE practice_seed (seed INTEGER NOT NULL);
 CREATE TABLE practice_counter (object TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
@@ -35,6 +36,10 @@ CREATE TABLE practice_session (digest TEXT PRIMARY KEY, user_id TEXT NOT NULL, n
 CREATE TABLE practice_refresh (digest TEXT PRIMARY KEY, user_id TEXT NOT NULL, client_id TEXT NOT NULL, scopes TEXT NOT NULL, approval TEXT NOT NULL, number INTEGER NOT NULL, issued_ms INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE practice_password (user_id TEXT PRIMARY KEY, digest TEXT NOT NULL, expired INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE practice_code (digest TEXT PRIMARY KEY, user_id TEXT NOT NULL, client_id TEXT NOT NULL, redirect_uri TEXT NOT NULL, scopes TEXT NOT NULL, challenge TEXT, plain INTEGER NOT NULL, expires_ms INTEGER NOT NULL, spent INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE practice_deletion (id TEXT PRIMARY KEY, object TEXT NOT NULL, with_id TEXT NOT NULL, deleted_ms INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX practice_deletion_with ON practice_deletion (with_id);
+CREATE INDEX practice_deletion_time ON practice_deletion (deleted_ms);
+CREATE TABLE practice_unlinked (with_id TEXT NOT NULL, object TEXT NOT NULL, id TEXT NOT NULL, field TEXT NOT NULL, PRIMARY KEY (with_id, object, id, field)) WITHOUT ROWID;
 ";
 
 /// Objects that connect two others: the fields by which their rows are looked up together. Either alone
@@ -194,10 +199,13 @@ fn table(object: &Object) -> String {
     let stored = || object.fields().filter(|field| field.computed.is_none());
     let columns: Vec<String> = stored().map(column).collect();
     let name = object.name;
-    let mut sql = format!(
-        "CREATE TABLE \"{name}\" ({}) WITHOUT ROWID;\n",
-        columns.join(", ")
-    );
+    let columns = columns.join(", ");
+    let mut sql = format!("CREATE TABLE \"{name}\" ({columns}) WITHOUT ROWID;\n");
+    if let Some(bin) = bin(object) {
+        sql.push_str(&format!(
+            "CREATE TABLE \"{bin}\" ({columns}) WITHOUT ROWID;\n"
+        ));
+    }
     if let Some((_, [first, second])) = PAIRS.iter().find(|(object, _)| *object == name) {
         sql.push_str(&format!(
             "CREATE INDEX \"{name}.{first}.{second}\" ON \"{name}\" (\"{first}\", \"{second}\");\n"
@@ -212,8 +220,34 @@ fn table(object: &Object) -> String {
                 field.name
             ));
         }
+        // Sub-selects look for the deleted records below each record; every other index would be a page for nothing.
+        let below =
+            matches!(field.kind, FieldKind::Reference { children, .. } if !children.is_empty());
+        if let (true, Some(bin)) = (below, bin(object)) {
+            sql.push_str(&format!(
+                "CREATE INDEX \"{bin}.{0}\" ON \"{bin}\" (\"{0}\");\n",
+                field.name
+            ));
+        }
     }
     sql
+}
+
+/// The table of an object's deleted records, with the same columns in the same order; none for objects whose records
+/// are gone once they are deleted.
+pub(crate) fn bin(object: &Object) -> Option<String> {
+    object
+        .keeps_deleted()
+        .then(|| format!("{}.bin", object.name))
+}
+
+/// The source of an object's records for a `FROM`: those that are there, or these and the deleted ones.
+pub(crate) fn source(object: &Object, deleted_too: bool) -> String {
+    let name = object.name;
+    match bin(object).filter(|_| deleted_too) {
+        Some(bin) => format!("(SELECT * FROM \"{name}\" UNION ALL SELECT * FROM \"{bin}\")"),
+        None => format!("\"{name}\""),
+    }
 }
 
 /// The column of a field, as SQL declares it.

@@ -14,10 +14,12 @@ use crate::refusal::Outcome;
 use crate::row::Row;
 use crate::schema::{self, Field, Object, Shown};
 use crate::stamp;
+use crate::store;
 use crate::tenant::duplicate_header::DuplicateHeader;
 use crate::value;
 use crate::version;
 
+mod changed;
 pub(crate) mod custom_fields;
 pub(crate) mod duplicate_header;
 pub(crate) mod rights;
@@ -41,6 +43,8 @@ pub(crate) struct Tenant<'a> {
     pub(crate) duplicates: DuplicateHeader,
     /// Permission set assignments that this request deletes together.
     pub(crate) unassigns: usize,
+    /// Reads find records in the recycle bin, too.
+    pub(crate) deleted_too: bool,
 }
 
 impl Tenant<'_> {
@@ -61,6 +65,7 @@ impl Tenant<'_> {
             in_flight,
             duplicates: DuplicateHeader::default(),
             unassigns: 0,
+            deleted_too: false,
         }
     }
 
@@ -82,9 +87,9 @@ impl Tenant<'_> {
         let columns: Vec<String> = fields.iter().map(|field| expression(field, "t")).collect();
         let (condition, values) = where_all(holds);
         let sql = format!(
-            "SELECT {} FROM \"{}\" t{condition} ORDER BY t.\"Id\"",
+            "SELECT {} FROM {} t{condition} ORDER BY t.\"Id\"",
             columns.join(", "),
-            object.name
+            store::source(object, self.deleted_too)
         );
         let mut statement = self.db.prepare_cached(&sql)?;
         let mut found = statement.query(params_from_iter(values))?;
@@ -140,7 +145,7 @@ impl Tenant<'_> {
         self.db
             .prepare_cached(&sql)?
             .execute(params_from_iter(values))?;
-        Ok(())
+        self.changes(object)
     }
 
     /// Sets fields of one row, and the stamps of its last change.
@@ -163,7 +168,7 @@ impl Tenant<'_> {
         self.db
             .prepare_cached(&sql)?
             .execute(params_from_iter(values))?;
-        Ok(())
+        self.changes(object)
     }
 
     /// Removes the rows that hold all these values.
@@ -173,7 +178,7 @@ impl Tenant<'_> {
         self.db
             .prepare_cached(&sql)?
             .execute(params_from_iter(values))?;
-        Ok(())
+        self.changes(object)
     }
 
     /// The object of that name, when this org shows it to clients.
@@ -270,6 +275,7 @@ impl Tenant<'_> {
             in_flight: self.in_flight,
             duplicates: self.duplicates,
             unassigns: self.unassigns,
+            deleted_too: self.deleted_too,
         }
     }
 
@@ -277,6 +283,14 @@ impl Tenant<'_> {
     pub(crate) fn unassigning(&self, unassigns: usize) -> Tenant<'_> {
         Tenant {
             unassigns,
+            ..self.at_version(self.version)
+        }
+    }
+
+    /// The same request, whose queries find deleted records, too (docs/salesforce/records.md#recycle-bin).
+    pub(crate) fn with_deleted(&self) -> Tenant<'_> {
+        Tenant {
+            deleted_too: true,
             ..self.at_version(self.version)
         }
     }
@@ -341,7 +355,7 @@ impl Tenant<'_> {
         self.db
             .prepare_cached(sql)?
             .execute([name, &value.to_string()])?;
-        Ok(())
+        self.changed()
     }
 
     /// Runs `save` so that it leaves everything or nothing. Units nest: an inner one that fails takes

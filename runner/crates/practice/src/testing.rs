@@ -75,6 +75,27 @@ impl TestOrg {
         (response.status().as_u16(), json)
     }
 
+    /// Sends `METHOD /path` with more headers, and returns the whole answer.
+    pub(crate) fn answer(
+        &self,
+        line: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> http::Response<Bytes> {
+        let (method, uri) = line.split_once(' ').expect("a method and a path");
+        let mut request = Request::builder()
+            .method(method)
+            .uri(uri.replace(' ', "+"))
+            .header("Authorization", format!("Bearer {}", self.token));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request
+            .body(Bytes::copy_from_slice(body))
+            .expect("a request");
+        self.practice.exchange(request, self.now_ms)
+    }
+
     /// Sends, and compares status and the whole body.
     #[track_caller]
     pub(crate) fn check(&self, line: &str, body: &str, expected: Expect) {
@@ -157,13 +178,18 @@ impl TestOrg {
     fn dump(&self) -> String {
         let inner = self.practice.inner.lock().expect("no test panicked inside");
         let mut dump = String::new();
-        let tables = crate::schema::OBJECTS.iter().map(|object| object.name);
-        for table in tables.chain([
+        let objects = || crate::schema::OBJECTS.iter().copied();
+        let tables = objects().map(|object| object.name.to_owned());
+        let bins = objects().filter_map(crate::store::bin);
+        let own = [
             "practice_component",
             "practice_counter",
+            "practice_deletion",
             "practice_deployment",
             "practice_setting",
-        ]) {
+            "practice_unlinked",
+        ];
+        for table in tables.chain(bins).chain(own.map(str::to_owned)) {
             let sql = format!("SELECT * FROM \"{table}\" ORDER BY 1");
             let mut statement = inner.db.prepare(&sql).expect("a table");
             let columns = statement.column_count();
@@ -199,6 +225,19 @@ pub(crate) fn zip(files: &[(&str, &str)]) -> Vec<u8> {
         entry.finish(descriptor).expect("the file ends");
     }
     zip.finish().expect("the zip ends")
+}
+
+/// Status, headers but the ones of every answer, and body, as text.
+pub(crate) fn shown(response: &http::Response<Bytes>) -> String {
+    let mut text = format!("{}\n", response.status().as_u16());
+    for (name, value) in response.headers() {
+        if name != "content-type" && name != "sforce-limit-info" {
+            text.push_str(&format!("{name}: {}\n", value.to_str().expect("text")));
+        }
+    }
+    text.push_str(&String::from_utf8_lossy(response.body()));
+    text.push('\n');
+    text
 }
 
 fn bare(value: Value) -> Value {

@@ -1,10 +1,14 @@
-//! The versions of the API.
+//! The versions of the API (docs/salesforce/rest.md#versions): all faces have the same.
 
 use std::ops::RangeInclusive;
 
-/// The versions of the API that there are: the oldest and newest that clients were seen to use or the
-/// facts hold for.
-pub(crate) const VERSIONS: RangeInclusive<u32> = 46..=67;
+use crate::refusal::{Outcome, Refusal};
+
+/// The versions of the API that there are.
+pub(crate) const VERSIONS: RangeInclusive<u32> = 31..=67;
+
+/// The versions that were, until Salesforce retired them.
+const RETIRED: RangeInclusive<u32> = 7..=30;
 
 /// `66` of REST's `v66.0`, when there is such a version.
 pub(crate) fn of_rest(segment: &str) -> Option<u32> {
@@ -13,6 +17,38 @@ pub(crate) fn of_rest(segment: &str) -> Option<u32> {
 
 /// `66` of SOAP's `66.0`, when there is such a version.
 pub(crate) fn of_soap(segment: &str) -> Option<u32> {
-    let version = segment.strip_suffix(".0")?.parse().ok();
-    version.filter(|version| VERSIONS.contains(version))
+    number(segment).filter(|version| VERSIONS.contains(version))
+}
+
+/// `66` of REST's `v66.0`, or the refusal of a version that is retired or unknown.
+pub(crate) fn rest(segment: &str) -> Outcome<u32> {
+    let known = segment.strip_prefix('v').and_then(number);
+    match known {
+        Some(version) if VERSIONS.contains(&version) => Ok(version),
+        // The body: [inferred] from the table of status codes.
+        Some(version) if RETIRED.contains(&version) => Err(Refusal::new(
+            410,
+            "GONE",
+            "The requested resource has been retired or removed. Delete or update any references to the resource.",
+        )),
+        _ => Err(Refusal::not_found()),
+    }
+}
+
+/// `66` of SOAP's `66.0`, or the refusal of a version that is retired or unknown.
+pub(crate) fn soap(segment: &str) -> Outcome<u32> {
+    match number(segment) {
+        Some(version) if VERSIONS.contains(&version) => Ok(version),
+        // The text: [inferred].
+        Some(version) if RETIRED.contains(&version) => Err(Refusal::new(
+            500,
+            "UNSUPPORTED_API_VERSION",
+            format!("Unsupported API version: {version}.0"),
+        )),
+        _ => Err(Refusal::not_found()),
+    }
+}
+
+fn number(segment: &str) -> Option<u32> {
+    segment.strip_suffix(".0")?.parse().ok()
 }

@@ -26,6 +26,7 @@ fn after(steps: impl FnOnce(&Tenant<'_>), expected: expect_test::Expect) {
         in_flight: &InFlight::default(),
         duplicates: DuplicateHeader::default(),
         unassigns: 0,
+        deleted_too: false,
     };
     let own = content(json!({ "name": ["Own"], "accessMappings": [{ "object": ["Case"] }] }));
     put(&org, "SharingSet", "Own", &own).expect("kept");

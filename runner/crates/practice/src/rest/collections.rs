@@ -13,6 +13,7 @@ use crate::rest::{Answer, Call, method_not_allowed};
 use crate::save;
 use crate::schema::{Area, Object, object_of_id};
 use crate::tenant::Tenant;
+use crate::upsert;
 
 /// Records of one call.
 const RECORDS_MAX: usize = 200;
@@ -23,11 +24,31 @@ const CHUNKS_MAX: usize = 10;
 /// Ids of one `GET`: with `POST` for reading, 2,000.
 const READ_MAX: usize = 2_000;
 
+/// The version that brought upserts of collections.
+const UPSERTS_SINCE: u32 = 46;
+
 /// One record of the call, and what is to be done with it.
 struct Entry {
     object: &'static Object,
     id: Option<String>,
     fields: Map<String, Value>,
+}
+
+/// A record that was saved.
+struct Done {
+    id: String,
+    /// Only an upsert says so.
+    created: Option<bool>,
+}
+
+impl Done {
+    fn shown(&self) -> Value {
+        let mut row = json!({ "id": self.id, "success": true, "errors": [] });
+        if let Some(created) = self.created {
+            row["created"] = Value::from(created);
+        }
+        row
+    }
 }
 
 /// `name` stands in the path of reads: `composite/sobjects/Account?ids=…`.
@@ -41,7 +62,40 @@ pub(crate) fn answer(org: &Tenant<'_>, call: &Call, name: Option<&str>) -> Outco
     }
 }
 
-fn create(org: &Tenant<'_>, entry: &Entry) -> Outcome<String> {
+/// `PATCH composite/sobjects/X/<field>`: records that the field names, changed or created.
+pub(crate) fn upsert(org: &Tenant<'_>, call: &Call, name: &str, key: &str) -> Outcome<Answer> {
+    if org.version < UPSERTS_SINCE {
+        return Err(Refusal::not_found());
+    }
+    let object = org.object(name)?.ok_or_else(Refusal::not_found)?;
+    let key = upsert::key(org, object, key)?;
+    let body = call.object()?;
+    let entries = entries(org, &body)?;
+    if let Some(entry) = entries
+        .iter()
+        .find(|entry| entry.object.name != object.name)
+    {
+        // [inferred] The code and the text.
+        let message = format!(
+            "A record of the type {} is not one of the type {}",
+            entry.object.name, object.name
+        );
+        return Err(Refusal::new(400, "INVALID_INPUT", message));
+    }
+    results(org, &entries, all_or_none(&body), |org, entry| {
+        let mut fields = entry.fields.clone();
+        if let Some(id) = &entry.id {
+            fields.insert("Id".to_owned(), Value::from(id.as_str()));
+        }
+        let done = upsert::upsert(org, object, key, &fields)?;
+        Ok(Done {
+            id: done.id,
+            created: Some(done.created),
+        })
+    })
+}
+
+fn create(org: &Tenant<'_>, entry: &Entry) -> Outcome<Done> {
     if entry.id.is_some() {
         let message = "cannot specify Id in an insert call";
         return Err(Refusal::save(
@@ -50,31 +104,39 @@ fn create(org: &Tenant<'_>, entry: &Entry) -> Outcome<String> {
             &["Id"],
         ));
     }
-    save::create(org, entry.object, &entry.fields, Hand::Client)
+    let id = save::create(org, entry.object, &entry.fields, Hand::Client)?;
+    Ok(Done { id, created: None })
 }
 
-fn update(org: &Tenant<'_>, entry: &Entry) -> Outcome<String> {
+fn update(org: &Tenant<'_>, entry: &Entry) -> Outcome<Done> {
     let Some(given) = &entry.id else {
         let message = "Id not specified in an update call";
         return Err(Refusal::save("MISSING_ARGUMENT", message, &["Id"]));
     };
     let id = record_id(entry.object, given)?;
     save::update(org, entry.object, &id, &entry.fields, Hand::Client)?;
-    Ok(id)
+    Ok(Done { id, created: None })
 }
 
-fn delete(org: &Tenant<'_>, entry: &Entry) -> Outcome<String> {
+fn delete(org: &Tenant<'_>, entry: &Entry) -> Outcome<Done> {
     let id = record_id(entry.object, entry.id.as_deref().unwrap_or_default())?;
     save::delete(org, entry.object, &id)?;
-    Ok(id)
+    Ok(Done { id, created: None })
 }
 
 fn save_all(
     org: &Tenant<'_>,
     body: &Map<String, Value>,
-    save: fn(&Tenant<'_>, &Entry) -> Outcome<String>,
+    save: fn(&Tenant<'_>, &Entry) -> Outcome<Done>,
 ) -> Outcome<Answer> {
-    let all_or_none = body.get("allOrNone") == Some(&Value::Bool(true));
+    results(org, &entries(org, body)?, all_or_none(body), save)
+}
+
+fn all_or_none(body: &Map<String, Value>) -> bool {
+    body.get("allOrNone") == Some(&Value::Bool(true))
+}
+
+fn entries(org: &Tenant<'_>, body: &Map<String, Value>) -> Outcome<Vec<Entry>> {
     let Some(Value::Array(records)) = body.get("records") else {
         return Err(Refusal::new(
             400,
@@ -82,11 +144,7 @@ fn save_all(
             "the body has no list `records`",
         ));
     };
-    let entries: Vec<Entry> = records
-        .iter()
-        .map(|record| entry(org, record))
-        .collect::<Outcome<_>>()?;
-    results(org, &entries, all_or_none, save)
+    records.iter().map(|record| entry(org, record)).collect()
 }
 
 fn delete_all(org: &Tenant<'_>, call: &Call) -> Outcome<Answer> {
@@ -126,7 +184,7 @@ fn results(
     org: &Tenant<'_>,
     entries: &[Entry],
     all_or_none: bool,
-    save: fn(&Tenant<'_>, &Entry) -> Outcome<String>,
+    save: impl Fn(&Tenant<'_>, &Entry) -> Outcome<Done>,
 ) -> Outcome<Answer> {
     permit(entries)?;
     let mut results = Vec::new();
@@ -148,7 +206,7 @@ fn results(
         .into_iter()
         .map(|result| match result {
             Ok(_) if undone => failed(&rolled_back(), false),
-            Ok(id) => json!({ "id": id, "success": true, "errors": [] }),
+            Ok(done) => done.shown(),
             Err(refusal) => failed(&refusal, with_result),
         })
         .collect();

@@ -1,6 +1,6 @@
 //! `composite`: up to 25 calls in one, later ones naming results of earlier ones (docs/salesforce/rest.md#composite).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use http::{HeaderValue, Method};
 use serde_json::{Map, Value, json};
@@ -19,11 +19,11 @@ const CALLS_MAX: usize = 25;
 const HEAVY_MAX: usize = 5;
 
 /// One call inside.
-struct Part {
-    method: Method,
-    url: String,
-    reference: String,
-    body: Value,
+pub(super) struct Part {
+    pub(super) method: Method,
+    pub(super) url: String,
+    pub(super) reference: String,
+    pub(super) body: Value,
     /// Its own duplicate-rule header: a part inherits none but those of signing in and content.
     duplicates: DuplicateHeader,
 }
@@ -32,19 +32,36 @@ struct Part {
 pub(crate) fn answer(org: &Tenant<'_>, pages: &mut Pages, call: &Call) -> Outcome<Answer> {
     let body = call.object()?;
     let all_or_none = body.get("allOrNone") == Some(&Value::Bool(true));
-    let Some(Value::Array(list)) = body.get("compositeRequest") else {
-        return Err(Refusal::new(
+    let parts = parts(&body)?;
+    permit(&parts)?;
+    let (answers, _) = run(org, pages, &parts, all_or_none);
+    Ok(Answer::ok(json!({ "compositeResponse": answers })))
+}
+
+/// The calls in a call, from the body's list `compositeRequest`.
+pub(super) fn parts(body: &Map<String, Value>) -> Outcome<Vec<Part>> {
+    match body.get("compositeRequest") {
+        Some(Value::Array(list)) => list.iter().map(part).collect(),
+        _ => Err(Refusal::new(
             400,
             "JSON_PARSER_ERROR",
             "the body has no list `compositeRequest`",
-        ));
-    };
-    let parts: Vec<Part> = list.iter().map(part).collect::<Outcome<_>>()?;
-    permit(&parts)?;
+        )),
+    }
+}
+
+/// Answers the calls one after another, as the platform shows the answers; and says whether all succeeded. With
+/// `all_or_none`, the first that fails takes back what the others did.
+pub(super) fn run(
+    org: &Tenant<'_>,
+    pages: &mut Pages,
+    parts: &[Part],
+    all_or_none: bool,
+) -> (Vec<Value>, bool) {
     let mut answers: Vec<Answer> = Vec::new();
     let run = |answers: &mut Vec<Answer>, pages: &mut Pages| {
         let mut known: BTreeMap<String, Value> = BTreeMap::new();
-        for part in &parts {
+        for part in parts {
             let answer = part_answer(org, pages, part, &known);
             let failed = answer.status >= 400;
             if let (false, Some(body)) = (failed, &answer.body) {
@@ -62,7 +79,7 @@ pub(crate) fn answer(org: &Tenant<'_>, pages: &mut Pages, call: &Call) -> Outcom
         false => run(&mut answers, pages).is_err(),
     };
     if undone {
-        let failing = answers.len() - 1;
+        let failing = answers.len().saturating_sub(1);
         for (place, answer) in answers.iter_mut().enumerate() {
             if place != failing {
                 *answer = Answer::refused(&halted());
@@ -70,13 +87,18 @@ pub(crate) fn answer(org: &Tenant<'_>, pages: &mut Pages, call: &Call) -> Outcom
         }
         answers.resize(parts.len(), Answer::refused(&halted()));
     }
-    let answers = parts
+    let succeeded = answers.iter().all(|answer| answer.status < 400);
+    let answers = parts.iter().zip(answers);
+    let shown = answers.map(|(part, answer)| shown(part, answer));
+    (shown.collect(), succeeded)
+}
+
+/// The answers to calls that are not made because others failed.
+pub(super) fn all_halted(parts: &[Part]) -> Vec<Value> {
+    let halted = parts
         .iter()
-        .zip(answers)
-        .map(|(part, answer)| shown(part, answer));
-    Ok(Answer::ok(
-        json!({ "compositeResponse": answers.collect::<Vec<_>>() }),
-    ))
+        .map(|part| shown(part, Answer::refused(&halted())));
+    halted.collect()
 }
 
 fn part(value: &Value) -> Outcome<Part> {
@@ -120,7 +142,7 @@ fn permit(parts: &[Part]) -> Outcome<()> {
         let names: Vec<&str> = path.iter().map(String::as_str).collect();
         matches!(
             names.as_slice(),
-            [_, _, _, "query", ..] | [_, _, _, "composite", ..]
+            [_, _, _, "query" | "queryAll" | "composite", ..]
         )
     });
     let heavy = heavy.count();
@@ -130,11 +152,14 @@ fn permit(parts: &[Part]) -> Outcome<()> {
         );
         return Err(Refusal::new(400, "LIMIT_EXCEEDED", message));
     }
-    for (place, part) in parts.iter().enumerate() {
-        if parts[..place]
-            .iter()
-            .any(|earlier| earlier.reference == part.reference)
-        {
+    references_once(parts)
+}
+
+/// Refuses two calls of one reference.
+pub(super) fn references_once(parts: &[Part]) -> Outcome<()> {
+    let mut seen = BTreeSet::new();
+    for part in parts {
+        if !seen.insert(part.reference.as_str()) {
             let message = format!("Duplicate referenceId: {}", part.reference);
             return Err(Refusal::new(400, "DUPLICATE_VALUE", message));
         }
@@ -150,8 +175,9 @@ fn part_answer(
 ) -> Answer {
     let outcome = inner_call(part, known).and_then(|(version, call)| {
         let names: Vec<&str> = call.segments.iter().map(String::as_str).collect();
-        // A composite has no composites in it; collections are resources like others.
-        if let ["composite"] | ["composite", "batch"] = names.as_slice() {
+        // A composite has no composites in it; collections are resources like others. That trees and graphs are no parts
+        // of one is [inferred].
+        if let ["composite"] | ["composite", "batch" | "graph" | "tree", ..] = names.as_slice() {
             return Err(Refusal::new(
                 400,
                 "INVALID_INPUT",

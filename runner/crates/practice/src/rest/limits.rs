@@ -4,10 +4,12 @@
 use serde_json::{Map, Value, json};
 
 use crate::refusal::{Outcome, Refusal};
-use crate::rest::Answer;
+use crate::rest::{Answer, methods};
 use crate::tenant::Tenant;
 use crate::tenant::rights::{Right, has_one};
 use crate::version::VERSIONS;
+
+pub(crate) mod record_count;
 
 /// Calls a day: a Developer org's (docs/salesforce/rest.md#calls-of-the-day).
 pub(crate) const DAILY_CALLS: u64 = 15_000;
@@ -24,10 +26,27 @@ pub(crate) fn versions() -> Value {
     versions.collect()
 }
 
-/// `GET /services/data/vNN.0`.
+/// The resources of the org that clients find by their name.
+const RESOURCES: &[&str] = &[
+    "appMenu",
+    "composite",
+    "connect",
+    "jobs",
+    "limits",
+    "metadata",
+    "query",
+    "queryAll",
+    "quickActions",
+    "recent",
+    "sobjects",
+    "tabs",
+    "theme",
+    "tooling",
+];
+
+/// The resources below a version (docs/salesforce/rest.md#versions): those that answer here, and no others.
 pub(crate) fn resources(version: u32) -> Value {
-    let names = ["composite", "connect", "limits", "query", "sobjects"];
-    let resources: Map<String, Value> = names
+    let resources: Map<String, Value> = RESOURCES
         .iter()
         .map(|name| {
             (
@@ -39,13 +58,43 @@ pub(crate) fn resources(version: u32) -> Value {
     Value::Object(resources)
 }
 
-/// `GET …/limits`. Nothing here uses up the others. It needs *View Setup and Configuration*; the code and the text of the
-/// refusal are \[inferred\].
-pub(crate) fn limits(org: &Tenant<'_>) -> Outcome<Answer> {
-    if !has_one(org, &[Right::ViewSetup])? {
-        let message = "insufficient access rights on limits";
-        return Err(Refusal::new(403, "INSUFFICIENT_ACCESS", message));
+/// `GET …/composite`: the resources below it.
+pub(crate) fn composites(version: u32) -> Value {
+    let base = format!("/services/data/v{version}.0/composite");
+    let mut resources = json!({
+        "batch": format!("{base}/batch"),
+        "sobjects": format!("{base}/sobjects"),
+        "tree": format!("{base}/tree"),
+    });
+    if version >= methods::GRAPH_SINCE {
+        resources["graph"] = Value::from(format!("{base}/graph"));
     }
+    resources
+}
+
+/// `GET /services/data/vNN.0`: with the identity of the user who asks, which begins with the address of the org.
+pub(crate) fn root(org: &Tenant<'_>, address: &str) -> Outcome<Value> {
+    let mut resources = resources(org.version);
+    let organization_id = org.organization_id()?;
+    let identity = format!("{address}/id/{organization_id}/{}", org.user_id);
+    resources["identity"] = Value::from(identity);
+    Ok(resources)
+}
+
+/// Refuses a user without *View Setup and Configuration*; the code and the text are \[inferred\].
+fn may_see_limits(org: &Tenant<'_>) -> Outcome<()> {
+    match has_one(org, &[Right::ViewSetup])? {
+        true => Ok(()),
+        false => {
+            let message = "insufficient access rights on limits";
+            Err(Refusal::new(403, "INSUFFICIENT_ACCESS", message))
+        }
+    }
+}
+
+/// `GET …/limits`. Nothing here uses up the others.
+pub(crate) fn limits(org: &Tenant<'_>) -> Outcome<Answer> {
+    may_see_limits(org)?;
     let sets = org.count(
         crate::schema::object("PermissionSet").expect("the schema has it"),
         &[],

@@ -4,6 +4,7 @@
 //! - `POST /practice/records/<Object>`: a raw row, no rule asked → `{"id"}`; or a list of rows, all or
 //!   none → `{"ids"}` in the order of the rows
 //! - `PATCH /practice/records/<Object>/<id>`: fields of a row, no rule asked
+//! - `POST /practice/undelete/<id>`: a record of the recycle bin comes back → `{"id"}`; every rule is asked
 //! - `POST /practice/tokens` with `{"username": …}`: an access token of that user → `{"access_token"}`
 //! - `POST /practice/tokens/end` with `{"token": …}`, `{"username": …}` or `{}`: ends that token, the sessions of that
 //!   user, all; with `"refresh_tokens": true` refresh tokens, too → `{"ended"}`
@@ -23,6 +24,7 @@ use crate::save;
 use crate::schema::object;
 use crate::settings;
 use crate::tenant::Tenant;
+use crate::undelete;
 
 mod apps;
 pub(crate) mod tokens;
@@ -49,6 +51,9 @@ pub(crate) fn answer(org: &Tenant<'_>, call: &Call, path: &[&str]) -> Outcome<An
             let id = record_id(object, id)?;
             save::update(org, object, &id, &call.object()?, Hand::Raw)?;
             Ok(Answer::empty())
+        }
+        (&Method::POST, ["undelete", id]) => {
+            Ok(Answer::ok(json!({ "id": undelete::undelete(org, id)? })))
         }
         (&Method::GET, ["settings"]) => Ok(Answer::ok(Value::Object(settings::all(org)?))),
         (&Method::PATCH, ["settings"]) => {

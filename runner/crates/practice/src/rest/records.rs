@@ -8,6 +8,7 @@ use crate::background;
 use crate::hand::Hand;
 use crate::language;
 use crate::query::url;
+use crate::recycle_bin;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::{Answer, Call, method_not_allowed};
 use crate::row::Row;
@@ -31,33 +32,62 @@ pub(crate) fn collection(org: &Tenant<'_>, call: &Call, name: &str) -> Outcome<A
 /// `sobjects/X/{id}`
 pub(crate) fn one(org: &Tenant<'_>, call: &Call, name: &str, id: &str) -> Outcome<Answer> {
     let object = org.object(name)?.ok_or_else(Refusal::not_found)?;
-    let id = record_id(object, id)?;
+    // The one create that names a field: `Id` without a value (docs/salesforce/records.md#external-ids).
+    if call.method == Method::POST && id.eq_ignore_ascii_case("Id") {
+        return created(org, object, &call.object()?);
+    }
+    row(org, call, object, &record_id(object, id)?)
+}
+
+/// One record by its id, which is one of the object.
+pub(crate) fn row(
+    org: &Tenant<'_>,
+    call: &Call,
+    object: &'static Object,
+    id: &str,
+) -> Outcome<Answer> {
     match call.method {
-        Method::GET => {
-            if background::concerns(object) {
-                background::look(org)?;
-            }
-            let fields = call.parameter("fields");
-            let fields: Option<Vec<&str>> =
-                fields.map(|fields| fields.split(',').map(str::trim).collect());
-            let record = record(org, object, &id, fields.as_deref())?;
-            Ok(Answer::ok(record.ok_or_else(Refusal::not_found)?))
-        }
+        Method::GET | Method::HEAD => read(org, call, object, id),
         Method::PATCH => {
             let fields = call.object()?;
             if fields.keys().any(|name| name.eq_ignore_ascii_case("Id")) {
                 let message = "The Id field should not be specified in the sobject data.";
                 return Err(Refusal::save("INVALID_FIELD", message, &["Id"]));
             }
-            save::update(org, object, &id, &fields, Hand::Client)?;
+            save::update(org, object, id, &fields, Hand::Client)?;
             Ok(Answer::empty())
         }
         Method::DELETE => {
-            save::delete(org, object, &id)?;
+            save::delete(org, object, id)?;
             Ok(Answer::empty())
         }
         _ => Err(method_not_allowed(&call.method)),
     }
+}
+
+/// Reads a record: all its fields, or those that the call names.
+pub(crate) fn read(
+    org: &Tenant<'_>,
+    call: &Call,
+    object: &'static Object,
+    id: &str,
+) -> Outcome<Answer> {
+    if background::concerns(object) {
+        background::look(org)?;
+    }
+    let fields = call.parameter("fields");
+    let fields: Option<Vec<&str>> = fields.map(|fields| fields.split(',').map(str::trim).collect());
+    match record(org, object, id, fields.as_deref())? {
+        Some(record) => Ok(Answer::ok(record)),
+        None => Err(absent(org, object, id)?),
+    }
+}
+
+/// The refusal of a read of a record that is not there; a deleted one is said to be deleted.
+pub(crate) fn absent(org: &Tenant<'_>, object: &Object, id: &str) -> Outcome<Refusal> {
+    let mut refusal = recycle_bin::absent(org, object, id)?;
+    refusal.fields = None;
+    Ok(refusal)
 }
 
 /// A record as answers hold it: all its fields, or those named.

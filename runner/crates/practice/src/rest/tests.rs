@@ -5,7 +5,7 @@ use expect_test::{Expect, expect};
 use http::Request;
 use serde_json::json;
 
-use crate::testing::{NOW_MS, org};
+use crate::testing::{NOW_MS, org, shown};
 
 const S: &str = "/services/data/v66.0";
 
@@ -19,11 +19,11 @@ fn versions_need_no_session_and_are_ascending() {
     assert_eq!(response.status(), 200);
     assert_eq!(response.headers().get("Sforce-Limit-Info"), None);
     let versions: Vec<serde_json::Value> = serde_json::from_slice(response.body()).expect("JSON");
-    assert_eq!(versions.len(), 22);
-    expect![[r#"{"label":"Summer '19","url":"/services/data/v46.0","version":"46.0"}"#]]
+    assert_eq!(versions.len(), 37);
+    expect![[r#"{"label":"Summer '14","url":"/services/data/v31.0","version":"31.0"}"#]]
         .assert_eq(&versions[0].to_string());
     expect![[r#"{"label":"Summer '26","url":"/services/data/v67.0","version":"67.0"}"#]]
-        .assert_eq(&versions[21].to_string());
+        .assert_eq(&versions[36].to_string());
 }
 
 #[test]
@@ -33,23 +33,23 @@ fn without_a_session() {
         .body(Bytes::new())
         .expect("a request");
     let response = org.practice.exchange(request, NOW_MS);
-    assert_eq!(response.status(), 401);
-    assert_eq!(
-        response
-            .headers()
-            .get("Sforce-Limit-Info")
-            .expect("counted"),
-        "api-usage=1/15000"
-    );
-    expect![[r#"[{"errorCode":"INVALID_SESSION_ID","message":"Session expired or invalid"}]"#]]
-        .assert_eq(&String::from_utf8_lossy(response.body()));
+    // A call without a session does not count.
+    expect![[r#"
+        401
+        www-authenticate: Token
+        [{"errorCode":"INVALID_SESSION_ID","message":"Session expired or invalid"}]
+    "#]]
+    .assert_eq(&shown(&response));
+    assert_eq!(response.headers().get("Sforce-Limit-Info"), None);
+    let counted = org.answer("GET /services/data/v66.0/limits", &[], b"");
+    assert_eq!(counted.headers()["Sforce-Limit-Info"], "api-usage=1/15000");
 }
 
 #[test]
 fn what_is_not_there() {
     let org = org();
     org.check(
-        "GET /services/data/v45.0/limits",
+        "GET /services/data/v99.0/limits",
         "",
         expect![[r#"
         404
@@ -60,6 +60,28 @@ fn what_is_not_there() {
           }
         ]
     "#]],
+    );
+    org.check("GET /services/data/v30.0/limits", "", expect![[r#"
+        410
+        [
+          {
+            "errorCode": "GONE",
+            "message": "The requested resource has been retired or removed. Delete or update any references to the resource."
+          }
+        ]
+    "#]]);
+    org.check(
+        "GET /services/data/v31.0/sobjects/Nothing",
+        "",
+        expect![[r#"
+            404
+            [
+              {
+                "errorCode": "NOT_FOUND",
+                "message": "The requested resource does not exist"
+              }
+            ]
+        "#]],
     );
     org.check(
         "GET /services/data/v66.0/nothing",
@@ -104,14 +126,14 @@ fn what_is_not_there() {
         "PUT /services/data/v66.0/query?q=x",
         "",
         expect![[r#"
-        405
-        [
-          {
-            "errorCode": "METHOD_NOT_ALLOWED",
-            "message": "HTTP Method 'PUT' not allowed."
-          }
-        ]
-    "#]],
+            405
+            [
+              {
+                "errorCode": "METHOD_NOT_ALLOWED",
+                "message": "HTTP Method 'PUT' not allowed. Allowed are GET,HEAD"
+              }
+            ]
+        "#]],
     );
 }
 
@@ -196,11 +218,21 @@ fn resources_and_limits() {
         expect![[r#"
             200
             {
+              "appMenu": "/services/data/v66.0/appMenu",
               "composite": "/services/data/v66.0/composite",
               "connect": "/services/data/v66.0/connect",
+              "identity": "https://practice.usher.example/id/00DdnH000000001EBA/005dnH000000001ABA",
+              "jobs": "/services/data/v66.0/jobs",
               "limits": "/services/data/v66.0/limits",
+              "metadata": "/services/data/v66.0/metadata",
               "query": "/services/data/v66.0/query",
-              "sobjects": "/services/data/v66.0/sobjects"
+              "queryAll": "/services/data/v66.0/queryAll",
+              "quickActions": "/services/data/v66.0/quickActions",
+              "recent": "/services/data/v66.0/recent",
+              "sobjects": "/services/data/v66.0/sobjects",
+              "tabs": "/services/data/v66.0/tabs",
+              "theme": "/services/data/v66.0/theme",
+              "tooling": "/services/data/v66.0/tooling"
             }
         "#]],
     );
@@ -601,14 +633,14 @@ fn a_record_lives() {
         &format!("GET {S}/sobjects/Account/{id}"),
         "",
         expect![[r#"
-        404
-        [
-          {
-            "errorCode": "NOT_FOUND",
-            "message": "The requested resource does not exist"
-          }
-        ]
-    "#]],
+            404
+            [
+              {
+                "errorCode": "ENTITY_IS_DELETED",
+                "message": "entity is deleted"
+              }
+            ]
+        "#]],
     );
 }
 
@@ -627,20 +659,44 @@ fn describes() {
     };
     expect![[r#"
         {
+          "aggregatable": true,
+          "autoNumber": false,
+          "byteLength": 765,
           "calculated": false,
+          "calculatedFormula": null,
+          "cascadeDelete": false,
+          "caseSensitive": false,
+          "compoundFieldName": null,
+          "controllerName": null,
           "createable": true,
           "custom": false,
           "defaultValue": null,
+          "defaultValueFormula": null,
           "defaultedOnCreate": false,
+          "dependentPicklist": false,
+          "deprecatedAndHidden": false,
+          "digits": 0,
+          "displayLocationInDecimal": false,
+          "encrypted": false,
           "externalId": false,
+          "extraTypeInfo": null,
           "filterable": true,
+          "filteredLookupInfo": null,
+          "formulaTreatNullNumberAsZero": false,
           "groupable": true,
+          "highScaleNumber": false,
+          "htmlFormatted": false,
           "idLookup": false,
+          "inlineHelpText": null,
           "label": "Portal Role Level",
           "length": 255,
+          "mask": null,
+          "maskType": null,
           "name": "PortalRole",
           "nameField": false,
+          "namePointing": false,
           "nillable": true,
+          "permissionable": false,
           "picklistValues": [
             {
               "active": true,
@@ -671,41 +727,83 @@ fn describes() {
               "value": "PersonAccount"
             }
           ],
+          "polymorphicForeignKey": false,
+          "precision": 0,
+          "queryByDistance": false,
+          "referenceTargetField": null,
           "referenceTo": [],
           "relationshipName": null,
+          "relationshipOrder": null,
+          "restrictedDelete": false,
           "restrictedPicklist": true,
+          "scale": 0,
+          "soapType": "xsd:string",
           "sortable": true,
           "type": "picklist",
           "unique": false,
-          "updateable": true
+          "updateable": true,
+          "writeRequiresMasterRead": false
         }"#]]
     .assert_eq(&format!("{:#}", field("PortalRole")));
     expect![[r#"
         {
+          "aggregatable": true,
+          "autoNumber": false,
+          "byteLength": 18,
           "calculated": false,
+          "calculatedFormula": null,
+          "cascadeDelete": false,
+          "caseSensitive": false,
+          "compoundFieldName": null,
+          "controllerName": null,
           "createable": true,
           "custom": false,
           "defaultValue": null,
+          "defaultValueFormula": null,
           "defaultedOnCreate": false,
+          "dependentPicklist": false,
+          "deprecatedAndHidden": false,
+          "digits": 0,
+          "displayLocationInDecimal": false,
+          "encrypted": false,
           "externalId": false,
+          "extraTypeInfo": null,
           "filterable": true,
+          "filteredLookupInfo": null,
+          "formulaTreatNullNumberAsZero": false,
           "groupable": true,
+          "highScaleNumber": false,
+          "htmlFormatted": false,
           "idLookup": false,
+          "inlineHelpText": null,
           "label": "Contact ID",
           "length": 18,
+          "mask": null,
+          "maskType": null,
           "name": "ContactId",
           "nameField": false,
+          "namePointing": false,
           "nillable": true,
+          "permissionable": false,
           "picklistValues": [],
+          "polymorphicForeignKey": false,
+          "precision": 0,
+          "queryByDistance": false,
+          "referenceTargetField": null,
           "referenceTo": [
             "Contact"
           ],
           "relationshipName": "Contact",
+          "relationshipOrder": null,
+          "restrictedDelete": false,
           "restrictedPicklist": false,
+          "scale": 0,
+          "soapType": "tns:ID",
           "sortable": true,
           "type": "reference",
           "unique": false,
-          "updateable": false
+          "updateable": false,
+          "writeRequiresMasterRead": false
         }"#]]
     .assert_eq(&format!("{:#}", field("ContactId")));
     assert!(!fields.iter().any(|field| {

@@ -84,9 +84,12 @@ fn is_work(object: &Object) -> bool {
 fn setup(org: &Tenant<'_>, object: &Object) -> Outcome<()> {
     let rights: &[Right] = match object.name {
         "Network" | "NetworkMemberGroup" => &[Right::ManageNetworks],
-        "ObjectPermissions" | "PermissionSet" | "PermissionSetGroup" | "Profile" => {
-            &[Right::ManageProfilesPermissionsets]
-        }
+        "ObjectPermissions"
+        | "PermissionSet"
+        | "PermissionSetGroup"
+        | "PermissionSetTabSetting"
+        | "Profile"
+        | "SetupEntityAccess" => &[Right::ManageProfilesPermissionsets],
         "PermissionSetAssignment" | "PermissionSetLicenseAssign" => {
             &[Right::AssignPermissionSets, Right::ManageUsers]
         }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::recycle_bin;
 use crate::refusal::{Outcome, Refusal};
 use crate::row::{Row, text, truth};
 use crate::rules::{Change, known, portal, share, user};
@@ -109,15 +110,13 @@ pub(super) fn before_delete(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     for below in ["Contact", "Opportunity"] {
         for record in org.rows(known(below), &[("AccountId", id.clone())])? {
             share::record_deleted(org, below, text(&record, "Id"))?;
+            recycle_bin::delete(org, known(below), text(&record, "Id"), text(row, "Id"))?;
         }
-        org.remove(known(below), &[("AccountId", id.clone())])?;
     }
-    for child in org.rows(known("Account"), &[("ParentId", id)])? {
-        org.set(
-            known("Account"),
-            text(&child, "Id"),
-            &[("ParentId", Value::Null)],
-        )?;
+    let accounts = known("Account");
+    for child in org.rows(accounts, &[("ParentId", id)])? {
+        let (child, id) = (text(&child, "Id"), text(row, "Id"));
+        recycle_bin::unlink(org, accounts, child, "ParentId", id)?;
     }
     Ok(())
 }

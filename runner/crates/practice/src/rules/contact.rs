@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::recycle_bin;
 use crate::refusal::{Outcome, Refusal};
 use crate::row::{Row, text, truth};
 use crate::rules::account::active_owner;
@@ -41,7 +42,12 @@ pub(super) fn before_delete(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
         let message = "Can't delete a contact that is enabled as an external user";
         return Err(Refusal::save("DELETE_FAILED", message, &[]));
     }
-    user::forget(org, "ContactId", text(row, "Id"))
+    let contacts = known("Contact");
+    let id = text(row, "Id");
+    for below in org.rows(contacts, &[("ReportsToId", Value::from(id))])? {
+        recycle_bin::unlink(org, contacts, text(&below, "Id"), "ReportsToId", id)?;
+    }
+    user::forget(org, "ContactId", id)
 }
 
 /// A user goes where its contact goes.

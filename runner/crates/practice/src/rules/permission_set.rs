@@ -37,18 +37,24 @@ pub(super) fn before_delete(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
         let message = "Can't delete a permission set that is assigned to users";
         return Err(Refusal::save("DELETE_FAILED", message, &[]));
     }
-    let below = [("ParentId", Value::from(text(row, "Id")))];
-    org.remove(known("ObjectPermissions"), &below)
+    remove_below(org, row.get("Id").cloned().unwrap_or_default())
 }
 
-/// Refuses a developer name that is no name, or that another record of the same namespace has.
-pub(super) fn free_name(
-    org: &Tenant<'_>,
-    object: &'static Object,
-    field: &'static str,
-    row: &Row,
-) -> Outcome<()> {
-    let name = text(row, field);
+/// Removes what a set opens, which goes with the set.
+pub(super) fn remove_below(org: &Tenant<'_>, set_id: Value) -> Outcome<()> {
+    let below = [("ParentId", set_id)];
+    for object in [
+        "ObjectPermissions",
+        "PermissionSetTabSetting",
+        "SetupEntityAccess",
+    ] {
+        org.remove(known(object), &below)?;
+    }
+    Ok(())
+}
+
+/// Refuses a developer name that is not one.
+pub(super) fn is_developer_name(name: &str, field: &'static str) -> Outcome<()> {
     let letters = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let shape = letters
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -63,6 +69,18 @@ pub(super) fn free_name(
             &[field],
         ));
     }
+    Ok(())
+}
+
+/// Refuses a developer name that is no name, or that another record of the same namespace has.
+pub(super) fn free_name(
+    org: &Tenant<'_>,
+    object: &'static Object,
+    field: &'static str,
+    row: &Row,
+) -> Outcome<()> {
+    let name = text(row, field);
+    is_developer_name(name, field)?;
     let namespace = row.get("NamespacePrefix").cloned().unwrap_or_default();
     let others = org.rows(
         object,

@@ -7,7 +7,7 @@ use crate::components;
 use crate::full_name;
 use crate::refusal::{Outcome, Refusal};
 use crate::row::{Row, text, truth};
-use crate::rules::{Change, known};
+use crate::rules::{Change, known, permission_set};
 use crate::tenant::Tenant;
 
 /// A standard profile has a full name of its own, whatever its name becomes.
@@ -92,8 +92,7 @@ pub(super) fn before_delete(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     }
     components::remove(org, "Profile", full_name::of(row))?;
     for set in org.rows(known("PermissionSet"), &profile)? {
-        let below = [("ParentId", Value::from(text(&set, "Id")))];
-        org.remove(known("ObjectPermissions"), &below)?;
+        permission_set::remove_below(org, Value::from(text(&set, "Id")))?;
     }
     org.remove(known("PermissionSet"), &profile)
 }

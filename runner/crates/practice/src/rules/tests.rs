@@ -7,6 +7,7 @@ use crate::testing::TestOrg;
 mod account;
 mod custom;
 mod duplicate;
+mod group;
 mod permission;
 mod portal;
 mod record_type;

@@ -1,7 +1,7 @@
 //! Public groups and their members (docs/salesforce/sharing.md#groups).
 
 use crate::schema::picklist::GROUP_TYPES;
-use crate::schema::{ALL, Area, Field, FieldKind, Object, Preset, Shown};
+use crate::schema::{ALL, Area, Field, FieldKind, Object, Preset, Shown, Verb};
 
 pub(crate) static GROUP: Object = Object {
     name: "Group",
@@ -20,7 +20,8 @@ pub(crate) static GROUP_MEMBER: Object = Object {
     plural: "Group Member",
     prefix: "011",
     own: MEMBER_FIELDS,
-    verbs: ALL,
+    // Members are added and taken away (docs/salesforce/sharing.md#groups).
+    verbs: &[Verb::Create, Verb::Delete],
     area: Area::Setup,
     shown: Shown::Always,
 };
@@ -36,6 +37,7 @@ static GROUP_FIELDS: &[Field] = &[
     Field::reference("RelatedId", "Related ID", &["UserRole"], "Related", "").read_only(),
     Field::truth("DoesIncludeBosses", "Include Bosses").preset(Preset::Truth(true)),
     Field::new("Email", "Email", FieldKind::Email(255)),
+    Field::truth("DoesSendEmailToMembers", "Send Email to Members"),
 ];
 
 static MEMBER_FIELDS: &[Field] = &[

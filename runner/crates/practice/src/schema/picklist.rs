@@ -66,6 +66,7 @@ pub(crate) static TRIGGER_STATES: &[(&str, &str)] = &[
 /// Types of groups that the practice org knows (docs/salesforce/sharing.md#groups); the platform has more.
 pub(crate) static GROUP_TYPES: &[(&str, &str)] = &[
     ("Regular", "Regular"),
+    ("Queue", "Queue"),
     ("Role", "Role"),
     ("RoleAndSubordinates", "Role and Subordinates"),
     (
@@ -587,3 +588,18 @@ pub(crate) static TIME_ZONES: &[(&str, &str)] = &[
     ("Pacific/Niue", "Pacific/Niue"),
     ("Pacific/Pago_Pago", "Pacific/Pago_Pago"),
 ];
+
+/// The kinds of entities that permission sets open (docs/salesforce/permission-sets.md#setup-entities).
+pub(crate) static SETUP_ENTITIES: &[(&str, &str)] = &[
+    ("ApexClass", "Apex Class"),
+    ("ApexPage", "Visualforce Page"),
+    ("ConnectedApplication", "Connected Application"),
+    ("CustomEntityDefinition", "Custom Entity Definition"),
+    ("CustomPermission", "Custom Permission"),
+    ("ServiceProvider", "Service Provider"),
+    ("TabSet", "App"),
+];
+
+/// Tabs that are hidden have no setting (docs/salesforce/permission-sets.md#setup-entities).
+pub(crate) static TAB_VISIBILITIES: &[(&str, &str)] =
+    &[("DefaultOff", "Default Off"), ("DefaultOn", "Default On")];

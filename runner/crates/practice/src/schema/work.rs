@@ -49,6 +49,8 @@ const OWNER: Field = Field::reference("OwnerId", "Owner ID", &["User"], "Owner",
     .required()
     .preset(Preset::Rule);
 
+const DELETED: Field = Field::truth("IsDeleted", "Deleted").read_only();
+
 const PARTNER_ACCOUNT: Field = Field::reference(
     "PartnerAccountId",
     "Partner Account ID",
@@ -70,6 +72,7 @@ static CASE_FIELDS: &[Field] = &[
     Field::suggestion("Status", "Status", CASE_STATES).preset(Preset::Text("New")),
     Field::suggestion("Priority", "Priority", PRIORITIES).preset(Preset::Text("Medium")),
     OWNER,
+    DELETED,
 ];
 
 static LEAD_FIELDS: &[Field] = &[
@@ -92,6 +95,7 @@ static LEAD_FIELDS: &[Field] = &[
     Field::text("Country", "Country", 80),
     OWNER,
     PARTNER_ACCOUNT,
+    DELETED,
 ];
 
 static OPPORTUNITY_FIELDS: &[Field] = &[
@@ -108,4 +112,5 @@ static OPPORTUNITY_FIELDS: &[Field] = &[
     Field::new("Amount", "Amount", FieldKind::Double),
     OWNER,
     PARTNER_ACCOUNT,
+    DELETED,
 ];

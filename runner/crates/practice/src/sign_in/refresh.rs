@@ -3,12 +3,12 @@
 
 use bytes::Bytes;
 use http::Response;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::sign_in::app::App;
 use crate::sign_in::denied::{Denied, Signed};
 use crate::sign_in::issue::{Issued, issue};
-use crate::sign_in::mint::kept;
+use crate::sign_in::mint::{Mint, kept};
 use crate::sign_in::permit::may_sign_in;
 use crate::sign_in::{Desk, client, users};
 
@@ -16,12 +16,12 @@ use crate::sign_in::{Desk, client, users};
 const APPROVALS_MAX: i64 = 5;
 
 /// The approval behind a refresh token.
-pub(super) struct Approval {
-    pub(super) user_id: String,
-    pub(super) client_id: String,
-    pub(super) scopes: String,
-    pub(super) approval: String,
-    pub(super) issued_ms: i64,
+pub(crate) struct Approval {
+    pub(crate) user_id: String,
+    pub(crate) client_id: String,
+    pub(crate) scopes: String,
+    pub(crate) approval: String,
+    pub(crate) issued_ms: i64,
 }
 
 /// Gives a refresh token for a new approval.
@@ -36,9 +36,19 @@ pub(super) fn approve(desk: &mut Desk<'_>, approval: &Approval) -> Signed<String
 }
 
 fn keep(desk: &mut Desk<'_>, approval: &Approval) -> Signed<String> {
-    let token = format!("5Aep{}", desk.mint.draw(desk.org.now_ms));
+    Ok(keep_in(desk.org.db, desk.mint, desk.org.now_ms, approval)?)
+}
+
+/// Gives a refresh token for an approval, and keeps it.
+pub(crate) fn keep_in(
+    db: &Connection,
+    mint: &mut Mint,
+    now_ms: i64,
+    approval: &Approval,
+) -> rusqlite::Result<String> {
+    let token = format!("5Aep{}", mint.draw(now_ms));
     let sql = "INSERT OR REPLACE INTO practice_refresh SELECT ?, ?, ?, ?, ?, IFNULL(MAX(number), 0) + 1, ? FROM practice_refresh";
-    desk.org.db.execute(
+    db.execute(
         sql,
         params![
             kept(&token),

@@ -247,9 +247,9 @@ fn what_is_a_fault() {
         &org.token,
         "<readMetadata/>",
         expect![[r#"
-            404 <soapenv:Fault>
-            <faultcode>sf:NOT_FOUND</faultcode>
-            <faultstring>NOT_FOUND: The requested resource does not exist</faultstring>
+            500 <soapenv:Fault>
+            <faultcode>sf:UNSUPPORTED_API_VERSION</faultcode>
+            <faultstring>UNSUPPORTED_API_VERSION: Unsupported API version: 12.0</faultstring>
             </soapenv:Fault>"#]],
     );
     check_at(

@@ -38,6 +38,11 @@ struct Definition {
     length: u32,
     #[serde(default)]
     default: Value,
+    /// Says whether records are found by it.
+    #[serde(default)]
+    external_id: bool,
+    #[serde(default)]
+    unique: bool,
 }
 
 #[derive(Clone, Copy, Default, Deserialize)]
@@ -132,6 +137,8 @@ fn made(definition: Definition) -> Result<Custom, String> {
         restricted,
         length,
         default,
+        external_id,
+        unique,
     } = definition;
     let object = schema::object(&object).ok_or_else(|| format!("there is no object `{object}`"))?;
     let letters = |c: char| c.is_ascii_alphanumeric() || c == '_';
@@ -154,6 +161,14 @@ fn made(definition: Definition) -> Result<Custom, String> {
         Kind::DateTime => FieldKind::DateTime,
         Kind::Picklist => FieldKind::Picklist(picklist(values, restricted)),
     };
+    // Those kinds can be external ids (docs/salesforce/records.md#external-ids).
+    let identifies = matches!(
+        kind,
+        FieldKind::Text(_) | FieldKind::Email(_) | FieldKind::Double
+    );
+    if (external_id || unique) && !identifies {
+        return Err(format!("`{name}` cannot be an external id or unique"));
+    }
     let preset = match (&default, kind) {
         (Value::Bool(on), _) => Preset::Truth(*on),
         (Value::Null, FieldKind::Truth) => Preset::Truth(false),
@@ -166,6 +181,9 @@ fn made(definition: Definition) -> Result<Custom, String> {
     };
     let mut field = Field::new(leaked(name), leaked(label), kind).preset(preset);
     field.nillable = !required && !matches!(kind, FieldKind::Truth);
+    field.unique = unique;
+    field.external_id = external_id;
+    field.id_lookup = external_id;
     Ok(Custom {
         object: object.name,
         field,
@@ -204,6 +222,16 @@ pub(crate) fn make_columns(org: &Tenant<'_>) -> Outcome<()> {
                 org.db.execute_batch(&format!(
                     "ALTER TABLE \"{}\" ADD COLUMN {column}",
                     object.name
+                ))?;
+                if let Some(bin) = store::bin(object) {
+                    org.db
+                        .execute_batch(&format!("ALTER TABLE \"{bin}\" ADD COLUMN {column}"))?;
+                }
+            }
+            if field.unique || field.external_id {
+                org.db.execute_batch(&format!(
+                    "CREATE INDEX IF NOT EXISTS \"{0}.{1}\" ON \"{0}\" (\"{1}\")",
+                    object.name, field.name
                 ))?;
             }
         }

@@ -12,7 +12,7 @@ use crate::tenant::rights::{Right, has_one};
 fn opens_object(object: &Object) -> &'static [Right] {
     use Right::{AssignPermissionSets, ManageRoles, ManageUsers, ViewRoles, ViewSetup};
     match object.name {
-        "PermissionSetLicense" => &[ViewSetup],
+        "PermissionSetLicense" | "PermissionSetTabSetting" | "SetupEntityAccess" => &[ViewSetup],
         "PermissionSetLicenseAssign" => &[ViewSetup, AssignPermissionSets],
         "UserLogin" => &[ManageUsers],
         "UserRole" => &[ViewRoles, ViewSetup, ManageRoles, ManageUsers],

@@ -5,6 +5,7 @@ use usher_core::soql::{Direction, Function, Nulls, Path, Query};
 use crate::language;
 use crate::refusal::{Outcome, Refusal};
 use crate::schema::{self, Field, FieldKind, Object};
+use crate::store;
 use crate::tenant::{Tenant, expression};
 
 /// The number of parents that a path may climb: Salesforce's own bound.
@@ -30,11 +31,14 @@ pub(super) struct Join {
 
 impl From<'_> {
     pub(super) fn sql(&self) -> String {
-        let mut sql = format!("\"{}\" {}0", self.object.name, self.prefix);
+        let source = |object: &Object| store::source(object, self.org.deleted_too);
+        let mut sql = format!("{} {}0", source(self.object), self.prefix);
         for join in &self.joins {
             sql.push_str(&format!(
-                " LEFT JOIN \"{}\" {} ON {}",
-                join.object.name, join.alias, join.on
+                " LEFT JOIN {} {} ON {}",
+                source(join.object),
+                join.alias,
+                join.on
             ));
         }
         sql

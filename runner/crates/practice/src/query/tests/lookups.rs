@@ -88,6 +88,7 @@ fn plan(org: &TestOrg, soql: &str) -> String {
         in_flight: &in_flight,
         duplicates: DuplicateHeader::default(),
         unassigns: 0,
+        deleted_too: false,
     };
     let query = parse(soql).expect("the query is right");
     let object = object_of(&org, &query.from).expect("there is the object");

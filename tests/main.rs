@@ -46,6 +46,7 @@ mod sameness;
 mod saved_plans;
 mod secrets;
 mod sent;
+mod serving;
 mod sign_in;
 mod socket;
 mod sweep;

@@ -53,6 +53,20 @@ impl Served {
     }
 }
 
+impl Served {
+    /// Asks the server to stop, as the system does.
+    pub(crate) fn ask_to_stop(&self) {
+        let id = i32::try_from(self.child.id()).expect("ids are small");
+        let id = rustix::process::Pid::from_raw(id).expect("a process");
+        rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("it lives");
+    }
+
+    /// Waits for its end. The exit code.
+    pub(crate) fn ended(&mut self) -> Option<i32> {
+        self.child.wait().expect("a status").code()
+    }
+}
+
 impl Drop for Served {
     fn drop(&mut self) {
         let _ended_already = self.child.kill();

@@ -5,7 +5,7 @@ mod org;
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, value_parser};
 
 use crate::client_wishes::{ClientWishes, begin_trace};
 use crate::error::Error;
@@ -329,6 +329,24 @@ pub(crate) struct Serve {
     /// Name of the practice org
     #[arg(default_value = "practice")]
     pub(crate) name: String,
+    /// Serve this many orgs instead of one: NAME-1, NAME-2, …, each with its own id, data and token
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=10_000))]
+    pub(crate) orgs: Option<u16>,
+    /// Make new orgs with this flavour or start (docs/practice.md), such as `scratch`. Default: the one in NAME
+    #[arg(long, value_name = "NAME")]
+    pub(crate) start: Option<String>,
+    /// Make new orgs with the records and settings of this TOML file, too. Repeat it for more files
+    #[arg(long, value_name = "FILE")]
+    pub(crate) data: Vec<PathBuf>,
+    /// Decide the ids of new orgs by this number. Default: the name alone decides them
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Delete the orgs first, and make them again. Their data is lost
+    #[arg(long)]
+    pub(crate) fresh: bool,
+    /// Keep the orgs in memory: they are new, and gone when the server ends
+    #[arg(long, conflicts_with = "fresh")]
+    pub(crate) in_memory: bool,
     /// Port on 127.0.0.1. 0 takes a free port
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
@@ -344,8 +362,8 @@ pub(crate) struct Serve {
         default_value_t
     )]
     pub(crate) tls_cert: Certificate,
-    /// Write address and access token (`{"url", "token"}`) to this file when the org is ready. Only its owner can
-    /// read it
+    /// Write addresses and access tokens (`{"url", "token", "orgs"}`) to this file when the orgs are ready. Only its
+    /// owner can read it
     #[arg(long, value_name = "FILE")]
     pub(crate) ready: Option<PathBuf>,
     /// Delay each answer by this many milliseconds
@@ -354,7 +372,7 @@ pub(crate) struct Serve {
     /// Inject the faults listed in this file (docs/practice-faults.md)
     #[arg(long, value_name = "FILE")]
     pub(crate) faults: Option<PathBuf>,
-    /// Append one line of JSON per request to this file
+    /// Append one line of JSON per request to this file. `-` is standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
 }

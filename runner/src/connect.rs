@@ -304,7 +304,8 @@ fn in_process(name: &str, home: &Home, world: &World) -> Result<Opened, Error> {
         door = door.faults(practice::faults(Path::new(file), world)?);
     }
     if let Some(file) = world.variable("USHER_PRACTICE_LOG") {
-        door = door.log(RequestLog::open(&world.folder.join(file))?);
+        let log = RequestLog::open(&world.folder.join(file))?;
+        door = door.log(Arc::new(log), name);
     }
     Ok(Opened {
         wire: Arc::new(PracticeWire::new(door)),

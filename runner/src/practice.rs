@@ -3,6 +3,7 @@
 mod door;
 mod instead;
 mod log;
+mod making;
 
 use std::path::Path;
 
@@ -21,13 +22,14 @@ use crate::world::World;
 
 pub(crate) use door::{Door, Shut};
 pub(crate) use log::RequestLog;
+pub(crate) use making::{Making, seed_there};
 
 /// Every home's `practice` begins alike: same seed, same ids, same answers.
 const SEED: u64 = 1;
 
 /// The seed of a practice org. Two names are two orgs, whose ids differ; a name is the same org in every
 /// home.
-fn seed(name: &str) -> u64 {
+fn seed_of_name(name: &str) -> u64 {
     if name == "practice" {
         return SEED;
     }
@@ -82,18 +84,11 @@ fn open_with(name: &str, fixtures: Vec<Fixture<'_>>, home: &Home) -> Result<Prac
     let file = home.practice(name)?;
     let (flavour, start) = flavour_of(name);
     let setup = Setup {
-        seed: seed(name),
+        seed: seed_of_name(name),
         start: Some(start),
         fixtures: flavour.into_iter().chain(fixtures).collect(),
     };
-    Practice::open(&file, &setup).map_err(|error| {
-        Error::new(
-            Exit::File,
-            "practice/unusable",
-            format!("practice org `{name}`: {error}"),
-        )
-        .help(format!("`usher practice reset {name}` makes a new one"))
-    })
+    Practice::open(&file, &setup).map_err(|error| making::unusable(name, &error))
 }
 
 /// Deletes a practice org; the next use makes it again.
@@ -113,11 +108,21 @@ pub(crate) fn sign_in(practice: &Practice) -> Result<Secret, Error> {
     token(practice).map(Secret::new)
 }
 
-/// Returns a new token in clear text, for `practice serve --ready`.
+/// Returns a new token in clear text.
 pub(crate) fn token(practice: &Practice) -> Result<String, Error> {
+    token_from(practice, entropy()?)
+}
+
+/// Sixteen bytes that nobody can guess.
+pub(crate) fn entropy() -> Result<[u8; 16], Error> {
     let mut entropy = [0; 16];
     getrandom::fill(&mut entropy)
         .map_err(|error| Error::new(Exit::Failed, "practice/no-token", error.to_string()))?;
+    Ok(entropy)
+}
+
+/// The admin's token that those bytes make.
+pub(crate) fn token_from(practice: &Practice, entropy: [u8; 16]) -> Result<String, Error> {
     practice
         .sign_in(None, entropy)
         .map_err(|error| Error::new(Exit::File, "practice/unusable", error.to_string()))
@@ -137,7 +142,7 @@ fn fixtures() -> Vec<Fixture<'static>> {
     files.map(|(name, text)| Fixture { name, text }).collect()
 }
 
-fn refuse_other_names(name: &str) -> Result<(), Error> {
+pub(crate) fn refuse_other_names(name: &str) -> Result<(), Error> {
     if is_name(name) {
         return Ok(());
     }

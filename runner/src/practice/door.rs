@@ -18,7 +18,7 @@ pub(crate) struct Door {
     /// From the org's act to its answer.
     latency_ms: u64,
     faults: Mutex<Faults>,
-    log: Option<RequestLog>,
+    log: Option<(Arc<RequestLog>, String)>,
     requests: AtomicU64,
 }
 
@@ -65,9 +65,9 @@ impl Door {
         self
     }
 
-    /// Writes every request down.
-    pub(crate) fn log(mut self, log: RequestLog) -> Self {
-        self.log = Some(log);
+    /// Writes every request down, as one to the org of that name.
+    pub(crate) fn log(mut self, log: Arc<RequestLog>, org: &str) -> Self {
+        self.log = Some((log, org.to_owned()));
         self
     }
 
@@ -93,13 +93,15 @@ impl Door {
             let date = clock::http_date(ended_ms.saturating_add(off_s * 1_000));
             answer.headers_mut().insert(http::header::DATE, date);
         }
-        if let Some(log) = &self.log {
+        if let Some((log, org)) = &self.log {
             log.write(&Line {
                 time_ms: began_ms,
+                org,
                 n,
                 method: method.as_str(),
                 path: &path,
                 status: leaving(&mut answer).map(|answer| answer.status().as_u16()),
+                bytes: leaving(&mut answer).map(|answer| answer.body().len()),
                 ms: ended_ms.saturating_sub(began_ms),
                 fault: fault.as_ref().map(FaultKind::name),
                 rival: rival.as_deref(),

@@ -226,6 +226,7 @@ fn names(shown: Shown) -> Result<Vec<SanType>, Error> {
         Shown::WrongHost => vec![dns("elsewhere.localhost")?],
         _ => vec![
             dns("localhost")?,
+            dns("*.my.localhost")?,
             SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST)),
             SanType::IpAddress(IpAddr::V6(Ipv6Addr::LOCALHOST)),
         ],

@@ -7,12 +7,16 @@ use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 use usher_practice::Cut;
 
+use crate::serve::pace::InRequest;
+
 /// A body whose head gives the full length, even if a fault cuts it off.
 #[derive(Debug)]
 pub(super) struct Leaving {
     bytes: u64,
     part: Option<Bytes>,
     end: End,
+    /// Until this is dropped the connection is at the request.
+    at_request: Option<InRequest>,
 }
 
 /// The end of the part.
@@ -31,6 +35,7 @@ impl Leaving {
             bytes: body.len() as u64,
             part: Some(body).filter(|body| !body.is_empty()),
             end: End::Proper,
+            at_request: None,
         }
     }
 
@@ -45,7 +50,14 @@ impl Leaving {
             bytes: bytes as u64,
             part: Some(body.slice(..left)).filter(|part| !part.is_empty()),
             end: End::Flushed,
+            at_request: None,
         }
+    }
+
+    /// The same, while a connection is at the request that it answers.
+    pub(super) fn during(mut self, request: InRequest) -> Self {
+        self.at_request = Some(request);
+        self
     }
 }
 

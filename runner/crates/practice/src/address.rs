@@ -4,6 +4,11 @@ use bytes::Bytes;
 use http::Request;
 use http::uri::Scheme;
 
+/// An extension of a request to an org that has no host of its own: the path below which a client finds it, such as
+/// `/orgs/practice-2`. The request itself has the path without that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Below(pub String);
+
 /// The address that the client has sent its request to: `https://127.0.0.1:8443`. The scheme is known to whoever carries
 /// the request.
 pub(crate) fn address(request: &Request<Bytes>) -> String {
@@ -16,5 +21,7 @@ pub(crate) fn address(request: &Request<Bytes>) -> String {
         .authority()
         .map(|authority| authority.as_str());
     let host = host.or(authority).unwrap_or("practice.usher.example");
-    format!("{scheme}://{host}")
+    let below = request.extensions().get::<Below>();
+    let below = below.map_or("", |below| below.0.as_str());
+    format!("{scheme}://{host}{below}")
 }

@@ -22,12 +22,14 @@
 //! platform does not let one create are written raw, and so is what says `raw = true`.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde_json::{Map, Value};
+use toml::Spanned;
 
 use crate::components::{self, Content};
 use crate::error::PracticeError;
-use crate::fixture::file::{Change, Component, Record, Start, Translations, read};
+use crate::fixture::file::{Change, Component, Fields, Record, Start, Translations, read};
 use crate::hand::Hand;
 use crate::language;
 use crate::refusal::Refusal;
@@ -46,6 +48,17 @@ pub struct Fixture<'a> {
     pub name: &'a str,
     /// TOML.
     pub text: &'a str,
+}
+
+impl Fixture<'_> {
+    /// The names of its starts.
+    ///
+    /// # Errors
+    ///
+    /// It has not the form of a fixture.
+    pub fn starts(&self) -> Result<Vec<String>, PracticeError> {
+        Ok(read(self)?.starts.into_keys().collect())
+    }
 }
 
 /// Names of records given by `ref`, over all fixtures of an org.
@@ -86,20 +99,23 @@ pub(crate) fn fill(
 
 /// Adds what a part says about the org's own rules.
 fn lists(org: &Tenant<'_>, fixture: &str, part: &Start) -> Result<(), PracticeError> {
-    let wrong = |name: &str, refusal: Refusal| PracticeError::Fixture {
-        fixture: fixture.to_owned(),
-        record: format!("setting `{name}`"),
-        message: refusal.message,
-    };
+    let wrong =
+        |name: &str, place: Option<Range<usize>>, refusal: Refusal| PracticeError::Fixture {
+            fixture: fixture.to_owned(),
+            record: format!("setting `{name}`"),
+            message: refusal.message,
+            place,
+        };
     for (name, added) in part.lists() {
+        let place = added.first().map(Spanned::span);
         if !added.is_empty() {
-            add(org, name, added).map_err(|refusal| wrong(name, refusal))?;
+            add(org, name, added).map_err(|refusal| wrong(name, place, refusal))?;
         }
     }
     for (feature, value) in &part.features {
         let name = feature.setting();
-        let set = plain(value).and_then(|value| settings::set(org, name, &value));
-        set.map_err(|refusal| wrong(name, refusal))?;
+        let set = plain(value.as_ref()).and_then(|value| settings::set(org, name, &value));
+        set.map_err(|refusal| wrong(name, Some(value.span()), refusal))?;
     }
     Ok(())
 }
@@ -112,12 +128,13 @@ fn fields(org: &Tenant<'_>, parts: &[(&str, Start)], required: bool) -> Result<(
             fixture: (*name).to_owned(),
             record: "`custom_fields`".to_owned(),
             message,
+            place: part.custom_fields.first().map(Spanned::span),
         };
         if part.custom_fields.is_empty() {
             continue;
         }
         for field in &part.custom_fields {
-            let mut field = plain(field).map_err(|refusal| wrong(refusal.message))?;
+            let mut field = plain(field.as_ref()).map_err(|refusal| wrong(refusal.message))?;
             if let (false, Some(keys)) = (required, field.as_object_mut()) {
                 keys.remove("required");
             }
@@ -130,13 +147,13 @@ fn fields(org: &Tenant<'_>, parts: &[(&str, Start)], required: bool) -> Result<(
 }
 
 /// Adds tables to the list that a setting keeps.
-fn add(org: &Tenant<'_>, name: &str, added: &[toml::Value]) -> Result<(), Refusal> {
+fn add(org: &Tenant<'_>, name: &str, added: &[Spanned<toml::Value>]) -> Result<(), Refusal> {
     let mut list = match org.setting(name)? {
         Some(Value::Array(list)) => list,
         _ => Vec::new(),
     };
     for table in added {
-        list.push(plain(table)?);
+        list.push(plain(table.as_ref())?);
     }
     settings::set(org, name, &Value::Array(list))
 }
@@ -153,43 +170,62 @@ fn load(
     part: &Start,
     refs: &mut Refs,
 ) -> Result<(), PracticeError> {
-    let wrong = |record: String, message: String| PracticeError::Fixture {
-        fixture: fixture.to_owned(),
-        record,
-        message,
-    };
+    let wrong =
+        |record: String, message: String, place: Option<Range<usize>>| PracticeError::Fixture {
+            fixture: fixture.to_owned(),
+            record,
+            message,
+            place,
+        };
     translate(org, &part.translations).map_err(|(language, refusal)| {
-        wrong(format!("translations `{language}`"), refusal.message)
+        wrong(format!("translations `{language}`"), refusal.message, None)
     })?;
     for (name, value) in &part.settings {
-        let set = json(value, refs).and_then(|value| settings::set(org, name, &value));
-        set.map_err(|refusal| wrong(format!("setting `{name}`"), refusal.message))?;
+        let set = json(value.as_ref(), refs).and_then(|value| settings::set(org, name, &value));
+        set.map_err(|refusal| {
+            let place = Some(value.span());
+            wrong(format!("setting `{name}`"), refusal.message, place)
+        })?;
     }
     for component in &part.components {
         let Component {
             kind,
             full_name,
             content,
-        } = component;
-        components::put(org, kind, full_name, &occurring(content))
-            .map_err(|refusal| wrong(format!("component `{full_name}`"), refusal.message))?;
-    }
-    for wanted in &part.changes {
-        change(org, wanted, refs).map_err(|refusal| {
-            let named = format!("change of `{}`", wanted.reference);
-            wrong(named, format!("{}: {}", refusal.code, refusal.message))
+        } = component.as_ref();
+        components::put(org, kind, full_name, &occurring(content)).map_err(|refusal| {
+            let place = Some(component.span());
+            wrong(format!("component `{full_name}`"), refusal.message, place)
         })?;
     }
-    for (place, record) in part.records.iter().enumerate() {
+    for change in &part.changes {
+        let (wanted, span) = (change.as_ref(), change.span());
+        set(org, wanted, refs).map_err(|refusal| {
+            let named = format!("change of `{}`", wanted.reference);
+            let place = place(&refusal, &wanted.fields, span);
+            wrong(
+                named,
+                format!("{}: {}", refusal.code, refusal.message),
+                Some(place),
+            )
+        })?;
+    }
+    for (number, record) in part.records.iter().enumerate() {
+        let (record, span) = (record.as_ref(), record.span());
         let id = create(org, record, refs).map_err(|refusal| {
             let named = record.reference.as_ref().map(|name| format!(" (`{name}`)"));
+            let place = place(&refusal, &record.fields, span.clone());
             let record = format!(
                 "record {}, {}{}",
-                place + 1,
+                number + 1,
                 record.object,
                 named.unwrap_or_default()
             );
-            wrong(record, format!("{}: {}", refusal.code, refusal.message))
+            wrong(
+                record,
+                format!("{}: {}", refusal.code, refusal.message),
+                Some(place),
+            )
         })?;
         let Some(name) = &record.reference else {
             continue;
@@ -197,14 +233,15 @@ fn load(
         if name == "admin" {
             org.user_id.clone_from(&id);
         }
-        if let Some(set) = hidden_set(org, &id)
-            .map_err(|refusal| wrong(format!("record {}", place + 1), refusal.message))?
-        {
+        if let Some(set) = hidden_set(org, &id).map_err(|refusal| {
+            let place = Some(span.clone());
+            wrong(format!("record {}", number + 1), refusal.message, place)
+        })? {
             refs.insert(format!("{name}.set"), set);
         }
         if refs.insert(name.clone(), id).is_some() {
             let message = format!("the name `{name}` is given twice");
-            return Err(wrong(format!("record {}", place + 1), message));
+            return Err(wrong(format!("record {}", number + 1), message, Some(span)));
         }
     }
     Ok(())
@@ -236,8 +273,21 @@ fn translate<'t>(
     Ok(())
 }
 
+/// The value that a refusal is about, else the whole table.
+fn place(refusal: &Refusal, fields: &Fields, table: Range<usize>) -> Range<usize> {
+    let mut named = refusal.fields.iter().flatten();
+    let value = named.find_map(|name| fields.get(name));
+    // A field that the object does not have is in the text of the refusal alone.
+    let value = value.or_else(|| {
+        let mut pairs = fields.iter();
+        let quoted = |name: &String| refusal.message.contains(&format!("'{name}'"));
+        Some(pairs.find(|(name, _)| quoted(name))?.1)
+    });
+    value.map_or(table, Spanned::span)
+}
+
 /// Changes a record as it is, no rule asked.
-fn change(org: &Tenant<'_>, change: &Change, refs: &Refs) -> Result<(), Refusal> {
+fn set(org: &Tenant<'_>, change: &Change, refs: &Refs) -> Result<(), Refusal> {
     let id = refs.get(&change.reference).map(String::as_str);
     let Some((id, object)) = id.and_then(|id| Some((id, object_of_id(id)?))) else {
         let message = format!("no record before this one is called `{}`", change.reference);
@@ -247,13 +297,10 @@ fn change(org: &Tenant<'_>, change: &Change, refs: &Refs) -> Result<(), Refusal>
     save::update(org, object, id, &fields, Hand::Raw)
 }
 
-fn values(
-    fields: &BTreeMap<String, toml::Value>,
-    refs: &Refs,
-) -> Result<Map<String, Value>, Refusal> {
+fn values(fields: &Fields, refs: &Refs) -> Result<Map<String, Value>, Refusal> {
     let values = fields.iter();
     values
-        .map(|(name, value)| Ok((name.clone(), json(value, refs)?)))
+        .map(|(name, value)| Ok((name.clone(), json(value.as_ref(), refs)?)))
         .collect()
 }
 

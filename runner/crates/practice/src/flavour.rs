@@ -4,7 +4,7 @@
 use crate::fixture::Fixture;
 
 /// Every flavour, by name.
-pub const FLAVOURS: [Fixture<'static>; 4] = [
+pub const FLAVOURS: [Fixture<'static>; 5] = [
     Fixture {
         name: "german",
         text: include_str!("../fixtures/german.toml"),
@@ -20,6 +20,10 @@ pub const FLAVOURS: [Fixture<'static>; 4] = [
     Fixture {
         name: "renamed",
         text: include_str!("../fixtures/renamed.toml"),
+    },
+    Fixture {
+        name: "scratch",
+        text: include_str!("../fixtures/scratch.toml"),
     },
 ];
 

@@ -51,8 +51,7 @@ impl Inner {
         let organization: String =
             self.db
                 .query_row("SELECT \"Id\" FROM \"Organization\"", [], |row| row.get(0))?;
-        let digits: String = entropy.iter().map(|byte| format!("{byte:02x}")).collect();
-        let token = format!("{}!AQ{digits}", &organization[..15]);
+        let token = token(&organization, entropy);
         let transaction = self
             .db
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -83,4 +82,10 @@ impl Inner {
         self.calls = (now_ms.div_euclid(DAY_MS), self.calls(now_ms) + 1);
         self.calls.1
     }
+}
+
+/// The token of a sign-in without an app.
+pub(crate) fn token(organization_id: &str, entropy: [u8; 16]) -> String {
+    let digits: String = entropy.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{}!AQ{digits}", &organization_id[..15])
 }

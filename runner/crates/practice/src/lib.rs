@@ -17,6 +17,7 @@ use crate::rest::Sender;
 use crate::rival::Rivals;
 use crate::tenant::Tenant;
 
+pub use crate::address::Below;
 pub use crate::error::PracticeError;
 pub use crate::fault::{Cut, FaultKind, Faults, GatewayStatus, Rival, Shape, ThrottleStatus};
 pub use crate::fixture::Fixture;
@@ -128,6 +129,26 @@ impl Practice {
     pub fn open(path: &Path, setup: &Setup<'_>) -> Result<Self, PracticeError> {
         let db = store::open(path, setup.seed, |db| fill(db, setup))?;
         Ok(Self::over(db))
+    }
+
+    /// The id of the org that has that seed, which may not be made yet.
+    pub fn organization_id(seed: u64) -> String {
+        // The organization is the first record of its object.
+        tenant::record_id(schema::ORGANIZATION_PREFIX, seed, 1)
+    }
+
+    /// The token that [`Practice::sign_in`] gives for those bytes in the org that has that seed.
+    pub fn token_to_come(seed: u64, entropy: [u8; 16]) -> String {
+        inner::token(&Self::organization_id(seed), entropy)
+    }
+
+    /// The seed of the org in the file at `path`; none where no org is.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub fn seed_of(path: &Path) -> Result<Option<u64>, PracticeError> {
+        store::seed_of(path)
     }
 
     fn over(db: Connection) -> Self {

@@ -57,6 +57,9 @@ pub(crate) enum Area {
 
 const ALL: &[Verb] = &[Verb::Create, Verb::Update, Verb::Delete];
 
+/// The prefix of the id of an org.
+pub(crate) const ORGANIZATION_PREFIX: &str = "00D";
+
 /// Every object, in the order of a global describe.
 pub(crate) static OBJECTS: &[&Object] = &[
     &account::ACCOUNT,

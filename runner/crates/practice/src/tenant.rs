@@ -409,7 +409,8 @@ fn where_all(holds: &[(&str, Value)]) -> (String, Vec<Sql>) {
     (condition, values)
 }
 
-fn record_id(prefix: &str, seed: u64, counter: u64) -> String {
+/// The id of the record that was made as the `counter`th of its object.
+pub(crate) fn record_id(prefix: &str, seed: u64, counter: u64) -> String {
     const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     let digit = |number: u64| char::from(DIGITS[usize::try_from(number % 62).expect("below 62")]);
     let digest = Sha256::digest(seed.to_be_bytes());

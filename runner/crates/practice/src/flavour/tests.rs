@@ -131,3 +131,14 @@ fn production() {
         "#]],
     );
 }
+
+#[test]
+fn scratch() {
+    let org = org("scratch");
+    org.query(
+        "SELECT OrganizationType, IsSandbox, TrialExpirationDate FROM Organization",
+        expect![[r#"
+            {"IsSandbox":true,"OrganizationType":"Developer Edition","TrialExpirationDate":"2099-12-31T00:00:00.000+0000"}
+        "#]],
+    );
+}

@@ -1,6 +1,7 @@
 //! Versions, the list of resources, and `limits` (docs/salesforce/rest.md#versions,
 //! docs/salesforce/rest.md#calls-of-the-day).
 
+use http::{HeaderMap, HeaderValue};
 use serde_json::{Map, Value, json};
 
 use crate::refusal::{Outcome, Refusal};
@@ -118,4 +119,11 @@ fn release(version: u32) -> String {
     let (years, season) = ((version + 1) / 3, (version + 1) % 3);
     let season = seasons[usize::try_from(season).expect("below three")];
     format!("{season} '{}", years + 4)
+}
+
+/// Shows how many calls of the day are used up.
+pub(crate) fn show_usage(headers: &mut HeaderMap, usage: u64) {
+    let value = format!("api-usage={usage}/{}", DAILY_CALLS);
+    let value = HeaderValue::try_from(value).expect("numbers are well-formed");
+    headers.insert("Sforce-Limit-Info", value);
 }

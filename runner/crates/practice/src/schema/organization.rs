@@ -1,13 +1,13 @@
 //! `Organization`: one row, told by the base fixture.
 
 use crate::schema::picklist::{LANGUAGES, LOCALES, TIME_ZONES};
-use crate::schema::{Area, Field, FieldKind, Object, Shown, Verb};
+use crate::schema::{Area, Field, FieldKind, ORGANIZATION_PREFIX, Object, Shown, Verb};
 
 pub(crate) static ORGANIZATION: Object = Object {
     name: "Organization",
     label: "Organization",
     plural: "Organizations",
-    prefix: "00D",
+    prefix: ORGANIZATION_PREFIX,
     own: FIELDS,
     verbs: &[Verb::Update],
     area: Area::Setup,

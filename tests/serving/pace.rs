@@ -1,0 +1,125 @@
+//! Slow clients, and the end of a server.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use super::{ORGANIZATION, connect, head, parsed, rest, send};
+use crate::over_http::Served;
+use crate::world::{Product, READY};
+
+#[test]
+fn heads_that_dribble_are_cut_off_in_seconds_and_keep_no_client_out() {
+    let product = Product::new();
+    let served = Served::start_with(&product, &["--in-memory"]);
+    let began = Instant::now();
+    let mut dribble: Vec<TcpStream> = (0..300).map(|_| connect(&served)).collect();
+    for stream in &mut dribble {
+        stream.write_all(b"GET /services/data HT").expect("sent");
+    }
+    // All places are taken, and a client with a whole request has one at once.
+    for _ in 0..20 {
+        let answer = send(
+            &served,
+            "x",
+            &served.token,
+            &format!("GET {ORGANIZATION}"),
+            "",
+        );
+        assert_eq!(answer.0, 200);
+    }
+    let served_after = began.elapsed();
+    assert!(served_after < Duration::from_secs(8), "{served_after:?}");
+    // A byte a second does not help.
+    let mut last = dribble.pop().expect("one of them");
+    last.set_read_timeout(Some(Duration::from_secs(1)))
+        .expect("a limit");
+    let mut ended = false;
+    while began.elapsed() < Duration::from_secs(25) && !ended {
+        let _cut = last.write_all(b"T");
+        ended = matches!(last.read(&mut [0; 16]), Ok(0)) || last.write_all(b"T").is_err();
+    }
+    assert!(ended, "the head of a request has ten seconds");
+}
+
+#[test]
+fn a_body_that_dribbles_is_refused() {
+    let product = Product::new();
+    let served = Served::start_with(&product, &["--in-memory"]);
+    let mut stream = connect(&served);
+    let line = "POST /services/data/v66.0/sobjects/Account";
+    let whole = head(line, "x", &served.token, &"x".repeat(1_000));
+    let (sent, _) = whole.split_at(whole.len() - 900);
+    stream.write_all(sent.as_bytes()).expect("sent");
+    let began = Instant::now();
+    let (status, _) = parsed(&rest(&mut stream));
+    assert_eq!(status, 408);
+    assert!(
+        began.elapsed() < Duration::from_secs(15),
+        "{:?}",
+        began.elapsed()
+    );
+}
+
+#[test]
+fn a_connection_that_waits_between_requests_is_kept() {
+    let product = Product::new();
+    let served = Served::start_with(&product, &["--in-memory"]);
+    let mut stream = connect(&served);
+    let request = head("GET /services/data", "x", "", "").replace("connection: close\r\n", "");
+    for pause in [0, 11] {
+        std::thread::sleep(Duration::from_secs(pause));
+        stream.write_all(request.as_bytes()).expect("sent");
+        let mut answer = [0; 15];
+        stream.read_exact(&mut answer).expect("an answer");
+        assert_eq!(&answer, b"HTTP/1.1 200 OK");
+        // The rest of the answer, which is one write.
+        let mut more = [0; 16 * 1024];
+        let _some = stream.read(&mut more).expect("a body");
+    }
+}
+
+#[test]
+fn a_request_at_work_ends_and_no_other_begins() {
+    let product = Product::new();
+    let mut served = Served::start_with(&product, &["--in-memory", "--latency", "1500"]);
+    let mut working = connect(&served);
+    let mut waiting = connect(&served);
+    let mut dribbling = connect(&served);
+    dribbling.write_all(b"GET /ser").expect("sent");
+    let request = head(&format!("GET {ORGANIZATION}"), "x", &served.token, "");
+    working.write_all(request.as_bytes()).expect("sent");
+    std::thread::sleep(Duration::from_millis(500));
+    let began = Instant::now();
+    served.ask_to_stop();
+    assert_eq!(parsed(&rest(&mut working)).0, 200);
+    assert_eq!(rest(&mut waiting), "");
+    assert_eq!(rest(&mut dribbling), "");
+    assert_eq!(served.ended(), Some(0));
+    assert!(
+        began.elapsed() < Duration::from_secs(8),
+        "{:?}",
+        began.elapsed()
+    );
+    assert!(!product.path(READY).exists(), "no client finds it any more");
+    let address = served.url.split_once("://").expect("a URL").1;
+    assert!(TcpStream::connect(address).is_err());
+}
+
+#[test]
+fn a_request_that_takes_too_long_does_not_keep_the_server() {
+    let product = Product::new();
+    let mut served = Served::start_with(&product, &["--in-memory", "--latency", "60000"]);
+    let mut working = connect(&served);
+    let request = head(&format!("GET {ORGANIZATION}"), "x", &served.token, "");
+    working.write_all(request.as_bytes()).expect("sent");
+    std::thread::sleep(Duration::from_millis(300));
+    let began = Instant::now();
+    served.ask_to_stop();
+    assert_eq!(served.ended(), Some(0));
+    assert!(
+        began.elapsed() < Duration::from_secs(20),
+        "{:?}",
+        began.elapsed()
+    );
+}

@@ -17,12 +17,14 @@ use crate::rest::conditions::GZIP_SUFFIX;
 /// Bytes of a body that was compressed: as many as a body may have that was not.
 const UNPACKED_BYTES_MAX: u64 = 50 * 1024 * 1024;
 
-/// Shorter answers stay as they are: the coding costs more than it saves (invented).
-const PACKED_FROM: usize = 2_048;
+/// Shorter answers stay as they are: on the loopback, the coding costs more than it saves (invented).
+const PACKED_FROM: usize = 8 * 1024;
 
-/// Answers a request whose body may be compressed, in a way that the client reads.
+/// Answers a request whose body may be compressed, in a way that the client reads. An answer that a fault is about to
+/// spoil stays as it is (`as_is`): whoever spoils it reads it.
 pub(crate) fn through(
     request: &Request<Bytes>,
+    as_is: bool,
     answer: impl FnOnce(&Request<Bytes>) -> Response<Bytes>,
 ) -> Response<Bytes> {
     let response = match unpacked(request) {
@@ -30,7 +32,7 @@ pub(crate) fn through(
         Ok(None) => answer(request),
         Ok(Some(request)) => answer(&request),
     };
-    match takes_gzip(request.headers()) && response.body().len() >= PACKED_FROM {
+    match !as_is && takes_gzip(request.headers()) && response.body().len() >= PACKED_FROM {
         true => packed(response),
         false => response,
     }

@@ -200,7 +200,9 @@ impl Practice {
             let met = self.locks.met(fault.clone());
             let response = match injected::answer(&request, fault.as_ref()) {
                 Some(answer) => answer,
-                None => coding::through(&request, |request| exchange(inner, request, &met, now_ms)),
+                None => coding::through(&request, fault.is_some(), |request| {
+                    exchange(inner, request, &met, now_ms)
+                }),
             };
             Exchanged {
                 response: injected::answer_after(&request, fault.as_ref()).unwrap_or(response),

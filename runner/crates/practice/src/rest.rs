@@ -1,11 +1,9 @@
-//! The REST face: a request in, the platform's answer out. Here: sizes, versions, sign-in, which
-//! resource is meant. The resources are in the files below; none knows a socket.
+//! The REST face: a request in, the platform's answer out. Here: versions, sign-in, which resource is meant. The
+//! resources are in the files below; none knows a socket.
 
 use bytes::Bytes;
 use http::header::{ALLOW, ETAG};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
-use percent_encoding::percent_decode_str;
-use serde_json::{Value, json};
+use http::{HeaderValue, Method, Request, Response};
 
 use crate::address::address;
 use crate::background;
@@ -20,7 +18,9 @@ use crate::tenant::Tenant;
 use crate::tenant::duplicate_header::DuplicateHeader;
 use crate::version;
 
+mod answer;
 mod batch;
+mod call;
 mod changed;
 mod collections;
 mod composite;
@@ -30,6 +30,7 @@ mod deploy;
 mod describe;
 mod elsewhere;
 mod graph;
+mod head;
 mod keyed;
 pub(crate) mod limits;
 mod media;
@@ -39,105 +40,20 @@ mod password;
 mod practice;
 pub(crate) mod records;
 mod related;
+mod streaming;
 mod tooling;
 mod tree;
 
-/// Salesforce's bound of a URI, and of a URI with its headers (docs/salesforce/rest.md#bounds-of-addresses).
-const URI_BYTES_MAX: usize = 16_384;
+pub(crate) use crate::rest::answer::{Answer, refused};
+pub(crate) use crate::rest::call::{Call, Payload};
+pub(crate) use crate::rest::head::{parameters, sizes, token};
+pub(crate) use crate::rest::limits::show_usage;
+
+use crate::rest::answer::{pretty, response};
+use crate::rest::head::{method, page_size};
 
 /// The header by which a request says how duplicate rules treat its saves.
 pub(crate) const DUPLICATE_RULES: &str = "Sforce-Duplicate-Rule-Header";
-
-/// One call of a resource below `/services/data/vNN.0/`, from the wire or from inside a composite.
-#[derive(Clone, Debug)]
-pub(crate) struct Call {
-    pub(crate) method: Method,
-    /// Decoded, without empty ones.
-    pub(crate) segments: Vec<String>,
-    pub(crate) query: Vec<(String, String)>,
-    pub(crate) body: Payload,
-    /// `Sforce-Query-Options: batchSize=…`
-    pub(crate) page_size: Option<usize>,
-}
-
-/// The body of a call.
-#[derive(Clone, Debug)]
-pub(crate) enum Payload {
-    Bytes(Bytes),
-    Json(Value),
-}
-
-/// The answer of a resource.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) body: Option<Value>,
-    pub(crate) location: Option<String>,
-}
-
-impl Answer {
-    pub(crate) fn ok(body: Value) -> Self {
-        Self {
-            status: 200,
-            body: Some(body),
-            location: None,
-        }
-    }
-
-    /// 204.
-    pub(crate) fn empty() -> Self {
-        Self {
-            status: 204,
-            body: None,
-            location: None,
-        }
-    }
-
-    pub(crate) fn refused(refusal: &Refusal) -> Self {
-        Self {
-            status: refusal.status,
-            body: Some(json!([refusal.to_json()])),
-            location: None,
-        }
-    }
-}
-
-impl Call {
-    /// The first value of a query parameter.
-    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
-        let mut pairs = self.query.iter();
-        pairs
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
-    }
-
-    /// The body as JSON.
-    pub(crate) fn json(&self) -> Outcome<Value> {
-        let bytes = match &self.body {
-            Payload::Json(value) => return Ok(value.clone()),
-            Payload::Bytes(bytes) => bytes,
-        };
-        serde_json::from_slice(bytes).map_err(|error| {
-            Refusal::new(
-                400,
-                "JSON_PARSER_ERROR",
-                format!("the body is no JSON: {error}"),
-            )
-        })
-    }
-
-    /// The body as a JSON object.
-    pub(crate) fn object(&self) -> Outcome<serde_json::Map<String, Value>> {
-        match self.json()? {
-            Value::Object(fields) => Ok(fields),
-            _ => Err(Refusal::new(
-                400,
-                "JSON_PARSER_ERROR",
-                "the body is no JSON object",
-            )),
-        }
-    }
-}
 
 /// The sender of a request.
 #[derive(Clone, Copy, Debug)]
@@ -162,7 +78,13 @@ pub(crate) fn exchange(
         Ok(()) => routed(inner, request, sender, in_flight, now_ms),
     };
     let usage = counted.then(|| inner.count_call(now_ms));
-    let mut response = response(&answer, usage);
+    let mut response = response(&answer, counted);
+    if let Some(usage) = usage {
+        show_usage(response.headers_mut(), usage);
+    }
+    if let Some(body) = pretty(request, &answer) {
+        *response.body_mut() = body;
+    }
     let segments = segments(request.uri().path());
     let names: Vec<&str> = segments.iter().map(String::as_str).collect();
     let mut show = |name, value: Option<String>| {
@@ -176,73 +98,6 @@ pub(crate) fn exchange(
         show(ALLOW, methods::allow(&names));
     }
     response
-}
-
-/// A refusal of the whole request, by what stands before the org; no call is counted.
-pub(crate) fn refused(refusal: &Refusal) -> Response<Bytes> {
-    response(&Answer::refused(refusal), None)
-}
-
-fn response(answer: &Answer, usage: Option<u64>) -> Response<Bytes> {
-    let mut response = Response::builder()
-        .status(StatusCode::from_u16(answer.status).expect("answers have a status of HTTP"));
-    if let Some(location) = &answer.location {
-        response = response.header("Location", location);
-    }
-    if answer.status == 401 && usage.is_none() {
-        // [inferred] The scheme (docs/salesforce/rest.md#errors). A session that is valid, but not for REST, has none.
-        response = response.header("WWW-Authenticate", "Token");
-    }
-    let body = match &answer.body {
-        None => Bytes::new(),
-        Some(body) => {
-            response = response.header("Content-Type", "application/json;charset=UTF-8");
-            Bytes::from(body.to_string())
-        }
-    };
-    let mut response = response
-        .body(body)
-        .expect("headers made of ids and numbers are well-formed");
-    if let Some(usage) = usage {
-        show_usage(response.headers_mut(), usage);
-    }
-    response
-}
-
-/// Shows how many calls of the day are used up.
-pub(crate) fn show_usage(headers: &mut HeaderMap, usage: u64) {
-    let value = format!("api-usage={usage}/{}", limits::DAILY_CALLS);
-    let value = HeaderValue::try_from(value).expect("numbers are well-formed");
-    headers.insert("Sforce-Limit-Info", value);
-}
-
-/// Refuses a request whose URI, alone or with the headers, is longer than the platform takes.
-pub(crate) fn sizes(request: &Request<Bytes>) -> Outcome<()> {
-    let uri = request
-        .uri()
-        .path_and_query()
-        .map_or(0, |uri| uri.as_str().len());
-    if uri > URI_BYTES_MAX {
-        return Err(Refusal::new(
-            414,
-            "URI_TOO_LONG",
-            "The length of the URI exceeds the 16,384 byte limit",
-        ));
-    }
-    let headers: usize = request
-        .headers()
-        .iter()
-        .map(|(name, value)| name.as_str().len() + value.len())
-        .sum();
-    if uri + headers > URI_BYTES_MAX {
-        let message = "The combined length of the URI and headers exceeds the 16,384 byte limit";
-        return Err(Refusal::new(
-            431,
-            "REQUEST_HEADER_FIELDS_TOO_LARGE",
-            message,
-        ));
-    }
-    Ok(())
 }
 
 /// Returns the answer, and whether the call counts and shows the limit.
@@ -261,6 +116,9 @@ fn routed(
             _ => Answer::refused(&method_not_allowed(request.method())),
         };
         return (answer, false);
+    }
+    if let ["cometd", ..] = names.as_slice() {
+        return (streaming::answer(request.body()), false);
     }
     let entered = entered(inner, request, &names, sender, now_ms);
     let (version, session) = match entered {
@@ -368,7 +226,7 @@ pub(crate) fn resource(
     call: &Call,
     path: &[&str],
 ) -> Outcome<Answer> {
-    methods::check(&call.method, path)?;
+    methods::check(org.version, &call.method, path)?;
     if call.method == Method::HEAD {
         let get = Call {
             method: Method::GET,
@@ -410,6 +268,9 @@ pub(crate) fn resource(
         }
         ["connect", rest @ ..] => connect::answer(org, call, rest),
         ["metadata", rest @ ..] => deploy::answer(org, call, rest),
+        ["composite"] if call.method == Method::GET => {
+            Ok(Answer::ok(limits::composites(org.version)))
+        }
         ["composite"] => only(call, &[Method::POST], || {
             composite::answer(org, pages, call)
         }),
@@ -433,15 +294,6 @@ pub(crate) fn resource(
 
 const READ: &[Method] = &[Method::GET, Method::HEAD];
 
-/// The method of a request: a `POST` may name another in its query, for clients that know no `PATCH`
-/// (docs/salesforce/rest.md#methods).
-fn method(sent: &Method, query: &[(String, String)]) -> Method {
-    let mut pairs = query.iter().filter(|_| sent == Method::POST);
-    let named = pairs.find(|(key, _)| key == "_HttpMethod");
-    let named = named.and_then(|(_, name)| Method::from_bytes(name.as_bytes()).ok());
-    named.unwrap_or_else(|| sent.clone())
-}
-
 /// Answers when the method is one of these, else 405.
 fn only(
     call: &Call,
@@ -460,47 +312,10 @@ pub(crate) fn method_not_allowed(method: &Method) -> Refusal {
     Refusal::new(405, "METHOD_NOT_ALLOWED", message)
 }
 
-/// The pairs behind `?`, decoded as forms are.
-pub(crate) fn parameters(query: &str) -> Vec<(String, String)> {
-    let decode = |text: &str| {
-        let text = text.replace('+', " ");
-        percent_decode_str(&text).decode_utf8_lossy().into_owned()
-    };
-    let pairs = query.split('&').filter(|pair| !pair.is_empty());
-    pairs
-        .map(|pair| {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decode(key), decode(value))
-        })
-        .collect()
-}
-
 /// The user that a request is sent by; none: no signed-in user.
 pub(crate) fn user(inner: &Inner, request: &Request<Bytes>, now_ms: i64) -> Option<String> {
     let session = inner.session(token(request.headers()), now_ms).ok()?;
     Some(session.user_id)
-}
-
-/// The access token of a request; empty: it has none.
-pub(crate) fn token(headers: &HeaderMap) -> &str {
-    let value = headers
-        .get(http::header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
-    let (scheme, token) = value
-        .and_then(|value| value.split_once(' '))
-        .unwrap_or_default();
-    match scheme.eq_ignore_ascii_case("Bearer") || scheme.eq_ignore_ascii_case("OAuth") {
-        true => token.trim(),
-        false => "",
-    }
-}
-
-fn page_size(headers: &HeaderMap) -> Option<usize> {
-    let value = headers.get("Sforce-Query-Options")?.to_str().ok()?;
-    let size = value
-        .split(',')
-        .find_map(|option| option.trim().strip_prefix("batchSize="))?;
-    size.trim().parse().ok()
 }
 
 #[cfg(test)]

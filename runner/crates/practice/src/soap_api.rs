@@ -30,6 +30,7 @@ mod operations;
 mod order;
 mod people;
 mod queries;
+mod removals;
 mod results;
 mod rows;
 mod saves;
@@ -190,7 +191,8 @@ impl Desk<'_> {
             "create" => saves::create(self)?,
             "update" => saves::update(self)?,
             "upsert" => saves::upsert(self)?,
-            "delete" => saves::delete(self)?,
+            "delete" => removals::delete(self)?,
+            "undelete" => removals::undelete(self)?,
             "query" => queries::query(self, "query")?,
             "queryAll" => queries::query(self, "queryAll")?,
             "queryMore" => queries::more(self)?,
@@ -228,13 +230,13 @@ impl Desk<'_> {
 fn id_of(object: &crate::schema::Object, given: &str) -> Outcome<String> {
     match usher_core::id::canonical(given) {
         Some(id) if id.starts_with(object.prefix) => Ok(id),
-        // [inferred] The text.
-        _ => Err(Refusal::new(
-            500,
-            "MALFORMED_ID",
-            format!("malformed id {given}"),
-        )),
+        _ => Err(bad_id(given)),
     }
+}
+
+/// The refusal of an id that is none, or none of the right object. [inferred] The text.
+fn bad_id(given: &str) -> Refusal {
+    Refusal::save("MALFORMED_ID", format!("bad id {given}"), &[])
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ const TAG_BYTES: usize = 20;
 /// The compression of an answer shows at the end of its tag.
 pub(crate) const GZIP_SUFFIX: &str = "-gzip";
 
-/// Who asks conditionally is answered here when the condition says so; none: the request goes on.
+/// Answers a conditional request when the condition says so; none: the request goes on.
 pub(super) fn before(
     org: &Tenant<'_>,
     pages: &mut Pages,

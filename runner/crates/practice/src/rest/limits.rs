@@ -1,10 +1,11 @@
 //! Versions, the list of resources, and `limits` (docs/salesforce/rest.md#versions,
 //! docs/salesforce/rest.md#calls-of-the-day).
 
+use http::{HeaderMap, HeaderValue};
 use serde_json::{Map, Value, json};
 
 use crate::refusal::{Outcome, Refusal};
-use crate::rest::Answer;
+use crate::rest::{Answer, methods};
 use crate::tenant::Tenant;
 use crate::tenant::rights::{Right, has_one};
 use crate::version::VERSIONS;
@@ -58,6 +59,20 @@ pub(crate) fn resources(version: u32) -> Value {
     Value::Object(resources)
 }
 
+/// `GET …/composite`: the resources below it.
+pub(crate) fn composites(version: u32) -> Value {
+    let base = format!("/services/data/v{version}.0/composite");
+    let mut resources = json!({
+        "batch": format!("{base}/batch"),
+        "sobjects": format!("{base}/sobjects"),
+        "tree": format!("{base}/tree"),
+    });
+    if version >= methods::GRAPH_SINCE {
+        resources["graph"] = Value::from(format!("{base}/graph"));
+    }
+    resources
+}
+
 /// `GET /services/data/vNN.0`: with the identity of the user who asks, which begins with the address of the org.
 pub(crate) fn root(org: &Tenant<'_>, address: &str) -> Outcome<Value> {
     let mut resources = resources(org.version);
@@ -104,4 +119,11 @@ fn release(version: u32) -> String {
     let (years, season) = ((version + 1) / 3, (version + 1) % 3);
     let season = seasons[usize::try_from(season).expect("below three")];
     format!("{season} '{}", years + 4)
+}
+
+/// Shows how many calls of the day are used up.
+pub(crate) fn show_usage(headers: &mut HeaderMap, usage: u64) {
+    let value = format!("api-usage={usage}/{}", DAILY_CALLS);
+    let value = HeaderValue::try_from(value).expect("numbers are well-formed");
+    headers.insert("Sforce-Limit-Info", value);
 }

@@ -2,9 +2,12 @@
 
 use http::Method;
 
-use crate::refusal::Refusal;
+use crate::refusal::{Outcome, Refusal};
 
 const READ: &[&str] = &["GET", "HEAD"];
+/// The version with which graphs came.
+pub(super) const GRAPH_SINCE: u32 = 50;
+
 const POST: &[&str] = &["POST"];
 
 /// The methods of a resource below the version, in the order in which the platform names them; none: the resource says
@@ -30,24 +33,37 @@ fn of(path: &[&str]) -> Option<&'static [&'static str]> {
         | ["connect", "communities", "templates"]
         | ["connect", "communities", _] => READ,
         ["parameterizedSearch"] => &["GET", "HEAD", "POST"],
-        ["connect", "communities"] => &["GET", "HEAD", "POST"],
+        ["composite"] | ["connect", "communities"] => &["GET", "HEAD", "POST"],
         ["connect", "communities", _, "publish"]
-        | ["composite" | "metadata"]
+        | ["metadata"]
         | ["composite", "batch" | "graph"]
         | ["composite", "tree", _]
         | ["metadata", "deployRequest"] => POST,
         ["composite", "sobjects"] => &["POST", "PATCH", "DELETE"],
         ["sobjects", _] => &["GET", "HEAD", "POST"],
-        // A row that gets its id from the org.
-        ["sobjects", _, part] if part.eq_ignore_ascii_case("Id") => POST,
+        // Without a value, the field of an upsert creates.
+        ["sobjects", _, field] if field.eq_ignore_ascii_case("Id") => POST,
         ["sobjects", _, _] => &["HEAD", "GET", "PATCH", "DELETE"],
         ["sobjects", "User", _, "password"] => &["HEAD", "GET", "POST", "DELETE"],
         _ => return None,
     })
 }
 
-/// 405, when the resource is known not to take the method.
-pub(super) fn check(method: &Method, path: &[&str]) -> Result<(), Refusal> {
+/// The version with which a resource came, where that is known (docs/salesforce/rest.md#versions).
+fn since(path: &[&str]) -> u32 {
+    match path {
+        ["composite", "graph"] => GRAPH_SINCE,
+        ["limits", "recordCount"] => 40,
+        ["sobjects", _, "listviews", ..] => 32,
+        _ => 0,
+    }
+}
+
+/// 404, when the version does not have the resource yet; 405, when the resource is known not to take the method.
+pub(super) fn check(version: u32, method: &Method, path: &[&str]) -> Outcome<()> {
+    if version < since(path) {
+        return Err(Refusal::not_found());
+    }
     match of(path) {
         Some(allowed) if !allowed.contains(&method.as_str()) => Err(Refusal::new(
             405,

@@ -41,13 +41,13 @@ pub(crate) fn answer(org: &Tenant<'_>, call: &Call, id: &str) -> Outcome<Answer>
             Ok(Answer::empty())
         }
         Method::DELETE => {
-            let password = org.unit(|| {
+            let new = org.unit(|| {
                 mail::password_reset(org, &id)?;
                 let new = temporary(org)?;
                 password::set(org.db, &id, &new, true)?;
                 Ok(new)
             })?;
-            Ok(Answer::ok(json!({ "NewPassword": password })))
+            Ok(Answer::ok(json!({ "NewPassword": new })))
         }
         _ => Err(method_not_allowed(&call.method)),
     }

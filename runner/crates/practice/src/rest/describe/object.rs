@@ -57,7 +57,7 @@ pub(crate) fn short(org: &Tenant<'_>, object: &Object) -> Value {
     })
 }
 
-/// What a describe of one object has beyond its fields and relationships.
+/// The part that a describe of one object has beyond its fields and relationships.
 pub(super) fn alone(object: &Object) -> Value {
     let pages = has_pages(object);
     json!({

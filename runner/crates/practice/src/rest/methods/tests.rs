@@ -34,7 +34,7 @@ fn a_method_that_a_resource_does_not_take() {
     );
     check(
         &org,
-        &format!("HEAD {S}/composite"),
+        &format!("HEAD {S}/composite/batch"),
         expect![[r#"
         405
         allow: POST
@@ -126,4 +126,18 @@ fn post_may_name_another_method() {
     let line = format!("GET {S}/sobjects/Account/{account}?fields=Name&_HttpMethod=DELETE");
     let (status, _) = org.send(&line, "");
     assert_eq!(status, 200);
+}
+
+#[test]
+fn resources_came_with_versions() {
+    let org = org();
+    for (path, since) in [
+        ("limits/recordCount?sObjects=Account", 40),
+        ("sobjects/Account/listviews", 32),
+    ] {
+        for (version, wanted) in [(since - 1, 404), (since, 200)] {
+            let (status, _) = org.send(&format!("GET /services/data/v{version}.0/{path}"), "");
+            assert_eq!(status, wanted, "{version} {path}");
+        }
+    }
 }

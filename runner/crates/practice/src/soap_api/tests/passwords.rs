@@ -45,7 +45,7 @@ fn a_password_that_was_set_signs_in() {
     expect!["500 INVALID_NEW_PASSWORD: Your password must be at least 8 characters long and have a mix of letters and numbers."].assert_eq(&fault(&call(&org, &set(&id, "kurz"))));
     expect!["500 INVALID_ID_FIELD: invalid user id: 005000000000001AAA"]
         .assert_eq(&fault(&call(&org, &set("005000000000001AAA", "geheim123"))));
-    expect!["500 MALFORMED_ID: malformed id 001"]
+    expect!["500 MALFORMED_ID: bad id 001"]
         .assert_eq(&fault(&call(&org, &set("001", "geheim123"))));
 }
 

@@ -181,7 +181,7 @@ fn records_are_deleted() {
             </result>
             <result>
             <errors>
-            <message>malformed id nonsense</message>
+            <message>bad id nonsense</message>
             <statusCode>MALFORMED_ID</statusCode>
             </errors>
             <id xsi:nil="true"/>
@@ -190,6 +190,163 @@ fn records_are_deleted() {
             </deleteResponse>"#]],
     );
     assert!(org.records("SELECT Id FROM Account").is_empty());
+}
+
+#[test]
+fn records_come_back_from_the_recycle_bin() {
+    let org = org();
+    let id = account(&org, "Contoso");
+    call(&org, &format!("<delete><ids>{id}</ids></delete>"));
+    let all = |org: &TestOrg| {
+        let query =
+            "<queryAll><queryString>SELECT Id, IsDeleted FROM Account</queryString></queryAll>";
+        super::between(&call(org, query), "sf:IsDeleted")
+    };
+    assert_eq!(all(&org), "true");
+    check(
+        &org,
+        &format!("<undelete><ids>{id}</ids><ids>{id}</ids></undelete>"),
+        expect![[r#"
+            200 <undeleteResponse>
+            <result>
+            <id>001dnH000000001ABA</id>
+            <success>true</success>
+            </result>
+            <result>
+            <errors>
+            <message>Entity is not in the recycle bin</message>
+            <statusCode>UNDELETE_FAILED</statusCode>
+            </errors>
+            <id xsi:nil="true"/>
+            <success>false</success>
+            </result>
+            </undeleteResponse>"#]],
+    );
+    assert_eq!(all(&org), "false");
+}
+
+#[test]
+fn all_or_none_come_back() {
+    let org = org();
+    let id = account(&org, "Contoso");
+    call(&org, &format!("<delete><ids>{id}</ids></delete>"));
+    let header = "<AllOrNoneHeader><allOrNone>true</allOrNone></AllOrNoneHeader>";
+    let undelete = format!("<undelete><ids>{id}</ids><ids>001000000000001AAA</ids></undelete>");
+    compare(
+        &call_with(&org, super::PARTNER, header, &undelete),
+        expect![[r#"
+            200 <undeleteResponse>
+            <result>
+            <errors>
+            <message>Record rolled back because not all records were valid and the request was using AllOrNone header</message>
+            <statusCode>ALL_OR_NONE_OPERATION_ROLLED_BACK</statusCode>
+            </errors>
+            <id xsi:nil="true"/>
+            <success>false</success>
+            </result>
+            <result>
+            <errors>
+            <message>Entity is not in the recycle bin</message>
+            <statusCode>UNDELETE_FAILED</statusCode>
+            </errors>
+            <id xsi:nil="true"/>
+            <success>false</success>
+            </result>
+            </undeleteResponse>"#]],
+    );
+    assert!(org.records("SELECT Id FROM Account").is_empty());
+}
+
+#[test]
+fn records_are_upserted_by_a_field_that_names_them() {
+    let org = org();
+    let contact = |name: &str, email: &str| {
+        format!("<sObjects><type>Contact</type><LastName>{name}</LastName>{email}</sObjects>")
+    };
+    let upsert = |records: &str| {
+        format!("<upsert><externalIDFieldName>Email</externalIDFieldName>{records}</upsert>")
+    };
+    let email = "<Email>maria@example.com</Email>";
+    call(&org, &upsert(&contact("Meyer", email)));
+    check(
+        &org,
+        &upsert(&format!(
+            "{}{}",
+            contact("Brown", email),
+            contact("Nobody", "")
+        )),
+        expect![[r#"
+            200 <upsertResponse>
+            <result>
+            <created>false</created>
+            <id>003dnH000000001ABA</id>
+            <success>true</success>
+            </result>
+            <result>
+            <created>false</created>
+            <errors>
+            <fields>Email</fields>
+            <message>Email not specified</message>
+            <statusCode>MISSING_ARGUMENT</statusCode>
+            </errors>
+            <id xsi:nil="true"/>
+            <success>false</success>
+            </result>
+            </upsertResponse>"#]],
+    );
+    org.query(
+        "SELECT LastName, Email FROM Contact",
+        expect![[r#"
+        {"Email":"maria@example.com","LastName":"Brown"}
+    "#]],
+    );
+    let wrong = upsert(&contact("A", "")).replace("Email<", "LastName<");
+    expect!["500 INVALID_FIELD: Field name provided, LastName does not match an External ID, Salesforce Id, or indexed field for Contact"].assert_eq(&fault(&call(&org, &wrong)));
+    expect!["500 MISSING_ARGUMENT: externalIDFieldName not specified"]
+        .assert_eq(&fault(&call(&org, "<upsert/>")));
+}
+
+#[test]
+fn changes_and_deletions_are_listed() {
+    let org = org();
+    let (kept, gone) = (account(&org, "Contoso"), account(&org, "Fabrikam"));
+    call(&org, &format!("<delete><ids>{gone}</ids></delete>"));
+    let of = |name: &str| {
+        format!(
+            "<{name}><sObjectType>Account</sObjectType><startDate>2026-11-22T09:00:00Z</startDate><endDate>2026-11-22T10:01:00.000Z</endDate></{name}>"
+        )
+    };
+    let updated = call(&org, &of("getUpdated"));
+    assert!(updated.contains(&kept), "{updated}");
+    compare(
+        &updated,
+        expect![[r#"
+        200 <getUpdatedResponse>
+        <result>
+        <ids>001dnH000000001ABA</ids>
+        <latestDateCovered>2026-11-22T10:00:00.000Z</latestDateCovered>
+        </result>
+        </getUpdatedResponse>"#]],
+    );
+    check(
+        &org,
+        &of("getDeleted"),
+        expect![[r#"
+        200 <getDeletedResponse>
+        <result>
+        <deletedRecords>
+        <deletedDate>2026-11-22T10:00:00.000Z</deletedDate>
+        <id>001dnH000000002ABA</id>
+        </deletedRecords>
+        <earliestDateAvailable>2026-11-07T10:00:00.000Z</earliestDateAvailable>
+        <latestDateCovered>2026-11-22T10:00:00.000Z</latestDateCovered>
+        </result>
+        </getDeletedResponse>"#]],
+    );
+    expect!["500 INVALID_TYPE: sObject type &apos;Nothing&apos; is not supported. If you are attempting to use a custom object, be sure to append the &apos;__c&apos; after the entity name. Please reference your WSDL or the describe call for the appropriate names."].assert_eq(&fault(&call(
+        &org,
+        &of("getDeleted").replace("Account", "Nothing"),
+    )));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The background: jobs, deployments and calculations go on while requests come. Nothing moves between requests: each
+//! The background: jobs, deployments, retrieves and calculations go on while requests come. Nothing moves between requests: each
 //! begins by catching up.
 
 use crate::clock;
@@ -7,6 +7,7 @@ use crate::jobs;
 use crate::members::{self, Scope};
 use crate::recalculation::{self, Subject};
 use crate::refusal::Outcome;
+use crate::retrievals;
 use crate::schema::Object;
 use crate::tenant::Tenant;
 
@@ -47,6 +48,7 @@ pub(crate) fn concerns(object: &Object) -> bool {
 
 fn is_anything_open(org: &Tenant<'_>) -> Outcome<bool> {
     Ok(deployments::is_any_open(org)?
+        || retrievals::is_any_open(org)?
         || jobs::is_any_open(org)?
         || recalculation::is_any_open(org)?)
 }
@@ -54,6 +56,7 @@ fn is_anything_open(org: &Tenant<'_>) -> Outcome<bool> {
 fn advance(org: &Tenant<'_>) -> Outcome<()> {
     let now = clock::now_ms(org)?;
     deployments::advance(org, now)?;
+    retrievals::advance(org, now)?;
     jobs::advance(org, now)?;
     recalculation::ended(org, Subject::Access, now)?;
     for user_id in recalculation::ended(org, Subject::Members, now)? {

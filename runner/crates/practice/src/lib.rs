@@ -49,6 +49,7 @@ mod query;
 mod recalculation;
 mod refusal;
 mod rest;
+mod retrievals;
 mod rights;
 mod rival;
 mod row;

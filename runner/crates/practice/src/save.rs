@@ -272,7 +272,10 @@ fn referenced(org: &Tenant<'_>, from: &Object, given: &Given<'_>, row: &Row) -> 
 
 /// Refuses a value that another record holds, for fields without a rule that says so better.
 fn unique(org: &Tenant<'_>, object: &'static Object, row: &Row, own_id: &str) -> Outcome<()> {
-    for field in object.fields().filter(|field| field.unique) {
+    for field in org.every_field(object)? {
+        if !field.unique {
+            continue;
+        }
         let Some(value) = row.get(field.name).filter(|value| !value.is_null()) else {
             continue;
         };

@@ -145,7 +145,7 @@ fn field(field: &Field) -> Value {
         "defaultValue": default,
         "calculated": false,
         "custom": field.name.ends_with("__c"),
-        "externalId": false,
+        "externalId": field.external_id,
         "filterable": true,
         "sortable": !matches!(field.kind, FieldKind::LongText(_)),
         "groupable": !matches!(field.kind, FieldKind::LongText(_) | FieldKind::Double),

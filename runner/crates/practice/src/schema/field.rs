@@ -12,6 +12,8 @@ pub(crate) struct Field {
     pub(crate) preset: Preset,
     pub(crate) unique: bool,
     pub(crate) id_lookup: bool,
+    /// A custom field by which records are found and upserted.
+    pub(crate) external_id: bool,
     /// An SQL expression instead of a column; `{t}` stands for the row's table.
     pub(crate) computed: Option<&'static str>,
     /// From this API version on it may not stand in a `WHERE`.
@@ -130,6 +132,7 @@ impl Field {
             preset: Preset::Nothing,
             unique: false,
             id_lookup: false,
+            external_id: false,
             computed: None,
             unfilterable_since: None,
             shown: Shown::Always,

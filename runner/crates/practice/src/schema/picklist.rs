@@ -66,6 +66,7 @@ pub(crate) static TRIGGER_STATES: &[(&str, &str)] = &[
 /// Types of groups that the practice org knows (docs/salesforce/sharing.md#groups); the platform has more.
 pub(crate) static GROUP_TYPES: &[(&str, &str)] = &[
     ("Regular", "Regular"),
+    ("Queue", "Queue"),
     ("Role", "Role"),
     ("RoleAndSubordinates", "Role and Subordinates"),
     (

@@ -226,6 +226,58 @@ fn records_come_back_from_the_recycle_bin() {
 }
 
 #[test]
+fn the_recycle_bin_is_emptied() {
+    let org = org();
+    let id = account(&org, "Contoso");
+    call(&org, &format!("<delete><ids>{id}</ids></delete>"));
+    check(
+        &org,
+        &format!(
+            "<emptyRecycleBin><ids>{id}</ids><ids>{id}</ids><ids>nonsense</ids></emptyRecycleBin>"
+        ),
+        expect![[r#"
+            200 <emptyRecycleBinResponse>
+            <result>
+            <id>001dnH000000001ABA</id>
+            <success>true</success>
+            </result>
+            <result>
+            <errors>
+            <message>invalid record id; no recycle bin entry found</message>
+            <statusCode>INVALID_ID_FIELD</statusCode>
+            </errors>
+            <id xsi:nil="true"/>
+            <success>false</success>
+            </result>
+            <result>
+            <errors>
+            <message>bad id nonsense</message>
+            <statusCode>MALFORMED_ID</statusCode>
+            </errors>
+            <id xsi:nil="true"/>
+            <success>false</success>
+            </result>
+            </emptyRecycleBinResponse>"#]],
+    );
+    let undelete = format!("<undelete><ids>{id}</ids></undelete>");
+    assert!(call(&org, &undelete).contains("UNDELETE_FAILED"));
+}
+
+#[test]
+fn long_texts_are_cut_on_demand() {
+    let org = org();
+    let long = format!(
+        "<create><sObjects><type>Account</type><Name>{}</Name></sObjects></create>",
+        "ä".repeat(300)
+    );
+    assert!(call(&org, &long).contains("<statusCode>STRING_TOO_LONG</statusCode>"));
+    let header = "<AllowFieldTruncationHeader><allowFieldTruncation>true</allowFieldTruncation></AllowFieldTruncationHeader>";
+    call_with(&org, super::PARTNER, header, &long);
+    let name = org.records("SELECT Name FROM Account")[0]["Name"].clone();
+    assert_eq!(name.as_str().map(|name| name.chars().count()), Some(255));
+}
+
+#[test]
 fn all_or_none_come_back() {
     let org = org();
     let id = account(&org, "Contoso");

@@ -422,6 +422,53 @@ fn types_are_named_as_the_wsdl_does() {
     );
 }
 
+/// The call of a public client for new profiles, as it is sent.
+#[test]
+fn a_profile_is_created() {
+    let org = org();
+    let license = org.id("SELECT Id FROM UserLicense WHERE Name = 'Customer Community Plus'");
+    check(
+        &org,
+        &format!(
+            "<urn:create xmlns:urn=\"urn:partner.soap.sforce.com\" xmlns:urn1=\"urn:sobject.partner.soap.sforce.com\"><urn:sObjects><urn1:type>Profile</urn1:type><urn1:Name>Clients</urn1:Name><urn1:UserLicenseId>{license}</urn1:UserLicenseId><urn1:Description>For clients</urn1:Description></urn:sObjects></urn:create>"
+        ),
+        expect![[r#"
+            200 <createResponse>
+            <result>
+            <id>00ednH00000000FABQ</id>
+            <success>true</success>
+            </result>
+            </createResponse>"#]],
+    );
+    org.query(
+        "SELECT Name, UserLicense.Name FROM Profile WHERE Name = 'Clients'",
+        expect![[r#"
+            {"Name":"Clients","UserLicense":{"Name":"Customer Community Plus"}}
+        "#]],
+    );
+}
+
+/// The practice org knows parents by their ids only.
+#[test]
+fn a_parent_that_is_named_by_a_field_of_its_own_is_refused() {
+    let org = org();
+    check(
+        &org,
+        "<create><sObjects><type>Contact</type><LastName>A</LastName><Account><type>Account</type><Nope__c>1</Nope__c></Account></sObjects></create>",
+        expect![[r#"
+            200 <createResponse>
+            <result>
+            <errors>
+            <message>No such column &apos;Account&apos; on sobject of type Contact</message>
+            <statusCode>INVALID_FIELD</statusCode>
+            </errors>
+            <id xsi:nil="true"/>
+            <success>false</success>
+            </result>
+            </createResponse>"#]],
+    );
+}
+
 #[test]
 fn a_call_that_does_not_fit_is_refused_whole() {
     let org = org();

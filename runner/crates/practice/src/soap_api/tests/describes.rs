@@ -25,13 +25,13 @@ fn an_object_is_described_in_the_order_of_the_wsdl() {
         super::between(&answer, "result")
     );
     let result = parse(&result).expect("XML");
-    expect!["activateable associateEntityType associateParentEntity childRelationships compactLayoutable createable custom customSetting deepCloneable defaultImplementation deletable deprecatedAndHidden feedEnabled fields hasSubtypes idEnabled implementedBy implementsInterfaces isInterface isSubtype keyPrefix label labelPlural layoutable mergeable mruEnabled name networkScopeFieldName queryable replicateable retrieveable searchable undeletable updateable urlDetail urlEdit urlNew"].assert_eq(&names(&result).join(" "));
+    expect!["activateable associateEntityType associateParentEntity childRelationships compactLayoutable createable custom customSetting deepCloneable defaultImplementation deletable deprecatedAndHidden feedEnabled fields hasSubtypes idEnabled implementedBy implementsInterfaces isInterface isSubtype keyPrefix label labelPlural layoutable mergeable mruEnabled name networkScopeFieldName queryable replicateable retrieveable searchLayoutable searchable supportedScopes triggerable undeletable updateable urlDetail urlEdit urlNew"].assert_eq(&names(&result).join(" "));
     let fields = result.children.iter().filter(|part| part.name == "fields");
     let name = fields
         .into_iter()
         .find(|field| field.child_text("name") == "Name")
         .expect("a name");
-    expect!["aggregatable aiPredictionField autoNumber byteLength calculated caseSensitive createable custom defaultedOnCreate deprecatedAndHidden digits externalId filterable groupable idLookup label length name nameField nillable permissionable polymorphicForeignKey precision queryByDistance restrictedPicklist scale searchPrefilterable soapType sortable type unique updateable"].assert_eq(&names(name).join(" "));
+    expect!["aggregatable aiPredictionField autoNumber byteLength calculated cascadeDelete caseSensitive createable custom defaultedOnCreate dependentPicklist deprecatedAndHidden digits displayLocationInDecimal encrypted externalId filterable groupable highScaleNumber htmlFormatted idLookup label length name nameField namePointing nillable permissionable polymorphicForeignKey precision queryByDistance restrictedDelete restrictedPicklist scale searchPrefilterable soapType sortable type unique updateable writeRequiresMasterRead"].assert_eq(&names(name).join(" "));
     assert_eq!(name.child_text("soapType"), "xsd:string");
     assert_eq!(result.child_text("keyPrefix"), "001");
 }

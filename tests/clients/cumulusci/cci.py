@@ -24,7 +24,7 @@ ENVIRONMENT = {
     "PATH": f"{BIN}:{os.environ['PATH']}",
     "REQUESTS_CA_BUNDLE": AUTHORITY,
     "CUMULUSCI_KEY": "0123456789abcdef",
-    "BROWSER": f"{sys.executable} {HERE}/browser.py %s",
+    "BROWSER": f"{sys.executable} {HERE}/browser.py %s &",
     "PYTHONPATH": os.path.dirname(HERE),
     "PYTHONDONTWRITEBYTECODE": "1",
     "CLIENTS_FOLDER": FOLDER,

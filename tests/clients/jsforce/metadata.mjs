@@ -92,7 +92,7 @@ await check('deploy: by REST', async () => {
 });
 
 await check('deploy: a check, and the quick deployment of it', async () => {
-  const done = await conn.metadata.deploy(await zipped('Quick', set('Quick')), { checkOnly: true, rollbackOnError: true, singlePackage: true, testLevel: 'NoTestRun' }).complete(true);
+  const done = await conn.metadata.deploy(await zipped('Quick', set('Quick')), { checkOnly: true, rollbackOnError: true, singlePackage: true, testLevel: 'RunLocalTests' }).complete(true);
   equal([done.status, done.checkOnly], ['Succeeded', true]);
   equal(await rows("SELECT Id FROM PermissionSet WHERE Name = 'Quick'"), []);
   const id = await conn.metadata.deployRecentValidation({ id: done.id, rest: false });

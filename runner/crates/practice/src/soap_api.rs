@@ -38,6 +38,9 @@ mod sequence;
 mod shown;
 mod updates;
 
+/// Bytes of a message: 50 MB (docs/salesforce/soap.md#calls).
+const MESSAGE_BYTES_MAX: usize = 50 * 1024 * 1024;
+
 /// Says whether these parts of a path, behind `services/Soap`, are addresses of the SOAP API or of those beside it.
 pub(crate) fn is_here(path: &[&str]) -> bool {
     matches!(path, ["c" | "u" | "s" | "T", ..])
@@ -118,6 +121,11 @@ fn answer(
             "Invalid Api version specified on URL",
         )
     })?;
+    if request.body().len() > MESSAGE_BYTES_MAX {
+        // [inferred] The text.
+        let message = "The SOAP message is larger than 50 MB";
+        return Err(Refusal::new(500, "EXCEEDED_MAX_SIZE_REQUEST", message).into());
+    }
     let text = std::str::from_utf8(request.body());
     let text = text.map_err(|error| Fault::of_client(&error.to_string()))?;
     let envelope = xml::parse(text).map_err(|error| Fault::of_client(&error))?;
@@ -193,6 +201,7 @@ impl Desk<'_> {
             "upsert" => saves::upsert(self)?,
             "delete" => removals::delete(self)?,
             "undelete" => removals::undelete(self)?,
+            "emptyRecycleBin" => removals::empty_recycle_bin(self)?,
             "query" => queries::query(self, "query")?,
             "queryAll" => queries::query(self, "queryAll")?,
             "queryMore" => queries::more(self)?,

@@ -37,7 +37,10 @@ fn given(desk: &Desk<'_>) -> Result<Vec<Given>, Fault> {
     let records: Vec<_> = records.filter(|part| part.name == "sObjects").collect();
     permit(records.len())?;
     let records = records.into_iter();
-    records.map(|record| rows::read(desk.org, record)).collect()
+    let cuts = desk.headers.cuts_texts;
+    records
+        .map(|record| rows::read(desk.org, record, cuts))
+        .collect()
 }
 
 /// Records of several objects may be in one call, as long as the field names records of each.

@@ -22,6 +22,10 @@ pub(super) fn answer(org: &Tenant<'_>, pages: &mut Pages, call: &Call) -> Outcom
     if let Some(name) = empty::object(&parsed.from) {
         return Ok(page(name, empty::records(&parsed)));
     }
+    if parsed.from.eq_ignore_ascii_case("RecordType") {
+        let found = select::run("RecordType", &rows::record_types(org)?, &parsed)?;
+        return Ok(page("RecordType", found));
+    }
     if let Some((name, found)) = settings::row(org, &parsed)? {
         let found = vec![found];
         return Ok(page(name, select::run(name, &found, &parsed)?));

@@ -201,7 +201,8 @@ pub(crate) fn zip(files: &[(&str, &str)]) -> Vec<u8> {
     zip.finish().expect("the zip ends")
 }
 
-fn bare(value: Value) -> Value {
+/// A value without `attributes` in it.
+pub(crate) fn bare(value: Value) -> Value {
     match value {
         Value::Object(fields) => {
             let kept = fields.into_iter().filter(|(name, _)| name != "attributes");

@@ -18,6 +18,7 @@ mod shape;
 mod sharing_rules;
 mod sharing_set;
 mod site;
+mod tab_settings;
 mod types;
 mod user_access_policy;
 mod user_permissions;

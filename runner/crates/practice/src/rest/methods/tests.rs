@@ -45,10 +45,10 @@ fn a_method_that_a_resource_does_not_take() {
         &org,
         "POST /services/data",
         expect![[r#"
-        405
-        allow: GET, HEAD
-        [{"errorCode":"METHOD_NOT_ALLOWED","message":"HTTP Method 'POST' not allowed."}]
-    "#]],
+            405
+            allow: GET, HEAD
+            [{"errorCode":"METHOD_NOT_ALLOWED","message":"HTTP Method 'POST' not allowed. Allowed are GET,HEAD"}]
+        "#]],
     );
     check(
         &org,

@@ -16,6 +16,7 @@ def _():
     cci(
         *["service", "connect", "connected_app", "practice", "--callback_url", CALLBACK, "--client_id", CONSUMER],
         *["--client_secret", SECRET, "--login_url", URL],
+        says="y\n",
     )
     cci("org", "connect", "practice", "--connected-app", "practice", "--login-url", URL, "--default")
     got = json.loads(cci("org", "info", "practice", "--json"))
@@ -48,6 +49,7 @@ def _():
     cci(
         *["service", "connect", "connected_app", "wrong", "--callback_url", CALLBACK, "--client_id", CONSUMER],
         *["--client_secret", "wrong", "--login_url", URL],
+        says="n\n",
     )
     code, text = call("org", "connect", "other", "--connected-app", "wrong", "--login-url", URL)
     equal(code == 0, False)

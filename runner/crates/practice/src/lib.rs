@@ -55,6 +55,7 @@ mod recycle_bin;
 mod reference;
 mod refusal;
 mod rest;
+mod retrievals;
 mod rights;
 mod rival;
 mod row;

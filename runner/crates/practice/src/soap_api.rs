@@ -30,12 +30,16 @@ mod operations;
 mod order;
 mod people;
 mod queries;
+mod removals;
 mod results;
 mod rows;
 mod saves;
 mod sequence;
 mod shown;
 mod updates;
+
+/// Bytes of a message: 50 MB (docs/salesforce/soap.md#calls).
+const MESSAGE_BYTES_MAX: usize = 50 * 1024 * 1024;
 
 /// Says whether these parts of a path, behind `services/Soap`, are addresses of the SOAP API or of those beside it.
 pub(crate) fn is_here(path: &[&str]) -> bool {
@@ -117,6 +121,11 @@ fn answer(
             "Invalid Api version specified on URL",
         )
     })?;
+    if request.body().len() > MESSAGE_BYTES_MAX {
+        // [inferred] The text.
+        let message = "The SOAP message is larger than 50 MB";
+        return Err(Refusal::new(500, "EXCEEDED_MAX_SIZE_REQUEST", message).into());
+    }
     let text = std::str::from_utf8(request.body());
     let text = text.map_err(|error| Fault::of_client(&error.to_string()))?;
     let envelope = xml::parse(text).map_err(|error| Fault::of_client(&error))?;
@@ -190,7 +199,9 @@ impl Desk<'_> {
             "create" => saves::create(self)?,
             "update" => saves::update(self)?,
             "upsert" => saves::upsert(self)?,
-            "delete" => saves::delete(self)?,
+            "delete" => removals::delete(self)?,
+            "undelete" => removals::undelete(self)?,
+            "emptyRecycleBin" => removals::empty_recycle_bin(self)?,
             "query" => queries::query(self, "query")?,
             "queryAll" => queries::query(self, "queryAll")?,
             "queryMore" => queries::more(self)?,
@@ -228,13 +239,13 @@ impl Desk<'_> {
 fn id_of(object: &crate::schema::Object, given: &str) -> Outcome<String> {
     match usher_core::id::canonical(given) {
         Some(id) if id.starts_with(object.prefix) => Ok(id),
-        // [inferred] The text.
-        _ => Err(Refusal::new(
-            500,
-            "MALFORMED_ID",
-            format!("malformed id {given}"),
-        )),
+        _ => Err(bad_id(given)),
     }
+}
+
+/// The refusal of an id that is none, or none of the right object. [inferred] The text.
+fn bad_id(given: &str) -> Refusal {
+    Refusal::save("MALFORMED_ID", format!("bad id {given}"), &[])
 }
 
 #[cfg(test)]

@@ -18,6 +18,9 @@ use crate::xml::{self, Element};
 const FILES_MAX: usize = 10_000;
 const UNPACKED_BYTES_MAX: u64 = 600 * 1024 * 1024;
 
+/// Bytes of the zip itself (docs/salesforce/metadata.md#packages).
+const ZIP_BYTES_MAX: usize = 39 * 1024 * 1024;
+
 /// The work of a deployment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Package {
@@ -55,6 +58,11 @@ pub(super) struct Misfit {
 ///
 /// The bytes are no zip, or more than the platform takes.
 pub(super) fn read(zip: &[u8]) -> Outcome<Package> {
+    if zip.len() > ZIP_BYTES_MAX {
+        // [inferred] The text.
+        let message = "Maximum size of request reached. Maximum size of request is 39 MB";
+        return Err(Refusal::new(400, "LIMIT_EXCEEDED", message));
+    }
     let mut files = unpacked(zip)?;
     let mut package = Package {
         files: files.len(),
@@ -100,8 +108,13 @@ pub(super) fn read(zip: &[u8]) -> Outcome<Package> {
     let mut taken = BTreeSet::new();
     for (kind_name, full_name, removes, listing) in named {
         let Some(kind) = metadata::kind(&kind_name) else {
-            // Not the platform's words: it has more kinds than the practice org.
-            let problem = format!("the practice org does not know metadata of type `{kind_name}`");
+            let problem = match metadata::is_type(&kind_name) {
+                // Not the platform's words: it has more kinds than the practice org.
+                true if full_name == "*" => continue,
+                true => format!("the practice org does not know metadata of type `{kind_name}`"),
+                // docs/salesforce/metadata.md#names-that-lead-nowhere
+                false => format!("Unknown type name '{kind_name}' specified in package.xml"),
+            };
             package
                 .misfits
                 .push(misfit(&kind_name, &full_name, &listing, None, &problem));
@@ -109,6 +122,9 @@ pub(super) fn read(zip: &[u8]) -> Outcome<Package> {
         };
         if full_name == "*" {
             // [inferred] A wildcard names the components that the package holds (docs/salesforce/metadata.md#packages).
+            if !removes && !kind.is_part() {
+                all_of(&mut package, kind, &root, &files, &mut taken);
+            }
             continue;
         }
         if removes {
@@ -137,12 +153,35 @@ pub(super) fn read(zip: &[u8]) -> Outcome<Package> {
         taken.insert(file);
     }
     files.retain(|path, _| !taken.contains(path));
-    // [inferred] The text of what is there and not named.
+    // docs/salesforce/metadata.md#names-that-lead-nowhere
     for path in files.keys().filter(|path| !path.ends_with('/')) {
-        let problem = format!("The file {path} is not named in package.xml");
-        package.misfits.push(misfit("", path, path, None, &problem));
+        package
+            .misfits
+            .push(misfit("", path, path, None, "Not in package.xml"));
     }
     Ok(package)
+}
+
+/// Takes every component of a kind that the package holds and that is not taken yet.
+fn all_of(
+    package: &mut Package,
+    kind: &ComponentKind,
+    root: &str,
+    files: &BTreeMap<String, String>,
+    taken: &mut BTreeSet<String>,
+) {
+    let folder = format!("{root}{}/", kind.folder);
+    for (path, text) in files.range(folder.clone()..) {
+        if !path.starts_with(&folder) {
+            break;
+        }
+        let below = path.strip_prefix(root).unwrap_or(path);
+        if let Some(full_name) = kind.full_name_of(below)
+            && taken.insert(path.clone())
+        {
+            take(package, kind, full_name, path, text);
+        }
+    }
 }
 
 /// A component of a file becomes an item, or a misfit. Says whether the file has it.

@@ -1,5 +1,5 @@
-//! `sobjects/User/{id}/password` (docs/salesforce/users.md#passwords). A client sees
-//! the mail.
+//! `sobjects/User/{id}/password` (docs/salesforce/users.md#passwords). The password signs in where the org lets it
+//! (docs/salesforce/soap.md#login).
 
 use http::Method;
 use serde_json::{Value, json};
@@ -41,13 +41,13 @@ pub(crate) fn answer(org: &Tenant<'_>, call: &Call, id: &str) -> Outcome<Answer>
             Ok(Answer::empty())
         }
         Method::DELETE => {
-            let password = org.unit(|| {
+            let new = org.unit(|| {
                 mail::password_reset(org, &id)?;
                 let new = temporary(org)?;
                 password::set(org.db, &id, &new, true)?;
                 Ok(new)
             })?;
-            Ok(Answer::ok(json!({ "NewPassword": password })))
+            Ok(Answer::ok(json!({ "NewPassword": new })))
         }
         _ => Err(method_not_allowed(&call.method)),
     }

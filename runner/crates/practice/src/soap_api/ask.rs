@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::Method;
 use serde_json::Value;
 
-use crate::refusal::{Outcome, Refusal};
+use crate::refusal::Outcome;
 use crate::rest::{self, Call, Payload};
 use crate::soap_api::Desk;
 
@@ -14,7 +14,7 @@ impl Desk<'_> {
         self.ask(Method::GET, path, query, None)
     }
 
-    /// The answer of a resource. A resource that the practice org does not have is an operation that it does not know.
+    /// The answer of a resource.
     pub(super) fn ask(
         &mut self,
         method: Method,
@@ -35,15 +35,7 @@ impl Desk<'_> {
             },
             page_size: self.headers.batch_size,
         };
-        let answer = rest::resource(self.org, self.pages, &call, path);
-        let answer = answer.map_err(|refusal| match refusal.code.as_ref() {
-            "METHOD_NOT_ALLOWED" | "NOT_FOUND" => {
-                let name = &self.call.name;
-                let message = format!("the practice org does not know the operation `{name}`");
-                Refusal::new(500, "INVALID_OPERATION", message)
-            }
-            _ => refusal,
-        })?;
+        let answer = rest::resource(self.org, self.pages, &call, path)?;
         Ok(answer.body.unwrap_or_default())
     }
 }

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::refusal::Refusal;
+use crate::refusal::{Outcome, Refusal};
+use crate::soap_api::Desk;
 use crate::soap_api::sequence::{Part, Shape, elements};
 
 const ERROR: &[Part] = &[
@@ -47,6 +48,51 @@ const DIFFERENCE: &[Part] = &[("difference", Shape::Text), ("name", Shape::Text)
 /// The row of a record that was not saved, as REST shows it.
 pub(super) fn refused(refusal: &Refusal) -> Value {
     json!({ "success": false, "errors": [refusal.to_row_json()] })
+}
+
+/// Records of one call.
+const RECORDS_MAX: usize = 200;
+
+/// Refuses a call of too many records.
+pub(super) fn permit(count: usize) -> Outcome<()> {
+    if count <= RECORDS_MAX {
+        return Ok(());
+    }
+    let message = format!(
+        "record limit reached. cannot submit more than {RECORDS_MAX} records into this call"
+    );
+    Err(Refusal::new(500, "EXCEEDED_ID_LIMIT", message))
+}
+
+/// The rows of records that are saved one by one, or, where all or none are wanted, as one unit.
+pub(super) fn all_or_some<T>(
+    desk: &Desk<'_>,
+    records: &[T],
+    save: impl Fn(&T) -> Value,
+) -> Vec<Value> {
+    let mut rows: Vec<Value> = Vec::new();
+    let all_or_none = desk.headers.all_or_none;
+    let failed = |row: &Value| row["success"] != Value::Bool(true);
+    let done = desk.org.unit(|| {
+        rows = records.iter().map(&save).collect();
+        match all_or_none && rows.iter().any(failed) {
+            true => Err(rolled_back()),
+            false => Ok(()),
+        }
+    });
+    if done.is_err() {
+        // What was saved was taken back.
+        for row in rows.iter_mut().filter(|row| !failed(row)) {
+            *row = refused(&rolled_back());
+        }
+    }
+    rows
+}
+
+/// The refusal of a record that was saved, and taken back with another one.
+pub(super) fn rolled_back() -> Refusal {
+    let message = "Record rolled back because not all records were valid and the request was using AllOrNone header";
+    Refusal::save("ALL_OR_NONE_OPERATION_ROLLED_BACK", message, &[])
 }
 
 /// The rows of REST as results.

@@ -19,7 +19,9 @@ pub(super) struct Given {
 }
 
 /// Reads a record. A type or a field that there is not, and a value that is none of its type, refuse the whole call.
-pub(super) fn read(org: &Tenant<'_>, record: &Element) -> Result<Given, Fault> {
+///
+/// `cuts`: texts that are too long are cut.
+pub(super) fn read(org: &Tenant<'_>, record: &Element, cuts: bool) -> Result<Given, Fault> {
     let name = match record.child_text("type") {
         "" => record.attribute("type").unwrap_or_default(),
         name => name,
@@ -40,7 +42,7 @@ pub(super) fn read(org: &Tenant<'_>, record: &Element) -> Result<Given, Fault> {
                 let field = field(org, object, name)?;
                 fields.insert(field.name.to_owned(), Value::Null);
             }
-            _ => put(org, object, part, &mut fields)?,
+            _ => put(org, object, part, cuts, &mut fields)?,
         }
     }
     Ok(Given { object, fields })
@@ -50,6 +52,7 @@ fn put(
     org: &Tenant<'_>,
     object: &Object,
     part: &Element,
+    cuts: bool,
     fields: &mut Map<String, Value>,
 ) -> Result<(), Fault> {
     // Only `fieldsToNull` empties a field.
@@ -62,8 +65,27 @@ fn put(
         return Ok(());
     }
     let field = field(org, object, &part.name)?;
-    fields.insert(field.name.to_owned(), typed(field, part.content())?);
+    let text = match cuts {
+        true => cut(field, part.content()),
+        false => part.content(),
+    };
+    fields.insert(field.name.to_owned(), typed(field, text)?);
     Ok(())
+}
+
+/// As much of a text as its field takes (docs/salesforce/soap.md#headers).
+fn cut<'t>(field: &Field, text: &'t str) -> &'t str {
+    let length = match field.kind {
+        FieldKind::Text(_)
+        | FieldKind::LongText(_)
+        | FieldKind::Email(_)
+        | FieldKind::Phone(_)
+        | FieldKind::Picklist(_) => field.length(),
+        _ => None,
+    };
+    let length = length.and_then(|length| usize::try_from(length).ok());
+    let end = length.and_then(|length| text.char_indices().nth(length));
+    end.map_or(text, |(end, _)| &text[..end])
 }
 
 /// A record that is named by a field of its own instead of by its id.

@@ -256,7 +256,7 @@ fn records_are_retrieved_in_the_order_of_their_ids() {
             </result>
             </retrieveResponse>"#]],
     );
-    expect!["500 MALFORMED_ID: malformed id 003"].assert_eq(&fault(&call(
+    expect!["500 MALFORMED_ID: bad id 003"].assert_eq(&fault(&call(
         &org,
         "<retrieve><fieldList>Name</fieldList><sObjectType>Account</sObjectType><ids>003</ids></retrieve>",
     )));

@@ -181,7 +181,7 @@ fn records_are_deleted() {
             </result>
             <result>
             <errors>
-            <message>malformed id nonsense</message>
+            <message>bad id nonsense</message>
             <statusCode>MALFORMED_ID</statusCode>
             </errors>
             <id xsi:nil="true"/>
@@ -190,6 +190,215 @@ fn records_are_deleted() {
             </deleteResponse>"#]],
     );
     assert!(org.records("SELECT Id FROM Account").is_empty());
+}
+
+#[test]
+fn records_come_back_from_the_recycle_bin() {
+    let org = org();
+    let id = account(&org, "Contoso");
+    call(&org, &format!("<delete><ids>{id}</ids></delete>"));
+    let all = |org: &TestOrg| {
+        let query =
+            "<queryAll><queryString>SELECT Id, IsDeleted FROM Account</queryString></queryAll>";
+        super::between(&call(org, query), "sf:IsDeleted")
+    };
+    assert_eq!(all(&org), "true");
+    check(
+        &org,
+        &format!("<undelete><ids>{id}</ids><ids>{id}</ids></undelete>"),
+        expect![[r#"
+            200 <undeleteResponse>
+            <result>
+            <id>001dnH000000001ABA</id>
+            <success>true</success>
+            </result>
+            <result>
+            <errors>
+            <message>Entity is not in the recycle bin</message>
+            <statusCode>UNDELETE_FAILED</statusCode>
+            </errors>
+            <id xsi:nil="true"/>
+            <success>false</success>
+            </result>
+            </undeleteResponse>"#]],
+    );
+    assert_eq!(all(&org), "false");
+}
+
+#[test]
+fn the_recycle_bin_is_emptied() {
+    let org = org();
+    let id = account(&org, "Contoso");
+    call(&org, &format!("<delete><ids>{id}</ids></delete>"));
+    check(
+        &org,
+        &format!(
+            "<emptyRecycleBin><ids>{id}</ids><ids>{id}</ids><ids>nonsense</ids></emptyRecycleBin>"
+        ),
+        expect![[r#"
+            200 <emptyRecycleBinResponse>
+            <result>
+            <id>001dnH000000001ABA</id>
+            <success>true</success>
+            </result>
+            <result>
+            <errors>
+            <message>invalid record id; no recycle bin entry found</message>
+            <statusCode>INVALID_ID_FIELD</statusCode>
+            </errors>
+            <id xsi:nil="true"/>
+            <success>false</success>
+            </result>
+            <result>
+            <errors>
+            <message>bad id nonsense</message>
+            <statusCode>MALFORMED_ID</statusCode>
+            </errors>
+            <id xsi:nil="true"/>
+            <success>false</success>
+            </result>
+            </emptyRecycleBinResponse>"#]],
+    );
+    let undelete = format!("<undelete><ids>{id}</ids></undelete>");
+    assert!(call(&org, &undelete).contains("UNDELETE_FAILED"));
+}
+
+#[test]
+fn long_texts_are_cut_on_demand() {
+    let org = org();
+    let long = format!(
+        "<create><sObjects><type>Account</type><Name>{}</Name></sObjects></create>",
+        "ä".repeat(300)
+    );
+    assert!(call(&org, &long).contains("<statusCode>STRING_TOO_LONG</statusCode>"));
+    let header = "<AllowFieldTruncationHeader><allowFieldTruncation>true</allowFieldTruncation></AllowFieldTruncationHeader>";
+    call_with(&org, super::PARTNER, header, &long);
+    let name = org.records("SELECT Name FROM Account")[0]["Name"].clone();
+    assert_eq!(name.as_str().map(|name| name.chars().count()), Some(255));
+}
+
+#[test]
+fn all_or_none_come_back() {
+    let org = org();
+    let id = account(&org, "Contoso");
+    call(&org, &format!("<delete><ids>{id}</ids></delete>"));
+    let header = "<AllOrNoneHeader><allOrNone>true</allOrNone></AllOrNoneHeader>";
+    let undelete = format!("<undelete><ids>{id}</ids><ids>001000000000001AAA</ids></undelete>");
+    compare(
+        &call_with(&org, super::PARTNER, header, &undelete),
+        expect![[r#"
+            200 <undeleteResponse>
+            <result>
+            <errors>
+            <message>Record rolled back because not all records were valid and the request was using AllOrNone header</message>
+            <statusCode>ALL_OR_NONE_OPERATION_ROLLED_BACK</statusCode>
+            </errors>
+            <id xsi:nil="true"/>
+            <success>false</success>
+            </result>
+            <result>
+            <errors>
+            <message>Entity is not in the recycle bin</message>
+            <statusCode>UNDELETE_FAILED</statusCode>
+            </errors>
+            <id xsi:nil="true"/>
+            <success>false</success>
+            </result>
+            </undeleteResponse>"#]],
+    );
+    assert!(org.records("SELECT Id FROM Account").is_empty());
+}
+
+#[test]
+fn records_are_upserted_by_a_field_that_names_them() {
+    let org = org();
+    let contact = |name: &str, email: &str| {
+        format!("<sObjects><type>Contact</type><LastName>{name}</LastName>{email}</sObjects>")
+    };
+    let upsert = |records: &str| {
+        format!("<upsert><externalIDFieldName>Email</externalIDFieldName>{records}</upsert>")
+    };
+    let email = "<Email>maria@example.com</Email>";
+    call(&org, &upsert(&contact("Meyer", email)));
+    check(
+        &org,
+        &upsert(&format!(
+            "{}{}",
+            contact("Brown", email),
+            contact("Nobody", "")
+        )),
+        expect![[r#"
+            200 <upsertResponse>
+            <result>
+            <created>false</created>
+            <id>003dnH000000001ABA</id>
+            <success>true</success>
+            </result>
+            <result>
+            <created>false</created>
+            <errors>
+            <fields>Email</fields>
+            <message>Email not specified</message>
+            <statusCode>MISSING_ARGUMENT</statusCode>
+            </errors>
+            <id xsi:nil="true"/>
+            <success>false</success>
+            </result>
+            </upsertResponse>"#]],
+    );
+    org.query(
+        "SELECT LastName, Email FROM Contact",
+        expect![[r#"
+        {"Email":"maria@example.com","LastName":"Brown"}
+    "#]],
+    );
+    let wrong = upsert(&contact("A", "")).replace("Email<", "LastName<");
+    expect!["500 INVALID_FIELD: Field name provided, LastName does not match an External ID, Salesforce Id, or indexed field for Contact"].assert_eq(&fault(&call(&org, &wrong)));
+    expect!["500 MISSING_ARGUMENT: externalIDFieldName not specified"]
+        .assert_eq(&fault(&call(&org, "<upsert/>")));
+}
+
+#[test]
+fn changes_and_deletions_are_listed() {
+    let org = org();
+    let (kept, gone) = (account(&org, "Contoso"), account(&org, "Fabrikam"));
+    call(&org, &format!("<delete><ids>{gone}</ids></delete>"));
+    let of = |name: &str| {
+        format!(
+            "<{name}><sObjectType>Account</sObjectType><startDate>2026-11-22T09:00:00Z</startDate><endDate>2026-11-22T10:01:00.000Z</endDate></{name}>"
+        )
+    };
+    let updated = call(&org, &of("getUpdated"));
+    assert!(updated.contains(&kept), "{updated}");
+    compare(
+        &updated,
+        expect![[r#"
+        200 <getUpdatedResponse>
+        <result>
+        <ids>001dnH000000001ABA</ids>
+        <latestDateCovered>2026-11-22T10:00:00.000Z</latestDateCovered>
+        </result>
+        </getUpdatedResponse>"#]],
+    );
+    check(
+        &org,
+        &of("getDeleted"),
+        expect![[r#"
+        200 <getDeletedResponse>
+        <result>
+        <deletedRecords>
+        <deletedDate>2026-11-22T10:00:00.000Z</deletedDate>
+        <id>001dnH000000002ABA</id>
+        </deletedRecords>
+        <earliestDateAvailable>2026-11-07T10:00:00.000Z</earliestDateAvailable>
+        <latestDateCovered>2026-11-22T10:00:00.000Z</latestDateCovered>
+        </result>
+        </getDeletedResponse>"#]],
+    );
+    expect!["500 INVALID_TYPE: sObject type &apos;Nothing&apos; is not supported. If you are attempting to use a custom object, be sure to append the &apos;__c&apos; after the entity name. Please reference your WSDL or the describe call for the appropriate names."].assert_eq(&fault(&call(
+        &org,
+        &of("getDeleted").replace("Account", "Nothing"),
+    )));
 }
 
 #[test]
@@ -210,6 +419,53 @@ fn types_are_named_as_the_wsdl_does() {
         <success>true</success>
         </result>
         </createResponse>"#]],
+    );
+}
+
+/// The call of a public client for new profiles, as it is sent.
+#[test]
+fn a_profile_is_created() {
+    let org = org();
+    let license = org.id("SELECT Id FROM UserLicense WHERE Name = 'Customer Community Plus'");
+    check(
+        &org,
+        &format!(
+            "<urn:create xmlns:urn=\"urn:partner.soap.sforce.com\" xmlns:urn1=\"urn:sobject.partner.soap.sforce.com\"><urn:sObjects><urn1:type>Profile</urn1:type><urn1:Name>Clients</urn1:Name><urn1:UserLicenseId>{license}</urn1:UserLicenseId><urn1:Description>For clients</urn1:Description></urn:sObjects></urn:create>"
+        ),
+        expect![[r#"
+            200 <createResponse>
+            <result>
+            <id>00ednH00000000FABQ</id>
+            <success>true</success>
+            </result>
+            </createResponse>"#]],
+    );
+    org.query(
+        "SELECT Name, UserLicense.Name FROM Profile WHERE Name = 'Clients'",
+        expect![[r#"
+            {"Name":"Clients","UserLicense":{"Name":"Customer Community Plus"}}
+        "#]],
+    );
+}
+
+/// The practice org knows parents by their ids only.
+#[test]
+fn a_parent_that_is_named_by_a_field_of_its_own_is_refused() {
+    let org = org();
+    check(
+        &org,
+        "<create><sObjects><type>Contact</type><LastName>A</LastName><Account><type>Account</type><Nope__c>1</Nope__c></Account></sObjects></create>",
+        expect![[r#"
+            200 <createResponse>
+            <result>
+            <errors>
+            <message>No such column &apos;Account&apos; on sobject of type Contact</message>
+            <statusCode>INVALID_FIELD</statusCode>
+            </errors>
+            <id xsi:nil="true"/>
+            <success>false</success>
+            </result>
+            </createResponse>"#]],
     );
 }
 

@@ -55,6 +55,7 @@ fn of(path: &[&str]) -> Option<&'static [&'static str]> {
 fn since(path: &[&str]) -> u32 {
     match path {
         ["composite", "graph"] => GRAPH_SINCE,
+        ["composite", "sobjects", ..] => 42,
         ["limits", "recordCount"] => 40,
         ["sobjects", _, "listviews", ..] => 32,
         _ => 0,

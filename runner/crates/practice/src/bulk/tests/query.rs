@@ -282,7 +282,9 @@ fn queries_that_no_job_takes() {
         ),
         (
             "SELECT",
-            expect![[r#"400 "MALFORMED_QUERY": "unexpected token `<EOF>` at 6, expecting a field or an aggregate""#]],
+            expect![[
+                r#"400 "MALFORMED_QUERY": "unexpected token `<EOF>` at 6, expecting a field or an aggregate""#
+            ]],
         ),
     ] {
         let body = json!({ "operation": "query", "query": soql });

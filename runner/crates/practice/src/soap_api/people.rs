@@ -9,7 +9,7 @@ use crate::rights;
 use crate::row::{Row, text};
 use crate::schema::{Object, Shown, object};
 use crate::sign_in::{end, password};
-use crate::soap_api::sequence::{Part, Shape, elements};
+use crate::soap_api::sequence::{Part, Shape, elements, elements_at};
 use crate::soap_api::{Desk, id_of};
 use crate::stamp;
 use crate::tenant::Tenant;
@@ -22,11 +22,14 @@ const SESSION_S: i64 = 7_200;
 
 const USER_INFO: &[Part] = &[
     ("accessibilityMode", Shape::Truth),
-    ("chatterExternal", Shape::Truth),
+    ("chatterExternal", Shape::Since(40, &Shape::Truth)),
     ("currencySymbol", Shape::TextOrNil),
     ("orgAttachmentFileSizeLimit", Shape::Count),
     ("orgDefaultCurrencyIsoCode", Shape::TextOrNil),
-    ("orgDefaultCurrencyLocale", Shape::TextOrNil),
+    (
+        "orgDefaultCurrencyLocale",
+        Shape::Since(39, &Shape::TextOrNil),
+    ),
     ("orgDisallowHtmlAttachments", Shape::Truth),
     ("orgHasPersonAccounts", Shape::Truth),
     ("organizationId", Shape::Text),
@@ -83,7 +86,7 @@ pub(super) fn info(org: &Tenant<'_>, user_id: &str) -> Outcome<String> {
         "userType": text(&user, "UserType"),
         "userUiSkin": "Theme3",
     });
-    Ok(elements(&info, USER_INFO))
+    Ok(elements_at(org.version, &info, USER_INFO))
 }
 
 pub(super) fn timestamp(desk: &Desk<'_>) -> String {

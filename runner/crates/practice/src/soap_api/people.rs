@@ -107,12 +107,12 @@ pub(super) fn set_password(desk: &mut Desk<'_>) -> Outcome<String> {
     Ok("<result/>".to_owned())
 }
 
-/// The new password is `new_password` in a form that the policy takes; it must be changed at the next sign-in.
-pub(super) fn reset_password(desk: &mut Desk<'_>, new_password: &str) -> Outcome<String> {
+/// The new password must be changed at the next sign-in. Its form is one that the policy takes.
+pub(super) fn reset_password(desk: &mut Desk<'_>) -> Outcome<String> {
     let org = desk.org;
     let user = user(org, desk.text("userId"))?;
     may(org, &user)?;
-    let new = format!("Pw1{}", &new_password[..12]);
+    let new = format!("Pw1{}", &desk.mint.draw(org.now_ms)[..12]);
     let mails = desk.headers.mails_users;
     org.unit(|| {
         password::set(org.db, text(&user, "Id"), &new, true)?;

@@ -8,7 +8,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from checks import AUTHORITY, FOLDER, READY, Checks
+from checks import ADMIN, AUTHORITY, FOLDER, JWT_CONSUMER, READY, URL, Checks
 
 NODE = os.environ["CLIENTS_NODE"]
 HOME = f"{FOLDER}/home"
@@ -106,6 +106,15 @@ def sf(*words, **options):
     if answer.get("status", 1) != 0:
         raise AssertionError(f"{answer.get('name')}: {answer.get('message') or answer.get('result')}")
     return answer["result"]
+
+
+def login(alias):
+    """Signs the administrator in by JWT, which renews its sessions by itself."""
+    return sf(
+        *["org", "login", "jwt", "--username", ADMIN, "--jwt-key-file", f"{FOLDER}/jwt.key"],
+        *["--client-id", JWT_CONSUMER, "--instance-url", URL, "--alias", alias, "--set-default"],
+        way=alone,
+    )
 
 
 def refuses(*words, **options):

@@ -19,7 +19,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     rest.find((it) => typeof it === 'function')?.();
     return true;
   };
-  process.exitCode = 0;
+  process.exitCode = undefined;
   let code = 0;
   try {
     await run(JSON.parse(line), config);

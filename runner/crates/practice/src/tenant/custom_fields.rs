@@ -255,12 +255,6 @@ pub(crate) fn make_columns(org: &Tenant<'_>) -> Outcome<()> {
                     object.name, field.name
                 ))?;
             }
-            if field.unique || field.external_id {
-                org.db.execute_batch(&format!(
-                    "CREATE INDEX IF NOT EXISTS \"{0}.{1}\" ON \"{0}\" (\"{1}\")",
-                    object.name, field.name
-                ))?;
-            }
         }
     }
     Ok(())
@@ -272,5 +266,9 @@ pub(crate) fn drop_column(org: &Tenant<'_>, object: &Object, name: &str) -> Outc
         "DROP INDEX IF EXISTS \"{0}.{name}\"; ALTER TABLE \"{0}\" DROP COLUMN \"{name}\"",
         object.name
     ))?;
+    if let Some(bin) = store::bin(object) {
+        org.db
+            .execute_batch(&format!("ALTER TABLE \"{bin}\" DROP COLUMN \"{name}\""))?;
+    }
     Ok(())
 }

@@ -59,7 +59,7 @@ def cci(*words, **options):
     return text
 
 
-def task(name, **options):
+def task(name, /, **options):
     """A task in the practice org."""
     return cci("task", "run", name, "--org", "practice", *[word for key, value in options.items() for word in (f"--{key}", value)])
 

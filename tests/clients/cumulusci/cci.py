@@ -64,6 +64,16 @@ def task(name, /, **options):
     return cci("task", "run", name, "--org", "practice", *[word for key, value in options.items() for word in (f"--{key}", value)])
 
 
+def values(*names):
+    """The values that tasks return."""
+    line = [f"{BIN}/python", f"{HERE}/values.py", *names]
+    done = subprocess.run(line, cwd=PROJECT, env=ENVIRONMENT, capture_output=True, text=True, timeout=150)
+    told["last"] = f"tasks {' '.join(names)} → exit {done.returncode} {(done.stdout + done.stderr)[-900:]}"
+    if done.returncode != 0:
+        raise AssertionError(f"exit {done.returncode}: {done.stderr[-700:]}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
 def write(name, text):
     path = f"{PROJECT}/{name}"
     os.makedirs(os.path.dirname(path), exist_ok=True)

@@ -256,10 +256,13 @@ fn a_group_of_sets_allows_what_its_sets_allow() {
     "#]]);
     // The sets are records, too.
     let members = "SELECT PermissionSet.Name FROM PermissionSetGroupComponent WHERE PermissionSetGroup.DeveloperName = 'Both' ORDER BY PermissionSet.Name";
-    org.query(members, expect![[r#"
+    org.query(
+        members,
+        expect![[r#"
         {"PermissionSet":{"Name":"One"}}
         {"PermissionSet":{"Name":"Two"}}
-    "#]]);
+    "#]],
+    );
     // A set that is written again is counted again.
     let less = "<fullName>Two</fullName><label>Two</label>";
     call(&org, "updateMetadata", "PermissionSet", less);
@@ -268,9 +271,12 @@ fn a_group_of_sets_allows_what_its_sets_allow() {
     "#]]);
     let one = "<fullName>Both</fullName><label>Both</label><permissionSets>One</permissionSets>";
     call(&org, "updateMetadata", "PermissionSetGroup", one);
-    org.query(members, expect![[r#"
+    org.query(
+        members,
+        expect![[r#"
         {"PermissionSet":{"Name":"One"}}
-    "#]]);
+    "#]],
+    );
     let missing =
         "<fullName>Both</fullName><label>Both</label><permissionSets>Three</permissionSets>";
     check(

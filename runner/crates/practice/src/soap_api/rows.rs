@@ -22,11 +22,7 @@ pub(super) struct Given {
 ///
 /// `cuts`: texts that are too long are cut.
 pub(super) fn read(org: &Tenant<'_>, record: &Element, cuts: bool) -> Result<Given, Fault> {
-    let name = match record.child_text("type") {
-        "" => record.attribute("type").unwrap_or_default(),
-        name => name,
-    };
-    let name = name.rsplit(':').next().unwrap_or_default();
+    let name = type_of(record);
     if name.is_empty() || name == "sObject" {
         let message = "Must send a concrete entity type.";
         return Err(Refusal::new(500, "INVALID_TYPE", message).into());
@@ -46,6 +42,15 @@ pub(super) fn read(org: &Tenant<'_>, record: &Element, cuts: bool) -> Result<Giv
         }
     }
     Ok(Given { object, fields })
+}
+
+/// The type that a record names in `type` or in `xsi:type`; empty: none.
+fn type_of(record: &Element) -> &str {
+    let name = match record.child_text("type") {
+        "" => record.attribute("type").unwrap_or_default(),
+        name => name,
+    };
+    name.rsplit(':').next().unwrap_or_default()
 }
 
 fn put(
@@ -93,7 +98,12 @@ fn related(part: &Element) -> Value {
     let fields = part.children.iter();
     let fields = fields.filter(|field| field.name != "type");
     let fields = fields.map(|field| (field.name.clone(), Value::from(field.content())));
-    Value::Object(fields.collect())
+    let mut fields: Map<String, Value> = fields.collect();
+    let name = type_of(part);
+    if !name.is_empty() {
+        fields.insert("attributes".to_owned(), json!({ "type": name }));
+    }
+    Value::Object(fields)
 }
 
 fn field(org: &Tenant<'_>, object: &Object, name: &str) -> Outcome<&'static Field> {

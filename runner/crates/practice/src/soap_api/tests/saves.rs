@@ -448,9 +448,8 @@ fn a_profile_is_created() {
     );
 }
 
-/// The practice org knows parents by their ids only.
 #[test]
-fn a_parent_that_is_named_by_a_field_of_its_own_is_refused() {
+fn a_parent_that_no_field_names_is_refused() {
     let org = org();
     check(
         &org,

@@ -42,6 +42,7 @@ use kind::{
 
 pub(crate) use kind::{ComponentKind, KINDS, kind, place};
 pub(crate) use names::rename;
+pub(crate) use permission_set_group::calculate_again;
 pub(crate) use shape::{Misfit, content_of};
 pub(crate) use types::is_type;
 

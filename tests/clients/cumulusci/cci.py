@@ -59,9 +59,19 @@ def cci(*words, **options):
     return text
 
 
-def task(name, **options):
+def task(name, /, **options):
     """A task in the practice org."""
     return cci("task", "run", name, "--org", "practice", *[word for key, value in options.items() for word in (f"--{key}", value)])
+
+
+def values(*names):
+    """The values that tasks return."""
+    line = [f"{BIN}/python", f"{HERE}/values.py", *names]
+    done = subprocess.run(line, cwd=PROJECT, env=ENVIRONMENT, capture_output=True, text=True, timeout=150)
+    told["last"] = f"tasks {' '.join(names)} → exit {done.returncode} {(done.stdout + done.stderr)[-900:]}"
+    if done.returncode != 0:
+        raise AssertionError(f"exit {done.returncode}: {done.stderr[-700:]}")
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def write(name, text):

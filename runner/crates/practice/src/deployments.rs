@@ -6,6 +6,7 @@ mod order;
 mod package;
 mod quick;
 mod result;
+mod unzip;
 
 use serde_json::Value;
 

@@ -43,6 +43,7 @@ mod injected;
 mod inner;
 mod jobs;
 mod language;
+mod lookup;
 mod mail;
 mod members;
 mod metadata;

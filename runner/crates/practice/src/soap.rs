@@ -65,7 +65,6 @@ fn answer(
         ["m", version, ..] => version::soap(version)?,
         _ => return Err(Refusal::not_found()),
     };
-    inner.count_call(now_ms);
     if request.method() != Method::POST {
         return Err(client("SOAP is sent by POST"));
     }
@@ -75,6 +74,8 @@ fn answer(
     let session = inner
         .session(token(&envelope), now_ms)
         .map_err(|_| signed_out())?;
+    // A call without a session counts none (docs/salesforce/rest.md#calls-of-the-day).
+    inner.count_call(now_ms);
     if !session.has("api") {
         return Err(signed_out());
     }

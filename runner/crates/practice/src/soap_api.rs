@@ -116,14 +116,7 @@ fn answer(
             "SOAP is sent by POST; the practice org serves no WSDL",
         ));
     }
-    let version = path.get(1).and_then(|version| version::of_soap(version));
-    let version = version.ok_or_else(|| {
-        Refusal::new(
-            500,
-            "UNSUPPORTED_API_VERSION",
-            "Invalid Api version specified on URL",
-        )
-    })?;
+    let version = version::soap(path.get(1).unwrap_or(&""))?;
     if request.body().len() > MESSAGE_BYTES_MAX {
         // [inferred] The text.
         let message = "The SOAP message is larger than 50 MB";

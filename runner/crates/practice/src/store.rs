@@ -281,11 +281,20 @@ pub(crate) fn column(field: &Field) -> String {
         FieldKind::Id => "TEXT PRIMARY KEY",
         FieldKind::Truth | FieldKind::Integer => "INTEGER",
         FieldKind::Double => "REAL",
-        // Ids differ in case, and stamps sort as they are.
-        FieldKind::Reference { .. } | FieldKind::Date | FieldKind::DateTime => "TEXT",
+        _ if collation(field).is_empty() => "TEXT",
         _ => "TEXT COLLATE platform",
     };
     format!("\"{}\" {kind}", field.name)
+}
+
+/// The collation of a field's values; empty: none but that of SQLite.
+pub(crate) fn collation(field: &Field) -> &'static str {
+    match field.kind {
+        FieldKind::Id | FieldKind::Truth | FieldKind::Integer | FieldKind::Double => "",
+        // Ids differ in case, and stamps sort as they are.
+        FieldKind::Reference { .. } | FieldKind::Date | FieldKind::DateTime => "",
+        _ => "platform",
+    }
 }
 
 /// A positive number of 31 bits that changes with the tables.

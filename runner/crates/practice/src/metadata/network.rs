@@ -1,6 +1,8 @@
 //! `Network` (docs/salesforce/metadata.md#networks): the record of a site, its member groups, and parts that no record
 //! holds. Sites are made by Connect; a deployment changes one that is there.
 
+mod shape;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
@@ -10,7 +12,6 @@ use crate::components::{self, Content};
 use crate::full_name;
 use crate::hand::Hand;
 use crate::metadata::record::{self, Fields};
-use crate::metadata::shape::{Elements, Shape};
 use crate::metadata::{Listed, Written, permission_set, profile, site};
 use crate::refusal::{Outcome, Refusal};
 use crate::row::{Row, text};
@@ -18,92 +19,9 @@ use crate::save;
 use crate::schema::{Object, Shown, object};
 use crate::tenant::Tenant;
 
+pub(super) use shape::NETWORK;
+
 const KIND: &str = "Network";
-
-pub(super) const NETWORK: Elements = &[
-    ("allowInternalUserLogin", Shape::Truth),
-    ("allowMembersToFlag", Shape::Truth),
-    ("allowedExtensions", Shape::Text),
-    ("caseCommentEmailTemplate", Shape::Text),
-    ("changePasswordTemplate", Shape::Text),
-    ("chgEmailVerNewTemplate", Shape::Text),
-    ("chgEmailVerOldTemplate", Shape::Text),
-    ("communityRoles", Shape::Anything),
-    ("description", Shape::Text),
-    ("deviceActEmailTemplate", Shape::Text),
-    ("disableReputationRecordConversations", Shape::Truth),
-    ("emailFooterLogo", Shape::Text),
-    ("emailFooterText", Shape::Text),
-    ("emailSenderAddress", Shape::Text),
-    ("emailSenderName", Shape::Text),
-    ("embeddedLoginEnabled", Shape::Truth),
-    ("enableApexCDNCaching", Shape::Truth),
-    ("enableCustomVFErrorPageOverrides", Shape::Truth),
-    ("enableDirectMessages", Shape::Truth),
-    ("enableExpFriendlyUrlsAsDefault", Shape::Truth),
-    (
-        "enableExperienceBundleBasedSnaOverrideEnabled",
-        Shape::Truth,
-    ),
-    ("enableGuestChatter", Shape::Truth),
-    ("enableGuestFileAccess", Shape::Truth),
-    ("enableGuestMemberVisibility", Shape::Truth),
-    ("enableImageOptimizationCDN", Shape::Truth),
-    ("enableInvitation", Shape::Truth),
-    ("enableKnowledgeable", Shape::Truth),
-    ("enableLWRExperienceConnectedApp", Shape::Truth),
-    ("enableMemberVisibility", Shape::Truth),
-    ("enableNicknameDisplay", Shape::Truth),
-    ("enablePrivateMessages", Shape::Truth),
-    ("enableReputation", Shape::Truth),
-    ("enableShowAllNetworkSettings", Shape::Truth),
-    ("enableSiteAsContainer", Shape::Truth),
-    ("enableTalkingAboutStats", Shape::Truth),
-    ("enableTopicAssignmentRules", Shape::Truth),
-    ("enableTopicSuggestions", Shape::Truth),
-    ("enableUpDownVote", Shape::Truth),
-    ("feedChannel", Shape::Text),
-    ("forgotPasswordTemplate", Shape::Text),
-    ("gatherCustomerSentimentData", Shape::Truth),
-    ("headlessForgotPasswordTemplate", Shape::Text),
-    ("headlessRegistrationTemplate", Shape::Text),
-    ("lockoutTemplate", Shape::Text),
-    ("logoutUrl", Shape::Text),
-    ("maxFileSizeKb", Shape::Text),
-    ("navigationLinkSet", Shape::Anything),
-    ("networkAuthApiSettings", Shape::Anything),
-    (
-        "networkMemberGroups",
-        Shape::Parts("NetworkMemberGroup", MEMBER_GROUPS),
-    ),
-    ("networkPageOverrides", Shape::Anything),
-    ("newSenderAddress", Shape::Text),
-    ("picassoSite", Shape::Text),
-    ("pwdlessRegEmailTemplate", Shape::Text),
-    ("recommendationAudience", Shape::Anything),
-    ("recommendationDefinition", Shape::Anything),
-    ("reputationLevels", Shape::Anything),
-    ("reputationPointsRules", Shape::Anything),
-    ("selfRegMicroBatchSubErrorEmailTemplate", Shape::Text),
-    ("selfRegProfile", Shape::Text),
-    ("selfRegistration", Shape::Truth),
-    ("sendWelcomeEmail", Shape::Truth),
-    ("site", Shape::Text),
-    ("siteArchiveStatus", Shape::Text),
-    ("status", Shape::Text),
-    ("tabs", Shape::Parts("NetworkTabSet", TABS)),
-    ("urlPathPrefix", Shape::Text),
-    ("verificationTemplate", Shape::Text),
-    ("welcomeTemplate", Shape::Text),
-];
-
-const MEMBER_GROUPS: Elements = &[("permissionSet", Shape::Texts), ("profile", Shape::Texts)];
-
-const TABS: Elements = &[
-    ("customTab", Shape::Texts),
-    ("defaultTab", Shape::Text),
-    ("standardTab", Shape::Texts),
-];
 
 const FIELDS: Fields = &[
     ("allowInternalUserLogin", "OptionsAllowInternalUserLogin"),

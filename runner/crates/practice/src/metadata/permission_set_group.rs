@@ -94,12 +94,35 @@ pub(super) fn write(
         kept.insert("permissionSets".to_owned(), sets.clone());
     }
     components::put(org, KIND, full_name, &kept)?;
+    put_members(org, &id, &kept)?;
     calculate(org, &id, &kept)?;
     Ok(Written {
         id,
         created: there.is_none(),
         changed: before != read(org, full_name)?,
     })
+}
+
+/// Keeps the sets of a group as records, too. Sets that stay keep their records.
+fn put_members(org: &Tenant<'_>, group_id: &str, content: &Content) -> Outcome<()> {
+    let members = object("PermissionSetGroupComponent").expect("the schema has it");
+    let mut wanted = BTreeSet::new();
+    for name in texts(content, "permissionSets") {
+        let set = permission_set::row_of(org, name)?;
+        wanted.extend(set.map(|set| text(&set, "Id").to_owned()));
+    }
+    for row in org.rows(members, &[("PermissionSetGroupId", Value::from(group_id))])? {
+        if !wanted.remove(text(&row, "PermissionSetId")) {
+            org.remove(members, &[("Id", Value::from(text(&row, "Id")))])?;
+        }
+    }
+    for set_id in wanted {
+        let mut row = Map::new();
+        row.insert("PermissionSetGroupId".to_owned(), json!(group_id));
+        row.insert("PermissionSetId".to_owned(), json!(set_id));
+        save::create(org, members, &row, Hand::Raw)?;
+    }
+    Ok(())
 }
 
 pub(super) fn remove(org: &Tenant<'_>, full_name: &str) -> Outcome<bool> {

@@ -254,12 +254,29 @@ fn a_group_of_sets_allows_what_its_sets_allow() {
     org.query(behind, expect![[r#"
         {"ObjectPerms":{"done":true,"records":[{"SobjectType":"Account"},{"SobjectType":"Lead"}],"totalSize":2},"PermissionsApiEnabled":false,"PermissionsViewRoles":true,"PermissionsViewSetup":true}
     "#]]);
+    // The sets are records, too.
+    let members = "SELECT PermissionSet.Name FROM PermissionSetGroupComponent WHERE PermissionSetGroup.DeveloperName = 'Both' ORDER BY PermissionSet.Name";
+    org.query(
+        members,
+        expect![[r#"
+        {"PermissionSet":{"Name":"One"}}
+        {"PermissionSet":{"Name":"Two"}}
+    "#]],
+    );
     // A set that is written again is counted again.
     let less = "<fullName>Two</fullName><label>Two</label>";
     call(&org, "updateMetadata", "PermissionSet", less);
     org.query(behind, expect![[r#"
         {"ObjectPerms":{"done":true,"records":[{"SobjectType":"Account"}],"totalSize":1},"PermissionsApiEnabled":false,"PermissionsViewRoles":false,"PermissionsViewSetup":true}
     "#]]);
+    let one = "<fullName>Both</fullName><label>Both</label><permissionSets>One</permissionSets>";
+    call(&org, "updateMetadata", "PermissionSetGroup", one);
+    org.query(
+        members,
+        expect![[r#"
+        {"PermissionSet":{"Name":"One"}}
+    "#]],
+    );
     let missing =
         "<fullName>Both</fullName><label>Both</label><permissionSets>Three</permissionSets>";
     check(

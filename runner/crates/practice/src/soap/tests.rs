@@ -249,7 +249,7 @@ fn what_is_a_fault() {
         expect![[r#"
             500 <soapenv:Fault>
             <faultcode>sf:UNSUPPORTED_API_VERSION</faultcode>
-            <faultstring>UNSUPPORTED_API_VERSION: Unsupported API version: 12.0</faultstring>
+            <faultstring>UNSUPPORTED_API_VERSION: Invalid Api version specified on URL</faultstring>
             </soapenv:Fault>"#]],
     );
     check_at(

@@ -28,21 +28,53 @@ pub(super) struct Join {
     /// Relationship names from the root, canonical.
     path: Vec<String>,
     pub(super) alias: String,
+    /// The table of deleted records, which is joined beside: no index finds a row in both tables at once.
+    bin: Option<String>,
     pub(super) object: &'static Object,
-    on: String,
+    /// The SQL of the parent's id.
+    key: String,
+}
+
+impl Join {
+    /// The SQL of the id of the record that is joined.
+    pub(super) fn id(&self) -> String {
+        match &self.bin {
+            Some(bin) => format!("IFNULL({}.\"Id\", {bin}.\"Id\")", self.alias),
+            None => format!("{}.\"Id\"", self.alias),
+        }
+    }
+
+    /// SQL over the record that is joined, made by `of` for an alias.
+    fn over(&self, field: &Field, of: impl Fn(&str) -> Outcome<String>) -> Outcome<String> {
+        let Some(bin) = &self.bin else {
+            return of(&self.alias);
+        };
+        let collation = match store::collation(field) {
+            "" => String::new(),
+            name => format!(" COLLATE {name}"),
+        };
+        Ok(format!(
+            "(IIF({}.\"Id\" IS NULL, {}, {}){collation})",
+            self.alias,
+            of(bin)?,
+            of(&self.alias)?
+        ))
+    }
 }
 
 impl From<'_> {
     pub(super) fn sql(&self) -> String {
-        let source = |object: &Object| store::source(object, self.org.deleted_too);
-        let mut sql = format!("{} {}0", source(self.object), self.prefix);
+        let root = store::source(self.object, self.org.deleted_too);
+        let mut sql = format!("{root} {}0", self.prefix);
         for join in &self.joins {
-            sql.push_str(&format!(
-                " LEFT JOIN {} {} ON {}",
-                source(join.object),
-                join.alias,
-                join.on
-            ));
+            let live = Some((join.object.name.to_owned(), &join.alias));
+            let deleted = store::bin(join.object).zip(join.bin.as_ref());
+            for (table, alias) in live.into_iter().chain(deleted) {
+                let key = &join.key;
+                sql.push_str(&format!(
+                    " LEFT JOIN \"{table}\" {alias} ON {alias}.\"Id\" = {key}"
+                ));
+            }
         }
         sql
     }
@@ -61,7 +93,8 @@ impl From<'_> {
             return Err(Refusal::new(400, "MALFORMED_QUERY", message));
         }
         let mut names: Vec<String> = Vec::new();
-        let (mut alias, mut object) = (format!("{}0", self.prefix), self.object);
+        let root = format!("{}0", self.prefix);
+        let (mut at, mut object): (Option<Join>, _) = (None, self.object);
         for relationship in parents {
             let field = match object.parent(relationship) {
                 Some(field) if self.org.shows_field(object, field)? => Some(field),
@@ -82,26 +115,34 @@ impl From<'_> {
                         format!("a query has at most {JOINS_MAX} relationships to parents");
                     return Err(Refusal::new(400, "MALFORMED_QUERY", message));
                 }
-                let next = format!("{}{}", self.prefix, self.joins.len() + 1);
-                self.joins.push(Join {
-                    path: names.clone(),
-                    on: format!("{next}.\"Id\" = {}", expression(field, &alias)),
-                    alias: next,
-                    object: target,
-                });
+                let of = |alias: &str| Ok(expression(field, alias));
+                let key = match &at {
+                    Some(join) => join.over(field, of)?,
+                    None => of(&root)?,
+                };
+                self.put(names.clone(), target, key);
             }
             let join = self.join(&names);
-            (alias, object) = (join.alias, join.object);
+            object = join.object;
+            at = Some(join);
         }
         let Some(field) = self.org.field(object, name)? else {
             return Err(no_such_column(name, object));
         };
         names.push(field.name.to_owned());
-        let mut sql = language::expression_shown(self.org, object, field, &alias)?;
-        if names.len() > 1 && field.computed.is_some() {
+        let of = |alias: &str| language::expression_shown(self.org, object, field, alias);
+        let sql = match &at {
+            None => of(&root)?,
             // What is computed of no parent is nothing.
-            sql = format!("IIF({alias}.\"Id\" IS NULL, NULL, {sql})");
-        }
+            Some(join) if field.computed.is_some() => {
+                format!(
+                    "IIF({} IS NULL, NULL, {})",
+                    join.id(),
+                    join.over(field, of)?
+                )
+            }
+            Some(join) => join.over(field, of)?,
+        };
         Ok((names, sql, field))
     }
 
@@ -120,15 +161,22 @@ impl From<'_> {
     ) -> String {
         let path = vec![format!("{relationship}:{}", object.name)];
         if !self.joins.iter().any(|join| join.path == path) {
-            let alias = format!("{}{}", self.prefix, self.joins.len() + 1);
-            self.joins.push(Join {
-                path: path.clone(),
-                on: format!("{alias}.\"Id\" = {reference}"),
-                alias,
-                object,
-            });
+            self.put(path.clone(), object, reference.to_owned());
         }
         self.join(&path).alias
+    }
+
+    /// Joins the records of an object by their id.
+    fn put(&mut self, path: Vec<String>, object: &'static Object, key: String) {
+        let alias = format!("{}{}", self.prefix, self.joins.len() + 1);
+        let binned = self.org.deleted_too && object.keeps_deleted();
+        self.joins.push(Join {
+            path,
+            bin: binned.then(|| format!("{alias}b")),
+            alias,
+            object,
+            key,
+        });
     }
 
     /// Canonical name, SQL and field of an object that is joined under `alias`.

@@ -76,7 +76,7 @@ impl Selected {
                 continue;
             }
             let join = from.join(&parent);
-            self.select.push(format!("{}.\"Id\"", join.alias));
+            self.select.push(join.id());
             let place = Target::Identity {
                 path: parent.clone(),
                 object: join.object,

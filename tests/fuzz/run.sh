@@ -28,7 +28,7 @@ for target in "$@"; do
   log="$out/$target.log"
   # No input of a client is worth more than 64 KiB here; one that takes ten seconds is a finding.
   if "$out/$host/release/$target" -max_total_time="$seconds" -max_len=65536 -timeout=10 -rss_limit_mb=1024 \
-    -print_final_stats=1 -artifact_prefix="$found/" "$corpus" "$here/seeds/$target" >"$log" 2>&1; then
+    -print_final_stats=1 -dict="$here/words/$target" -artifact_prefix="$found/" "$corpus" "$here/seeds/$target" >"$log" 2>&1; then
     result=ok
   else
     result="FOUND SOMETHING, see $log"

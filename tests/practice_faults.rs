@@ -84,6 +84,8 @@ path = "/services/data/*/limits"
     let mut plain = String::new();
     for line in log.lines() {
         let mut line: Value = serde_json::from_str(line).expect("JSON");
+        let answered = line["status"].is_number();
+        assert_eq!(line["bytes"].take().is_number(), answered, "{line}");
         for (name, is_number) in [("time", false), ("ms", true)] {
             let value = line[name].take();
             assert!(
@@ -94,10 +96,10 @@ path = "/services/data/*/limits"
         plain.push_str(&format!("{line}\n"));
     }
     expect![[r#"
-        {"fault":"fail-before","method":"POST","ms":null,"n":1,"path":"/services/data/v66.0/sobjects/Account","status":null,"time":null}
-        {"fault":"lose-answer","method":"POST","ms":null,"n":2,"path":"/services/data/v66.0/sobjects/Account","status":null,"time":null}
-        {"fault":null,"method":"GET","ms":null,"n":3,"path":"/services/data/v66.0/query","status":200,"time":null}
-        {"fault":"throttle","method":"GET","ms":null,"n":4,"path":"/services/data/v66.0/limits","status":503,"time":null}
+        {"bytes":null,"fault":"fail-before","method":"POST","ms":null,"n":1,"org":"practice","path":"/services/data/v66.0/sobjects/Account","status":null,"time":null}
+        {"bytes":null,"fault":"lose-answer","method":"POST","ms":null,"n":2,"org":"practice","path":"/services/data/v66.0/sobjects/Account","status":null,"time":null}
+        {"bytes":null,"fault":null,"method":"GET","ms":null,"n":3,"org":"practice","path":"/services/data/v66.0/query","status":200,"time":null}
+        {"bytes":null,"fault":"throttle","method":"GET","ms":null,"n":4,"org":"practice","path":"/services/data/v66.0/limits","status":503,"time":null}
     "#]].assert_eq(&plain);
 }
 

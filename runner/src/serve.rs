@@ -184,12 +184,13 @@ async fn requests(
         () = place.must_leave() => {}
         _ = stops.changed() => {}
     }
-    served.as_mut().graceful_shutdown();
-    let (at, _) = place.pace.at();
-    let patience = match at {
+    let patience = match place.pace.at().0 {
         At::Request => ENDING,
-        At::Waiting | At::Head => CLOSING,
+        At::Waiting => CLOSING,
+        // Half a head is no request.
+        At::Head => return,
     };
+    served.as_mut().graceful_shutdown();
     let _gone = timeout(patience, served).await;
 }
 

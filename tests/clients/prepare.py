@@ -18,7 +18,7 @@ with socket.socket() as free:
     callback = f"http://localhost:{free.getsockname()[1]}/callback"
 with open(f"{FOLDER}/callback.json", "w") as file:
     json.dump(callback, file)
-plain("PATCH", "/practice/settings", {"practice.password": PASSWORD})
+plain("PATCH", "/practice/settings", {"practice.password": PASSWORD, "practice.soapLogin": True})
 plain(
     "POST",
     "/practice/apps",

@@ -215,7 +215,13 @@ fn each_org_counts_the_requests_of_its_faults() {
             )
         })
         .collect();
-    expect_test::expect![[r#""#]].assert_eq(&lines.join("\n"));
+    expect_test::expect![[r#"
+        "practice-1" 1 200 "/services/data/v66.0/query"
+        "practice-2" 1 200 "/services/data/v66.0/query"
+        "practice-2" 2 403 "/services/data/v66.0/query"
+        "practice-1" 2 403 "/services/data/v66.0/query"
+    "#]]
+    .assert_eq(&format!("{}\n", lines.join("\n")));
     assert!(!log.contains(&orgs[1].token));
 }
 

@@ -20,20 +20,83 @@ fn refused(data: &str, expected: Expect) {
 fn a_mistake_in_the_data_is_shown_at_its_place() {
     refused(
         "[[records]]\nobject = \"Account\"\nfields = { Name = \"Acme\" }\n\n[[record]]\nobject = \"Contact\"\n",
-        expect![[r#""#]],
+        expect![[r#"
+            exit 10
+            --- out
+            --- err
+            error: unknown field `record`, expected one of `overlay`, `settings`, `records`, `components`, `features`, `custom_fields`, `duplicate_rules`, `validation_rules`, `apps`, `changes`, `translations`, `starts`, `examples`
+             --> data.toml:5:3
+              |
+            5 | [[record]]
+              |   ^^^^^^
+            code: practice/bad-data
+
+            error: 1 mistake in `data.toml`
+        "#]],
     );
-    refused("[[records]\n", expect![[r#""#]]);
+    refused(
+        "[[records]\n",
+        expect![[r#"
+            exit 10
+            --- out
+            --- err
+            error: unclosed array table, expected `]`
+             --> data.toml:1:11
+              |
+            1 | [[records]
+              |           ^
+            code: practice/bad-data
+
+            error: 1 mistake in `data.toml`
+        "#]],
+    );
     refused(
         "[[records]]\nobject = \"Account\"\nfields = { Name = \"Acme\", Nmae = \"x\" }\n",
-        expect![[r#""#]],
+        expect![[r#"
+            exit 10
+            --- out
+            --- err
+            error: record 1, Account: INVALID_FIELD: No such column 'Nmae' on sobject of type Account
+             --> data.toml:3:34
+              |
+            3 | fields = { Name = "Acme", Nmae = "x" }
+              |                                  ^^^
+            code: practice/bad-data
+
+            error: 1 mistake in `data.toml`
+        "#]],
     );
     refused(
         "[[records]]\nobject = \"Contact\"\nfields = { LastName = \"M\", AccountId = \"@nothing\" }\n",
-        expect![[r#""#]],
+        expect![[r#"
+            exit 10
+            --- out
+            --- err
+            error: record 1, Contact: INVALID_CROSS_REFERENCE_KEY: no record before this one is called `nothing`
+             --> data.toml:3:40
+              |
+            3 | fields = { LastName = "M", AccountId = "@nothing" }
+              |                                        ^^^^^^^^^^
+            code: practice/bad-data
+
+            error: 1 mistake in `data.toml`
+        "#]],
     );
     refused(
         "[settings]\n\"practice.pageSize\" = 5000\n",
-        expect![[r#""#]],
+        expect![[r#"
+            exit 10
+            --- out
+            --- err
+            error: setting `practice.pageSize`: the setting `practice.pageSize` is a number from 1 to 2000, not 5000
+             --> data.toml:2:23
+              |
+            2 | "practice.pageSize" = 5000
+              |                       ^^^^
+            code: practice/bad-data
+
+            error: 1 mistake in `data.toml`
+        "#]],
     );
 }
 
@@ -41,7 +104,15 @@ fn a_mistake_in_the_data_is_shown_at_its_place() {
 fn a_start_that_nobody_has_is_refused() {
     let product = Product::new();
     let refused = product.run("practice serve --start scrach");
-    expect![[r#""#]].assert_eq(&refused.text());
+    expect![[r#"
+            exit 2
+            --- out
+            --- err
+            error: no flavour and no start is called `scrach`
+            help: did you mean `scratch`?
+            code: practice/unknown-start
+        "#]]
+    .assert_eq(&refused.text());
 }
 
 #[test]
@@ -60,7 +131,14 @@ fn data_is_for_new_orgs() {
         assert_eq!(count(&served), 1);
     }
     let again = product.run("practice serve --data data.toml");
-    expect![[r#""#]].assert_eq(&again.text());
+    expect![[r#"
+            exit 2
+            --- out
+            --- err
+            error: the practice org `practice` is there already, and what it begins with is given for new ones
+            help: add `--fresh` to delete it and to begin again, or `--in-memory`; leave `--data`, `--seed` and `--start` out to go on with it
+            code: practice/made-already
+        "#]].assert_eq(&again.text());
     {
         let served = Served::start_with(&product, &[]);
         assert_eq!(count(&served), 1, "it goes on");

@@ -92,7 +92,7 @@ await check('deploy: by REST', async () => {
 });
 
 await check('deploy: a check, and the quick deployment of it', async () => {
-  const done = await conn.metadata.deploy(await zipped('Quick', set('Quick')), { checkOnly: true, rollbackOnError: true, singlePackage: true, testLevel: 'NoTestRun' }).complete(true);
+  const done = await conn.metadata.deploy(await zipped('Quick', set('Quick')), { checkOnly: true, rollbackOnError: true, singlePackage: true, testLevel: 'RunLocalTests' }).complete(true);
   equal([done.status, done.checkOnly], ['Succeeded', true]);
   equal(await rows("SELECT Id FROM PermissionSet WHERE Name = 'Quick'"), []);
   const id = await conn.metadata.deployRecentValidation({ id: done.id, rest: false });
@@ -139,13 +139,20 @@ await check('soap partner: user, time', async () => {
   equal(Math.abs(Date.parse(now.timestamp) - Date.now()) < 86_400_000, true);
 });
 
-await check('soap partner: create, undelete', async () => {
-  const made = list(await conn.soap.create([{ type: 'Account', Name: 'By SOAP' }].map(({ type, ...rest }) => ({ type, ...rest }))))[0];
-  equal([String(made.success), made.id.slice(0, 3)], ['true', '001']);
+await check('soap partner: create, update, upsert, delete, undelete', async () => {
+  const [made] = list(await conn.soap.create([{ type: 'Account', Name: 'By SOAP' }]));
+  equal([made.success, made.id.slice(0, 3)], [true, '001']);
+  const [changed] = list(await conn.soap.update([{ type: 'Account', Id: made.id, Name: 'Changed by SOAP' }]));
+  equal(changed.success, true);
+  equal(await rows(`SELECT Name FROM Account WHERE Id = '${made.id}'`), [{ Name: 'Changed by SOAP' }]);
+  equal(list(await conn.soap.delete([made.id]))[0].success, true);
+  equal(await rows(`SELECT Id FROM Account WHERE Id = '${made.id}'`), []);
+  equal(list(await conn.soap.undelete([made.id]))[0].success, true);
+  equal((await rows(`SELECT Id FROM Account WHERE Id = '${made.id}'`)).length, 1);
 });
 
 await refused('chatter, streaming, analytics', 'not part of setting up users; answers say so', async () => {
-  equal((await raises(() => conn.chatter.resource('/users/me').retrieve())).errorCode.length > 0, true);
-  equal((await raises(() => conn.analytics.reports())).errorCode.length > 0, true);
+  equal((await raises(() => conn.chatter.resource('/users/me').retrieve())).errorCode, 'FUNCTIONALITY_NOT_ENABLED');
+  equal((await raises(() => conn.analytics.reports())).errorCode, 'FUNCTIONALITY_NOT_ENABLED');
 });
 void plain;

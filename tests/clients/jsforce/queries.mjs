@@ -53,9 +53,9 @@ await check('tooling: query, describe', async () => {
 });
 
 await refused('tooling: executeAnonymous', 'the practice org runs no Apex, and says so', async () => {
-  const got = await conn.tooling.executeAnonymous('System.debug(1);').catch((error) => error);
-  equal(got.success === true, false);
-  equal(Boolean(got.errorCode || got.compileProblem), true);
+  const got = await conn.tooling.executeAnonymous('System.debug(1);');
+  equal([got.success, got.compiled], [false, false]);
+  holds(got.compileProblem, 'practice org');
 });
 
 conn.bulk2.pollInterval = 200;

@@ -3,8 +3,8 @@
 import json
 import os
 
-from checks import equal, holds, rows, wait_for
-from cli import PROJECT, call, checks, refuses, sf, write
+from checks import equal, holds, plain, rows, wait_for
+from cli import PROJECT, call, checks, login, many, refuses, sf, write
 
 O = ["-o", "practice"]
 NS = 'xmlns="http://soap.sforce.com/2006/04/metadata"'
@@ -40,8 +40,17 @@ def _():
     equal((got["username"], len(got["password"]) >= 8), ("admin@practice.usher.example", True))
 
 
-@checks.check("org create user")
+@checks.refused("org create user in an org that is no scratch org", "the command is for scratch orgs only")
 def _():
+    equal(refuses("org", "create", "user", *O)["name"], "NonScratchOrgError")
+
+
+@checks.check("org create user in a scratch org")
+def _():
+    org = rows("SELECT Id FROM Organization")[0]["Id"]
+    plain("PATCH", f"/practice/records/Organization/{org}", {"IsSandbox": True, "TrialExpirationDate": "2027-01-31T00:00:00.000Z"})
+    many.end()
+    login("scratch")
     path = write(
         "user.json",
         json.dumps(
@@ -58,8 +67,12 @@ def _():
             }
         ),
     )
-    call("org", "create", "user", *O, "-f", path)
+    got = sf("org", "create", "user", "-o", "scratch", "-f", path)
+    equal(got["fields"]["username"] if "fields" in got else got["username"], "made.by.sf@practice.usher.example")
     equal(rows("SELECT LastName FROM User WHERE Username = 'made.by.sf@practice.usher.example'"), [{"LastName": "Sf"}])
+    plain("PATCH", f"/practice/records/Organization/{org}", {"IsSandbox": False, "TrialExpirationDate": None})
+    many.end()
+    login("practice")
 
 
 @checks.check("community list template, create, publish")

@@ -3,8 +3,12 @@
 //! This file knows the form of a query and nothing of an org's objects and fields: the practice org checks that they
 //! exist. Aliases of objects are resolved while parsing, so a tree never holds one.
 
+pub use crate::soql::cursor::Cursor;
 pub use crate::soql::error::SoqlError;
+pub use crate::soql::figure::figure_kind;
+pub use crate::soql::lexer::Token;
 pub use crate::soql::parser::parse;
+pub use crate::soql::text::{unescaped, unescaped_pattern};
 pub use usher_contract::soql::selected;
 
 mod alias;

@@ -1,4 +1,4 @@
-//! The background: jobs, deployments and calculations go on while requests come. Nothing moves between requests: each
+//! The background: jobs, deployments, retrieves and calculations go on while requests come. Nothing moves between requests: each
 //! begins by catching up.
 
 use crate::bulk::advance as bulk;
@@ -9,6 +9,7 @@ use crate::members::{self, Scope};
 use crate::recalculation::{self, Subject};
 use crate::recycle_bin;
 use crate::refusal::Outcome;
+use crate::retrievals;
 use crate::schema::Object;
 use crate::tenant::Tenant;
 
@@ -49,6 +50,7 @@ pub(crate) fn concerns(object: &Object) -> bool {
 
 fn is_anything_open(org: &Tenant<'_>) -> Outcome<bool> {
     Ok(deployments::is_any_open(org)?
+        || retrievals::is_any_open(org)?
         || jobs::is_any_open(org)?
         || bulk::is_any_open(org)?
         || recalculation::is_any_open(org)?
@@ -59,6 +61,7 @@ fn advance(org: &Tenant<'_>) -> Outcome<()> {
     recycle_bin::purge(org)?;
     let now = clock::now_ms(org)?;
     deployments::advance(org, now)?;
+    retrievals::advance(org, now)?;
     jobs::advance(org, now)?;
     bulk::advance(org, now)?;
     recalculation::ended(org, Subject::Access, now)?;

@@ -2,7 +2,7 @@
 //! out; jobs go on in the background. The older Bulk API is refused.
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, Response};
+use http::{HeaderMap, Request, Response, StatusCode};
 
 use crate::background;
 use crate::bulk::call::Call;
@@ -54,7 +54,10 @@ pub(crate) fn exchange(
         Ok(None) => classic::refused(inner, request, now_ms),
         Err(refusal) => rest::refused(&refusal),
     };
-    rest::show_usage(response.headers_mut(), inner.count_call(now_ms));
+    // A request without a session counts no call (docs/salesforce/rest.md#calls-of-the-day).
+    if response.status() != StatusCode::UNAUTHORIZED {
+        rest::show_usage(response.headers_mut(), inner.count_call(now_ms));
+    }
     response
 }
 

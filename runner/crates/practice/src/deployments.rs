@@ -2,8 +2,11 @@
 //! (docs/salesforce/metadata.md#deploy-options). Pending → InProgress → Succeeded, SucceededPartial or Failed.
 
 mod options;
+mod order;
 mod package;
+mod quick;
 mod result;
+mod unzip;
 
 use serde_json::Value;
 
@@ -16,6 +19,7 @@ use crate::tenant::duplicate_header::DuplicateHeader;
 use package::{Item, Package};
 
 pub(crate) use options::Options;
+pub(crate) use quick::{cancel, deploy_validated};
 pub(crate) use result::{Deployment, Message, Report};
 
 /// The prefix of deployment ids (docs/salesforce/metadata.md#deployments-over-rest).
@@ -31,7 +35,10 @@ const DONE_MS: i64 = 2_000;
 ///
 /// The bytes are not a zip. The deployment reports mistakes in its files.
 pub(crate) fn start(org: &Tenant<'_>, options: &Options, zip: &[u8]) -> Outcome<String> {
-    let package = package::read(zip)?;
+    submit(org, options, &package::read(zip)?)
+}
+
+fn submit(org: &Tenant<'_>, options: &Options, package: &Package) -> Outcome<String> {
     let id = org.next_id_of("DeployRequest", PREFIX)?;
     let sql = "INSERT INTO practice_deployment VALUES (?, ?, ?, ?, ?, NULL)";
     let submitted = clock::now_ms(org)?.to_string();
@@ -40,7 +47,7 @@ pub(crate) fn start(org: &Tenant<'_>, options: &Options, zip: &[u8]) -> Outcome<
         &submitted,
         &org.user_id,
         &written(options),
-        &written(&package),
+        &written(package),
     ])?;
     Ok(id)
 }
@@ -122,11 +129,14 @@ fn carry_out(
     }
     let mut kept = false;
     let outcome = org.unit(|| {
-        for item in &package.items {
+        let mut done: Vec<Option<Message>> = vec![None; package.items.len()];
+        for place in order::of(&package.items) {
+            let item = &package.items[place];
             // A component that is refused takes back its own part only.
-            let done = org.unit(|| one(org, item, package.version));
-            messages.push(done.unwrap_or_else(|refusal| refused(item, &refusal)));
+            let message = org.unit(|| one(org, item, package.version));
+            done[place] = Some(message.unwrap_or_else(|refusal| refused(item, &refusal)));
         }
+        messages.extend(done.into_iter().flatten());
         let failed = messages.iter().any(|message| !message.is_success(options));
         kept = !(options.check_only || failed && options.rollback_on_error);
         match kept {
@@ -224,5 +234,7 @@ fn read<T: serde::de::DeserializeOwned>(text: &str) -> T {
     serde_json::from_str(text).expect("the table holds what was written there")
 }
 
+#[cfg(test)]
+mod quick_tests;
 #[cfg(test)]
 mod tests;

@@ -214,11 +214,15 @@ fn load(
         let (record, span) = (record.as_ref(), record.span());
         let id = create(org, record, refs).map_err(|refusal| {
             let named = record.reference.as_ref().map(|name| format!(" (`{name}`)"));
-            let place = place(&refusal, &record.fields, span.clone());
+            let table = match object(record.object.as_ref()) {
+                Some(_) => span.clone(),
+                None => record.object.span(),
+            };
+            let place = place(&refusal, &record.fields, table);
             let record = format!(
                 "record {}, {}{}",
                 number + 1,
-                record.object,
+                record.object.as_ref(),
                 named.unwrap_or_default()
             );
             wrong(
@@ -277,11 +281,18 @@ fn translate<'t>(
 fn place(refusal: &Refusal, fields: &Fields, table: Range<usize>) -> Range<usize> {
     let mut named = refusal.fields.iter().flatten();
     let value = named.find_map(|name| fields.get(name));
-    // A field that the object does not have is in the text of the refusal alone.
+    // A field that the object does not have, and a name that no record has, are in the text of the refusal alone.
     let value = value.or_else(|| {
+        let told = |text: String| refusal.message.contains(&text);
         let mut pairs = fields.iter();
-        let quoted = |name: &String| refusal.message.contains(&format!("'{name}'"));
-        Some(pairs.find(|(name, _)| quoted(name))?.1)
+        let found = pairs.find(|(name, value)| {
+            let meant = value
+                .as_ref()
+                .as_str()
+                .and_then(|text| text.strip_prefix('@'));
+            told(format!("'{name}'")) || meant.is_some_and(|meant| told(format!("`{meant}`")))
+        });
+        found.map(|(_, value)| value)
     });
     value.map_or(table, Spanned::span)
 }
@@ -305,7 +316,7 @@ fn values(fields: &Fields, refs: &Refs) -> Result<Map<String, Value>, Refusal> {
 }
 
 fn create(org: &Tenant<'_>, record: &Record, refs: &Refs) -> Result<String, Refusal> {
-    let Some(object) = object(&record.object) else {
+    let Some(object) = object(record.object.as_ref()) else {
         return Err(Refusal::new(400, "INVALID_TYPE", "there is no such object"));
     };
     let fields = values(&record.fields, refs)?;

@@ -1,15 +1,16 @@
 //! SOQL over the store: a query in, records as the platform's JSON out. Names come back in canonical
 //! case, the order is `Id` where none was asked for.
 //!
-//! Reading only, except that looking at background work lets it go on (`jobs`). The syntax is `usher_core::soql`'s, the SQL is made in `query::compile`.
+//! Reading only, except that looking at background work lets it go on (`jobs`). The syntax is that of `query::syntax`, the
+//! SQL is made in `query::compile`.
 
 use rusqlite::params_from_iter;
 use rusqlite::types::Value as Sql;
 use serde_json::{Map, Value, json};
-use usher_core::soql::{self, Item, Query};
 
 use crate::background;
 use crate::query::compile::{Column, Compiled, Target};
+use crate::query::syntax::{Item, Query};
 use crate::refusal::{Outcome, Refusal};
 use crate::schema::{self, Object};
 use crate::tenant::Tenant;
@@ -18,14 +19,20 @@ use crate::value;
 mod access;
 pub(crate) mod columns;
 mod compile;
+mod format;
 mod literal;
+pub(crate) mod syntax;
 mod visible;
+
+pub(crate) use crate::query::syntax::parse;
 
 /// The result of a query, before it is cut into pages.
 pub(crate) struct Found {
     /// Also with `COUNT()`, which brings no records.
     pub(crate) total: usize,
     pub(crate) records: Vec<Value>,
+    /// The records are groups, which have one page only (docs/salesforce/queries.md#pages).
+    pub(crate) grouped: bool,
 }
 
 /// Reads and answers a query.
@@ -39,19 +46,15 @@ pub(crate) fn run(org: &Tenant<'_>, text: &str) -> Outcome<Found> {
     if background::concerns(object) {
         background::look(org)?;
     }
-    if let [Item::Aggregate { path: None, .. }] = query.items.as_slice() {
+    if query.counts() && query.items.len() == 1 {
         return count(org, object, &query);
     }
     let records = select(org, object, &query, None)?;
     Ok(Found {
         total: records.len(),
         records,
+        grouped: query.aggregates(),
     })
-}
-
-/// Returns the syntax tree, or `MALFORMED_QUERY` (docs/salesforce/queries.md#errors).
-pub(crate) fn parse(text: &str) -> Outcome<Query> {
-    soql::parse(text).map_err(|error| Refusal::new(400, "MALFORMED_QUERY", error.to_string()))
 }
 
 /// The object of that name, or `INVALID_TYPE`.
@@ -79,6 +82,7 @@ fn count(org: &Tenant<'_>, object: &'static Object, query: &Query) -> Outcome<Fo
     Ok(Found {
         total: usize::try_from(total).unwrap_or_default(),
         records: Vec::new(),
+        grouped: false,
     })
 }
 
@@ -97,8 +101,12 @@ fn select(
         let cells = (0..compiled.columns.len()).map(|place| row.get(place));
         rows.push(cells.collect::<Result<_, _>>()?);
     }
+    let locale = match compiled.columns.iter().any(|column| column.formatted) {
+        true => format::locale(org)?,
+        false => String::new(),
+    };
     rows.into_iter()
-        .map(|row| record(org, object, query, &compiled, row))
+        .map(|row| record(org, object, query, &compiled, row, &locale))
         .collect()
 }
 
@@ -108,6 +116,7 @@ fn record(
     query: &Query,
     compiled: &Compiled,
     row: Vec<Sql>,
+    locale: &str,
 ) -> Outcome<Value> {
     let mut record = Map::new();
     if compiled.aggregated {
@@ -118,24 +127,16 @@ fn record(
     }
     let mut id = String::new();
     for (column, cell) in compiled.columns.iter().zip(row) {
-        let Column { place, kind } = column;
-        let cell = value::from_sql(*kind, cell);
-        match place {
-            Target::Identity { path, object } => {
-                let Some(found) = cell.as_str() else {
-                    put(&mut record, path, Value::Null);
-                    continue;
-                };
-                if path.is_empty() {
-                    found.clone_into(&mut id);
-                }
-                let attributes = json!({ "type": object.name, "url": url(org, object, found) });
-                let mut at = path.clone();
-                at.push("attributes".to_owned());
-                put(&mut record, &at, attributes);
-            }
-            Target::Value { path } => put(&mut record, path, cell),
+        let mut cell = value::from_sql(column.kind, cell);
+        if column.formatted {
+            cell = format::shown(column.kind, locale, cell);
         }
+        if let Target::Identity { path, .. } = &column.place
+            && path.is_empty()
+        {
+            cell.as_str().unwrap_or_default().clone_into(&mut id);
+        }
+        place(org, &mut record, column, cell);
     }
     for item in &query.items {
         if let Item::Children(children) = item {
@@ -144,6 +145,44 @@ fn record(
         }
     }
     Ok(Value::Object(record))
+}
+
+/// Puts the value of a column where it belongs.
+fn place(org: &Tenant<'_>, record: &mut Map<String, Value>, column: &Column, cell: Value) {
+    let attributes =
+        |object: &Object, id: &str| json!({ "type": object.name, "url": url(org, object, id) });
+    match &column.place {
+        Target::Identity { path, object } => match cell.as_str() {
+            Some(id) => put(record, &below(path, "attributes"), attributes(object, id)),
+            None => put(record, path, Value::Null),
+        },
+        Target::Value { path } => put(record, path, cell),
+        Target::Kind { path, object } => {
+            if let Some(id) = cell.as_str() {
+                put(record, &below(path, "attributes"), attributes(object, id));
+            }
+        }
+        Target::ValueOfKind { path, object } => {
+            let parent = path.first().and_then(|parent| record.get(parent));
+            if parent.is_some_and(|parent| parent["attributes"]["type"] == object.name) {
+                put(record, path, cell);
+            }
+        }
+        Target::Nothing { path } => {
+            if path
+                .first()
+                .is_some_and(|parent| !record.contains_key(parent))
+            {
+                put(record, path, Value::Null);
+            }
+        }
+    }
+}
+
+fn below(path: &[String], name: &str) -> Vec<String> {
+    let mut path = path.to_vec();
+    path.push(name.to_owned());
+    path
 }
 
 /// A nested result, or null where there is nothing.

@@ -124,18 +124,40 @@ pub(crate) fn purge(org: &Tenant<'_>) -> Outcome<()> {
     let due = statement.query_map([kept_since(org)], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let due: Vec<(String, String)> = due.collect::<Result<_, _>>()?;
     for (id, name) in &due {
-        let bin = crate::schema::object(name).and_then(store::bin);
-        if let Some(bin) = bin {
-            org.db
-                .prepare_cached(&format!("DELETE FROM \"{bin}\" WHERE \"Id\" = ?"))?
-                .execute([id])?;
-        }
-        for sql in [
-            "DELETE FROM practice_unlinked WHERE with_id = ?",
-            "DELETE FROM practice_deletion WHERE id = ?",
-        ] {
-            org.db.prepare_cached(sql)?.execute([id])?;
-        }
+        forget(org, id, name)?;
+    }
+    Ok(())
+}
+
+/// Empties the bin of a record that a client deleted, and of what went with it. Says whether it was there.
+pub(crate) fn empty(org: &Tenant<'_>, id: &str) -> Outcome<bool> {
+    let deleted = find(org, id)?.filter(|deleted| deleted.with_id == id);
+    if deleted.is_none() {
+        return Ok(false);
+    }
+    let sql = "SELECT id, object FROM practice_deletion WHERE with_id = ?";
+    let mut statement = org.db.prepare_cached(sql)?;
+    let together = statement.query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let together: Vec<(String, String)> = together.collect::<Result<_, _>>()?;
+    for (id, name) in &together {
+        forget(org, id, name)?;
+    }
+    Ok(true)
+}
+
+/// Removes a record of the bin for good.
+fn forget(org: &Tenant<'_>, id: &str, name: &str) -> Outcome<()> {
+    let bin = crate::schema::object(name).and_then(store::bin);
+    if let Some(bin) = bin {
+        org.db
+            .prepare_cached(&format!("DELETE FROM \"{bin}\" WHERE \"Id\" = ?"))?
+            .execute([id])?;
+    }
+    for sql in [
+        "DELETE FROM practice_unlinked WHERE with_id = ?",
+        "DELETE FROM practice_deletion WHERE id = ?",
+    ] {
+        org.db.prepare_cached(sql)?.execute([id])?;
     }
     Ok(())
 }

@@ -5,9 +5,10 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use crate::lookup;
 use crate::refusal::{Outcome, Refusal};
 use crate::schema::{self, Field, FieldKind, Object};
-use crate::tenant::{Tenant, expression};
+use crate::tenant::Tenant;
 use crate::value;
 
 /// The fields of a request with ids in place of such references.
@@ -56,46 +57,24 @@ fn target<'v>(
     let (Some((name, value)), None) = (keys.next(), keys.next()) else {
         return Ok(None);
     };
-    let key = org
-        .field(object, name)?
-        .filter(|key| key.external_id || key.id_lookup || matches!(key.kind, FieldKind::Id));
+    let key = org.field(object, name)?.filter(|key| lookup::names(key));
     Ok(key.map(|key| (object, key, value)))
 }
 
-fn find(org: &Tenant<'_>, object: &Object, key: &Field, value: &Value) -> Outcome<String> {
-    let shown = match value {
-        Value::String(text) => value::trimmed(text).to_owned(),
-        other => other.to_string(),
-    };
-    let kept = match key.kind {
-        FieldKind::Double | FieldKind::Integer => value::checked(key, value)?,
-        _ => Value::from(shown.as_str()),
-    };
-    let sql = format!(
-        "SELECT t.\"Id\" FROM \"{}\" t WHERE {} = ? ORDER BY t.\"Id\" LIMIT 2",
-        object.name,
-        expression(key, "t")
-    );
-    let mut statement = org.db.prepare_cached(&sql)?;
-    let found = statement.query_map([value::to_sql(&kept)], |row| row.get(0))?;
-    let found: Vec<String> = found.collect::<Result<_, _>>()?;
-    match found.as_slice() {
+fn find(org: &Tenant<'_>, object: &'static Object, key: &Field, value: &Value) -> Outcome<String> {
+    match lookup::find(org, object, key, value)?.as_slice() {
         [id] => Ok(id.clone()),
         [] => {
+            let shown = match value {
+                Value::String(text) => value::trimmed(text).to_owned(),
+                other => other.to_string(),
+            };
             let message = format!(
                 "Foreign key external ID: {shown} not found for field {} in entity {}",
                 key.name, object.name
             );
             Err(Refusal::save("INVALID_FIELD", message, &[]))
         }
-        // docs/salesforce/records.md#external-ids
-        several => {
-            let message = format!(
-                "{}: more than one record found for external id field: [{}]",
-                key.label,
-                several.join(", ")
-            );
-            Err(Refusal::save("DUPLICATE_EXTERNAL_ID", message, &[key.name]))
-        }
+        several => Err(lookup::several(key, several)),
     }
 }

@@ -113,7 +113,7 @@ fn routed(
     if let ["services", "data"] = names.as_slice() {
         let answer = match *request.method() {
             Method::GET | Method::HEAD => Answer::ok(limits::versions()),
-            _ => Answer::refused(&method_not_allowed(request.method())),
+            _ => Answer::refused(&methods::only_read(request.method())),
         };
         return (answer, false);
     }

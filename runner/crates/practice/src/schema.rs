@@ -85,6 +85,7 @@ pub(crate) static OBJECTS: &[&Object] = &[
     &permission::PERMISSION_SET,
     &permission::PERMISSION_SET_ASSIGNMENT,
     &permission::PERMISSION_SET_GROUP,
+    &set_access::PERMISSION_SET_GROUP_COMPONENT,
     &license::PERMISSION_SET_LICENSE,
     &license::PERMISSION_SET_LICENSE_ASSIGN,
     &set_access::PERMISSION_SET_TAB_SETTING,

@@ -1,5 +1,5 @@
-//! The Metadata API's SOAP face: `/services/Soap/m/NN.0[/<org id>]` (docs/salesforce/metadata.md#soap). An envelope in,
-//! an envelope out. `soap::components` and `soap::settings` do the operations.
+//! The Metadata API's SOAP face: `/services/Soap/m/NN.0[/…]` (docs/salesforce/metadata.md#soap). An envelope in, an
+//! envelope out. `soap::components` and `soap::settings` do the operations.
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
@@ -18,6 +18,8 @@ use crate::xml::{self, Element, escape};
 mod call;
 mod components;
 mod deploy;
+mod file_properties;
+mod retrieve;
 mod settings;
 
 /// Answers a request below `/services/Soap`; `path` is what comes behind.
@@ -42,7 +44,7 @@ pub(crate) fn refused(refusal: &Refusal) -> Response<Bytes> {
 
 fn enveloped(status: u16, body: &str) -> Response<Bytes> {
     let envelope = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" xmlns=\"http://soap.sforce.com/2006/04/metadata\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><soapenv:Body>{body}</soapenv:Body></soapenv:Envelope>"
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" xmlns=\"http://soap.sforce.com/2006/04/metadata\" xmlns:sf=\"http://soap.sforce.com/2006/04/metadata\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><soapenv:Body>{body}</soapenv:Body></soapenv:Envelope>"
     );
     Response::builder()
         .status(StatusCode::from_u16(status).expect("a status of HTTP"))
@@ -59,10 +61,10 @@ fn answer(
     now_ms: i64,
 ) -> Result<String, Refusal> {
     let version = match path {
-        ["m", version] | ["m", version, _] => version::soap(version)?,
+        // Clients send the org's id behind the version, and one of them `deployRequest/<id>`: it is not looked at.
+        ["m", version, ..] => version::soap(version)?,
         _ => return Err(Refusal::not_found()),
     };
-    inner.count_call(now_ms);
     if request.method() != Method::POST {
         return Err(client("SOAP is sent by POST"));
     }
@@ -72,6 +74,8 @@ fn answer(
     let session = inner
         .session(token(&envelope), now_ms)
         .map_err(|_| signed_out())?;
+    // A call without a session counts none (docs/salesforce/rest.md#calls-of-the-day).
+    inner.count_call(now_ms);
     if !session.has("api") {
         return Err(signed_out());
     }
@@ -116,13 +120,23 @@ fn dispatch(org: &Tenant<'_>, operation: &Element, all_or_none: bool) -> Result<
         ("describeMetadata", _) => components::describe(),
         ("listMetadata", _) => components::list(org, operation)?,
         ("readMetadata", Some(kind)) => components::read(org, kind, operation)?,
+        ("readMetadata", None) if components::is_empty(type_name) => {
+            components::read_nothing(operation)?
+        }
         ("readMetadata", None) => settings::read(org, operation)?,
         ("createMetadata", Some(_)) => write(Call::Create)?,
+        ("createMetadata", None) => return Err(components::unknown(type_name)),
         ("updateMetadata", _) => write(Call::Update)?,
         ("upsertMetadata", _) => write(Call::Upsert)?,
         ("deleteMetadata", Some(kind)) => components::delete(org, kind, operation, all_or_none)?,
+        ("deleteMetadata", None) => components::delete_nothing(operation, type_name)?,
+        ("renameMetadata", _) => components::rename(org, operation)?,
         ("deploy", _) => deploy::deploy(org, operation)?,
         ("checkDeployStatus", _) => deploy::status(org, operation)?,
+        ("cancelDeploy", _) => deploy::cancel(org, operation)?,
+        ("deployRecentValidation", _) => deploy::quick(org, operation)?,
+        ("retrieve", _) => retrieve::retrieve(org, operation)?,
+        ("checkRetrieveStatus", _) => retrieve::status(org, operation)?,
         ("checkStatus", _) => deploy::check(org, operation)?,
         (other, _) => {
             // Not the platform's words: it has the operation, the practice org has not.

@@ -13,6 +13,7 @@ use crate::pages::Pages;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::limits::DAILY_CALLS;
 use crate::rights;
+use crate::sign_in::mint::Mint;
 use crate::soap_api::envelope::Fault;
 use crate::soap_api::face::Face;
 use crate::soap_api::headers::Headers;
@@ -38,6 +39,9 @@ mod sequence;
 mod shown;
 mod updates;
 
+/// Bytes of a message: 50 MB (docs/salesforce/soap.md#calls).
+const MESSAGE_BYTES_MAX: usize = 50 * 1024 * 1024;
+
 /// Says whether these parts of a path, behind `services/Soap`, are addresses of the SOAP API or of those beside it.
 pub(crate) fn is_here(path: &[&str]) -> bool {
     matches!(path, ["c" | "u" | "s" | "T", ..])
@@ -48,6 +52,7 @@ struct Desk<'a> {
     face: Face,
     org: &'a Tenant<'a>,
     pages: &'a mut Pages,
+    mint: &'a mut Mint,
     headers: Headers,
     call: &'a Element,
 }
@@ -110,14 +115,12 @@ fn answer(
             "SOAP is sent by POST; the practice org serves no WSDL",
         ));
     }
-    let version = path.get(1).and_then(|version| version::of_soap(version));
-    let version = version.ok_or_else(|| {
-        Refusal::new(
-            500,
-            "UNSUPPORTED_API_VERSION",
-            "Invalid Api version specified on URL",
-        )
-    })?;
+    let version = version::soap(path.get(1).unwrap_or(&""))?;
+    if request.body().len() > MESSAGE_BYTES_MAX {
+        // [inferred] The text.
+        let message = "The SOAP message is larger than 50 MB";
+        return Err(Refusal::new(500, "EXCEEDED_MAX_SIZE_REQUEST", message).into());
+    }
     let text = std::str::from_utf8(request.body());
     let text = text.map_err(|error| Fault::of_client(&error.to_string()))?;
     let envelope = xml::parse(text).map_err(|error| Fault::of_client(&error))?;
@@ -157,15 +160,15 @@ fn answer(
         rights::api::unexpired(&org, &session, 500)?;
     }
     background::catch_up(&org)?;
-    let new_password = mint.draw(now_ms);
     let mut desk = Desk {
         face,
         org: &org,
         pages,
+        mint,
         headers,
         call,
     };
-    let result = desk.result(&new_password)?;
+    let result = desk.result()?;
     Ok(wrapped(call, &result))
 }
 
@@ -182,8 +185,8 @@ fn signed_out() -> Refusal {
 }
 
 impl Desk<'_> {
-    /// The result of the call. `new_password` is one that nobody can guess.
-    fn result(&mut self, new_password: &str) -> Result<String, Fault> {
+    /// The result of the call.
+    fn result(&mut self) -> Result<String, Fault> {
         if !self.face.is_data() {
             return Err(operations::refused(self.face, &self.call.name));
         }
@@ -193,6 +196,7 @@ impl Desk<'_> {
             "upsert" => saves::upsert(self)?,
             "delete" => removals::delete(self)?,
             "undelete" => removals::undelete(self)?,
+            "emptyRecycleBin" => removals::empty_recycle_bin(self)?,
             "query" => queries::query(self, "query")?,
             "queryAll" => queries::query(self, "queryAll")?,
             "queryMore" => queries::more(self)?,
@@ -204,7 +208,7 @@ impl Desk<'_> {
             "getUserInfo" => people::user_info(self)?,
             "getServerTimestamp" => people::timestamp(self),
             "setPassword" => people::set_password(self)?,
-            "resetPassword" => people::reset_password(self, new_password)?,
+            "resetPassword" => people::reset_password(self)?,
             "changeOwnPassword" => people::change_own_password(self)?,
             "logout" => people::logout(self)?,
             "invalidateSessions" => people::invalidate_sessions(self)?,

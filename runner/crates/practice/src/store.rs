@@ -24,15 +24,16 @@ const BUSY: Duration = Duration::from_secs(30);
 /// org takes 560 KB, with these 250 KB, and a server may hold a thousand orgs.
 const MEMORY_PAGE_BYTES: i64 = 1_024;
 
-/// Tables that are no objects: the seed and the counters, settings, components, deployments, translations, what
-/// will be calculated, sessions, passwords, refresh tokens, authorization codes, mails, deletions and the references
-/// that they emptied.
+/// Tables that are no objects: the seed and the counters, settings, components, deployments, retrieves, translations,
+/// what will be calculated, sessions, passwords, refresh tokens, authorization codes, mails, deletions and the
+/// references that they emptied.
 const OWN_TABLES: &str = "
 CREATE TABLE practice_seed (seed INTEGER NOT NULL);
 CREATE TABLE practice_counter (object TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE practice_setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE practice_component (kind TEXT NOT NULL, full_name TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (kind, full_name)) WITHOUT ROWID;
 CREATE TABLE practice_deployment (id TEXT PRIMARY KEY, submitted_ms INTEGER NOT NULL, user_id TEXT NOT NULL, options TEXT NOT NULL, package TEXT NOT NULL, report TEXT) WITHOUT ROWID;
+CREATE TABLE practice_retrieval (id TEXT PRIMARY KEY, submitted_ms INTEGER NOT NULL, user_id TEXT NOT NULL, request TEXT NOT NULL, report TEXT, zip BLOB) WITHOUT ROWID;
 CREATE TABLE practice_mail (number INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, address TEXT NOT NULL, user_id TEXT NOT NULL, network_id TEXT, subject TEXT NOT NULL);
 CREATE INDEX practice_mail_received ON practice_mail (user_id, network_id);
 CREATE TABLE practice_translation (language TEXT NOT NULL, object TEXT NOT NULL, name TEXT NOT NULL, shown TEXT NOT NULL, PRIMARY KEY (language, object, name)) WITHOUT ROWID;
@@ -236,7 +237,8 @@ fn table(object: &Object) -> String {
     }
     let stamps = ["CreatedById", "LastModifiedById"];
     for field in stored().filter(|field| !stamps.contains(&field.name)) {
-        let looked_up = field.unique || field.id_lookup || field.name == "Name";
+        let named = matches!(field.name, "Name" | "DeveloperName");
+        let looked_up = field.unique || field.id_lookup || named;
         if looked_up || matches!(field.kind, FieldKind::Reference { .. }) {
             sql.push_str(&format!(
                 "CREATE INDEX \"{name}.{0}\" ON \"{name}\" (\"{0}\");\n",
@@ -279,11 +281,20 @@ pub(crate) fn column(field: &Field) -> String {
         FieldKind::Id => "TEXT PRIMARY KEY",
         FieldKind::Truth | FieldKind::Integer => "INTEGER",
         FieldKind::Double => "REAL",
-        // Ids differ in case, and stamps sort as they are.
-        FieldKind::Reference { .. } | FieldKind::Date | FieldKind::DateTime => "TEXT",
+        _ if collation(field).is_empty() => "TEXT",
         _ => "TEXT COLLATE platform",
     };
     format!("\"{}\" {kind}", field.name)
+}
+
+/// The collation of a field's values; empty: none but that of SQLite.
+pub(crate) fn collation(field: &Field) -> &'static str {
+    match field.kind {
+        FieldKind::Id | FieldKind::Truth | FieldKind::Integer | FieldKind::Double => "",
+        // Ids differ in case, and stamps sort as they are.
+        FieldKind::Reference { .. } | FieldKind::Date | FieldKind::DateTime => "",
+        _ => "platform",
+    }
 }
 
 /// A positive number of 31 bits that changes with the tables.

@@ -240,7 +240,8 @@ pub(crate) fn shown(response: &http::Response<Bytes>) -> String {
     text
 }
 
-fn bare(value: Value) -> Value {
+/// A value without `attributes` in it.
+pub(crate) fn bare(value: Value) -> Value {
     match value {
         Value::Object(fields) => {
             let kept = fields.into_iter().filter(|(name, _)| name != "attributes");

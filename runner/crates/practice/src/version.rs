@@ -35,18 +35,12 @@ pub(crate) fn rest(segment: &str) -> Outcome<u32> {
     }
 }
 
-/// `66` of SOAP's `66.0`, or the refusal of a version that is retired or unknown.
+/// `66` of SOAP's `66.0`, or the refusal of a version that there is not (docs/salesforce/soap.md#addresses).
 pub(crate) fn soap(segment: &str) -> Outcome<u32> {
-    match number(segment) {
-        Some(version) if VERSIONS.contains(&version) => Ok(version),
-        // The text: [inferred].
-        Some(version) if RETIRED.contains(&version) => Err(Refusal::new(
-            500,
-            "UNSUPPORTED_API_VERSION",
-            format!("Unsupported API version: {version}.0"),
-        )),
-        _ => Err(Refusal::not_found()),
-    }
+    of_soap(segment).ok_or_else(|| {
+        let message = "Invalid Api version specified on URL";
+        Refusal::new(500, "UNSUPPORTED_API_VERSION", message)
+    })
 }
 
 fn number(segment: &str) -> Option<u32> {

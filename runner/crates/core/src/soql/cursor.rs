@@ -1,17 +1,21 @@
-//! A place in the tokens of a query, and the small steps that the grammar in `parser` is made of.
+//! A place in the tokens of a query, and the small steps that grammars are made of: that of `parser`, and the larger one
+//! of the practice org.
 
 use crate::soql::lexer::{Spanned, Token, tokens};
 use crate::soql::{SOQL_DEPTH_MAX, SoqlError};
 
-pub(crate) struct Cursor {
+/// A place in the tokens of a query.
+pub struct Cursor {
     tokens: Vec<Spanned>,
-    pub(crate) next: usize,
-    pub(crate) depth: usize,
+    /// The place of the token that comes.
+    pub next: usize,
+    /// The levels of nesting around it.
+    pub depth: usize,
 }
 
 impl Cursor {
     /// Before the first token of `text`.
-    pub(crate) fn new(text: &str) -> Result<Self, SoqlError> {
+    pub fn new(text: &str) -> Result<Self, SoqlError> {
         Ok(Self {
             tokens: tokens(text)?,
             next: 0,
@@ -19,14 +23,16 @@ impl Cursor {
         })
     }
 
-    pub(crate) fn count_after(&mut self, word: &str) -> Result<Option<u64>, SoqlError> {
+    /// The number after a keyword, when the keyword comes.
+    pub fn count_after(&mut self, word: &str) -> Result<Option<u64>, SoqlError> {
         match self.take_keyword(word) {
             true => Ok(Some(self.figure("a number")?)),
             false => Ok(None),
         }
     }
 
-    pub(crate) fn figure(&mut self, expected: &'static str) -> Result<u64, SoqlError> {
+    /// Takes a whole number.
+    pub fn figure(&mut self, expected: &'static str) -> Result<u64, SoqlError> {
         let count = match self.peek() {
             Token::Figure(figure) => figure.parse().ok(),
             _ => None,
@@ -40,7 +46,8 @@ impl Cursor {
         }
     }
 
-    pub(crate) fn name(&mut self, expected: &'static str) -> Result<String, SoqlError> {
+    /// Takes a name.
+    pub fn name(&mut self, expected: &'static str) -> Result<String, SoqlError> {
         match self.peek() {
             Token::Name(name) => {
                 let name = name.clone();
@@ -51,54 +58,59 @@ impl Cursor {
         }
     }
 
-    pub(crate) fn keyword(&mut self, word: &str, expected: &'static str) -> Result<(), SoqlError> {
+    /// Takes a keyword that must come.
+    pub fn keyword(&mut self, word: &str, expected: &'static str) -> Result<(), SoqlError> {
         match self.take_keyword(word) {
             true => Ok(()),
             false => Err(self.unexpected(expected)),
         }
     }
 
-    pub(crate) fn take_keyword(&mut self, word: &str) -> bool {
+    /// Takes a keyword, when it comes.
+    pub fn take_keyword(&mut self, word: &str) -> bool {
         let found = self.at_keyword(word);
         self.next += usize::from(found);
         found
     }
 
-    pub(crate) fn at_keyword(&self, word: &str) -> bool {
+    /// Says whether a keyword comes.
+    pub fn at_keyword(&self, word: &str) -> bool {
         matches!(self.peek(), Token::Name(name) if name.eq_ignore_ascii_case(word))
     }
 
-    pub(crate) fn expect(
-        &mut self,
-        token: &Token,
-        expected: &'static str,
-    ) -> Result<(), SoqlError> {
+    /// Takes a token that must come.
+    pub fn expect(&mut self, token: &Token, expected: &'static str) -> Result<(), SoqlError> {
         match self.take(token) {
             true => Ok(()),
             false => Err(self.unexpected(expected)),
         }
     }
 
-    pub(crate) fn take(&mut self, token: &Token) -> bool {
+    /// Takes a token, when it comes.
+    pub fn take(&mut self, token: &Token) -> bool {
         let found = self.peek() == token;
         self.next += usize::from(found);
         found
     }
 
-    pub(crate) fn peek(&self) -> &Token {
+    /// The token that comes.
+    pub fn peek(&self) -> &Token {
         &self.tokens[self.next].token
     }
 
-    pub(crate) fn peek_after(&self) -> &Token {
+    /// The token after the one that comes.
+    pub fn peek_after(&self) -> &Token {
         let after = (self.next + 1).min(self.tokens.len() - 1);
         &self.tokens[after].token
     }
 
-    pub(crate) fn at(&self) -> usize {
+    /// The offset of the token that comes.
+    pub fn at(&self) -> usize {
         self.tokens[self.next].at
     }
 
-    pub(crate) fn unexpected(&self, expected: &'static str) -> SoqlError {
+    /// The complaint about the token that comes.
+    pub fn unexpected(&self, expected: &'static str) -> SoqlError {
         let found = match self.peek() {
             Token::Name(text) | Token::Figure(text) => text.clone(),
             Token::Text(text) => format!("'{text}'"),
@@ -122,7 +134,8 @@ impl Cursor {
         }
     }
 
-    pub(crate) fn deeper(&mut self) -> Result<(), SoqlError> {
+    /// Counts one level of nesting, and refuses too many.
+    pub fn deeper(&mut self) -> Result<(), SoqlError> {
         self.depth += 1;
         match self.depth > SOQL_DEPTH_MAX {
             true => Err(SoqlError::TooDeep { at: self.at() }),
@@ -130,7 +143,8 @@ impl Cursor {
         }
     }
 
-    pub(crate) fn alias_before(&mut self, keywords: &[&str]) -> Option<String> {
+    /// Takes an alias: a name that is none of the keywords.
+    pub fn alias_before(&mut self, keywords: &[&str]) -> Option<String> {
         let alias = match self.peek() {
             Token::Name(name) if !keywords.iter().any(|word| name.eq_ignore_ascii_case(word)) => {
                 name.clone()

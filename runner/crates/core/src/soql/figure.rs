@@ -3,7 +3,7 @@
 use crate::soql::Literal;
 
 /// The number, date or date-time that a figure is.
-pub(crate) fn figure_kind(figure: &str) -> Option<Literal> {
+pub fn figure_kind(figure: &str) -> Option<Literal> {
     let bytes = figure.as_bytes();
     let dashed = bytes.len() >= 10 && bytes[4] == b'-' && bytes[7] == b'-';
     if dashed && bytes.len() == 10 {

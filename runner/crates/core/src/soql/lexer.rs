@@ -9,8 +9,9 @@ pub(crate) struct Spanned {
     pub(crate) at: usize,
 }
 
+/// One word or sign of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Token {
+pub enum Token {
     Name(String),
     /// The text between the quotes with its escapes, because `LIKE` reads them in another way.
     Text(String),

@@ -23,14 +23,14 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 /// The text that a string literal's inside means, or the escape that means nothing.
-pub(crate) fn unescaped(raw: &str) -> Result<String, String> {
+pub fn unescaped(raw: &str) -> Result<String, String> {
     decode(raw, |text, c| {
         text.push(c);
     })
 }
 
 /// Like [`unescaped`], for the right side of `LIKE`: `\_`, `\%` and `\\` stay escaped.
-pub(crate) fn unescaped_pattern(raw: &str) -> Result<String, String> {
+pub fn unescaped_pattern(raw: &str) -> Result<String, String> {
     let mut pattern = String::with_capacity(raw.len());
     let mut rest = raw.chars();
     while let Some(c) = rest.next() {

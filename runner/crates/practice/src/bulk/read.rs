@@ -7,7 +7,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use http::Method;
 use serde_json::{Map, Value, json};
-use usher_core::soql::{Item, Path, Query};
 
 use crate::bulk::ask;
 use crate::bulk::call::Call;
@@ -18,6 +17,7 @@ use crate::bulk::kept;
 use crate::bulk::reply::Reply;
 use crate::clock;
 use crate::query;
+use crate::query::syntax::{Item, Path, Query, Term};
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::method_not_allowed;
 use crate::schema::{FieldKind, Object, object};
@@ -140,14 +140,17 @@ fn run(org: &Tenant<'_>, job: &mut Job, text: &str) -> Outcome<()> {
 /// The fields of a query, or a refusal of what query jobs do not take (docs/salesforce/bulk.md#query).
 fn selected(query: &Query) -> Outcome<Vec<&Path>> {
     let refused = |message: &str| Err(Refusal::new(400, "API_ERROR", message));
-    if !query.group_by.is_empty() || query.offset.is_some() {
+    if !query.groups.by.is_empty() || query.offset.is_some() {
         // [inferred] The text.
         return refused("GROUP BY and OFFSET not supported in Bulk Query");
     }
     let mut paths = Vec::new();
     for item in &query.items {
         match item {
-            Item::Field { path, .. } => paths.push(path),
+            Item::Term {
+                term: Term::Field(path),
+                ..
+            } => paths.push(path),
             Item::Children(_) => {
                 return refused("Aggregate Relationships not supported in Bulk Query");
             }

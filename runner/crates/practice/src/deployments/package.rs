@@ -2,21 +2,14 @@
 //! its files are found here, before anything is written.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read as _;
 
-use flate2::bufread::DeflateDecoder;
-use rawzip::{CompressionMethod, ZipArchive};
 use serde::{Deserialize, Serialize};
 
 use crate::components::Content;
+use crate::deployments::unzip;
 use crate::metadata::{self, ComponentKind};
-use crate::refusal::{Outcome, Refusal};
+use crate::refusal::Outcome;
 use crate::xml::{self, Element};
-
-/// The greatest number of files in a package, and of bytes in all of them unpacked
-/// (docs/salesforce/metadata.md#packages).
-const FILES_MAX: usize = 10_000;
-const UNPACKED_BYTES_MAX: u64 = 600 * 1024 * 1024;
 
 /// The work of a deployment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,7 +48,7 @@ pub(super) struct Misfit {
 ///
 /// The bytes are no zip, or more than the platform takes.
 pub(super) fn read(zip: &[u8]) -> Outcome<Package> {
-    let mut files = unpacked(zip)?;
+    let mut files = unzip::unpacked(zip)?;
     let mut package = Package {
         files: files.len(),
         bytes: zip.len(),
@@ -100,8 +93,13 @@ pub(super) fn read(zip: &[u8]) -> Outcome<Package> {
     let mut taken = BTreeSet::new();
     for (kind_name, full_name, removes, listing) in named {
         let Some(kind) = metadata::kind(&kind_name) else {
-            // Not the platform's words: it has more kinds than the practice org.
-            let problem = format!("the practice org does not know metadata of type `{kind_name}`");
+            let problem = match metadata::is_type(&kind_name) {
+                // Not the platform's words: it has more kinds than the practice org.
+                true if full_name == "*" => continue,
+                true => format!("the practice org does not know metadata of type `{kind_name}`"),
+                // docs/salesforce/metadata.md#names-that-lead-nowhere
+                false => format!("Unknown type name '{kind_name}' specified in package.xml"),
+            };
             package
                 .misfits
                 .push(misfit(&kind_name, &full_name, &listing, None, &problem));
@@ -109,6 +107,9 @@ pub(super) fn read(zip: &[u8]) -> Outcome<Package> {
         };
         if full_name == "*" {
             // [inferred] A wildcard names the components that the package holds (docs/salesforce/metadata.md#packages).
+            if !removes && !kind.is_part() {
+                all_of(&mut package, kind, &root, &files, &mut taken);
+            }
             continue;
         }
         if removes {
@@ -137,12 +138,35 @@ pub(super) fn read(zip: &[u8]) -> Outcome<Package> {
         taken.insert(file);
     }
     files.retain(|path, _| !taken.contains(path));
-    // [inferred] The text of what is there and not named.
+    // docs/salesforce/metadata.md#names-that-lead-nowhere
     for path in files.keys().filter(|path| !path.ends_with('/')) {
-        let problem = format!("The file {path} is not named in package.xml");
-        package.misfits.push(misfit("", path, path, None, &problem));
+        package
+            .misfits
+            .push(misfit("", path, path, None, "Not in package.xml"));
     }
     Ok(package)
+}
+
+/// Takes every component of a kind that the package holds and that is not taken yet.
+fn all_of(
+    package: &mut Package,
+    kind: &ComponentKind,
+    root: &str,
+    files: &BTreeMap<String, String>,
+    taken: &mut BTreeSet<String>,
+) {
+    let folder = format!("{root}{}/", kind.folder);
+    for (path, text) in files.range(folder.clone()..) {
+        if !path.starts_with(&folder) {
+            break;
+        }
+        let below = path.strip_prefix(root).unwrap_or(path);
+        if let Some(full_name) = kind.full_name_of(below)
+            && taken.insert(path.clone())
+        {
+            take(package, kind, full_name, path, text);
+        }
+    }
 }
 
 /// A component of a file becomes an item, or a misfit. Says whether the file has it.
@@ -226,68 +250,4 @@ fn members(listing: &Element) -> impl Iterator<Item = (String, String)> {
             .filter(|child| child.name == "members");
         members.map(move |member| (kind.clone(), member.content().to_owned()))
     })
-}
-
-/// The text of every file by its path.
-fn unpacked(zip: &[u8]) -> Outcome<BTreeMap<String, String>> {
-    // [inferred] Code and text.
-    let broken = |why: &str| {
-        Refusal::new(
-            400,
-            "INVALID_INPUT",
-            format!("The zip file can't be read: {why}"),
-        )
-    };
-    let archive = ZipArchive::from_slice(zip).map_err(|error| broken(&error.to_string()))?;
-    let mut entries = archive.entries();
-    let mut files = BTreeMap::new();
-    let mut left = UNPACKED_BYTES_MAX;
-    while let Some(entry) = entries
-        .next_entry()
-        .map_err(|error| broken(&error.to_string()))?
-    {
-        if entry.is_dir() {
-            continue;
-        }
-        if files.len() == FILES_MAX {
-            return Err(Refusal::new(
-                400,
-                "LIMIT_EXCEEDED",
-                "Maximum number of files exceeded",
-            ));
-        }
-        let path = entry
-            .file_path()
-            .try_normalize()
-            .map_err(|error| broken(&error.to_string()))?;
-        let path = path.as_ref().to_owned();
-        let file = archive
-            .get_entry(entry.wayfinder())
-            .map_err(|error| broken(&error.to_string()))?;
-        let mut bytes = Vec::new();
-        let read = match entry.compression_method() {
-            CompressionMethod::STORE => file
-                .verifying_reader(file.data())
-                .take(left)
-                .read_to_end(&mut bytes),
-            CompressionMethod::DEFLATE => {
-                let unpacking = DeflateDecoder::new(file.data());
-                file.verifying_reader(unpacking)
-                    .take(left)
-                    .read_to_end(&mut bytes)
-            }
-            _ => return Err(broken("it is compressed in an unknown way")),
-        };
-        let read = read.map_err(|error| broken(&error.to_string()))? as u64;
-        left -= read;
-        if left == 0 {
-            return Err(Refusal::new(
-                400,
-                "LIMIT_EXCEEDED",
-                "Maximum size of unpacked files exceeded",
-            ));
-        }
-        files.insert(path, String::from_utf8_lossy(&bytes).into_owned());
-    }
-    Ok(files)
 }

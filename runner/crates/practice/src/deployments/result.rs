@@ -68,6 +68,9 @@ pub(crate) struct Report {
     success: bool,
     messages: Vec<Message>,
     ended_ms: i64,
+    /// The user who cancelled it.
+    #[serde(default)]
+    canceled_by: Option<String>,
 }
 
 impl Report {
@@ -83,7 +86,24 @@ impl Report {
             success: !failed,
             messages,
             ended_ms,
+            canceled_by: None,
         }
+    }
+
+    /// The end of a deployment that a user cancelled: nothing was done.
+    pub(super) fn canceled(user_id: &str, ended_ms: i64) -> Self {
+        Self {
+            status: "Canceled".to_owned(),
+            success: false,
+            messages: Vec::new(),
+            ended_ms,
+            canceled_by: Some(user_id.to_owned()),
+        }
+    }
+
+    /// Says whether it succeeded.
+    pub(super) fn is_success(&self) -> bool {
+        self.success
     }
 }
 
@@ -129,6 +149,15 @@ impl Deployment {
         };
         let mut shown = Map::new();
         let mut put = |name: &str, value: Value| shown.insert(name.to_owned(), value);
+        if let Some(id) = self
+            .report
+            .as_ref()
+            .and_then(|report| report.canceled_by.as_ref())
+        {
+            let canceler = org.row(users, id)?.unwrap_or_default();
+            put("canceledBy", json!(id));
+            put("canceledByName", json!(text(&canceler, "Name")));
+        }
         put("checkOnly", json!(options.check_only));
         put("createdBy", json!(self.user_id));
         put("createdByName", json!(text(&user, "Name")));

@@ -272,13 +272,13 @@ fn what_is_wrong_with_files_is_told_with_its_line() {
         &strict(),
         &files,
         expect![[r#"
-        Failed
-          top/profiles/Acme A.profile line 4 Error: Element userPermission invalid at this location in type Profile
-          top/profiles/Acme B.profile line 5 Error: 'yes' is not a valid value for the type xsd:boolean
-          top/package.xml Error: the practice org does not know metadata of type `Layout`
-          top/package.xml Error: An object 'Acme C' of type Profile was named in package.xml, but was not found in zipped directory
-          top/profiles/Acme D.profile Error: The file top/profiles/Acme D.profile is not named in package.xml
-    "#]],
+            Failed
+              top/profiles/Acme A.profile line 4 Error: Element userPermission invalid at this location in type Profile
+              top/profiles/Acme B.profile line 5 Error: 'yes' is not a valid value for the type xsd:boolean
+              top/package.xml Error: the practice org does not know metadata of type `Layout`
+              top/package.xml Error: An object 'Acme C' of type Profile was named in package.xml, but was not found in zipped directory
+              top/profiles/Acme D.profile Error: Not in package.xml
+        "#]],
     );
     check(
         &org,
@@ -306,11 +306,20 @@ fn profiles_have_their_rules() {
     };
     refused(
         "Admin",
+        &format!("<Profile>{}</Profile>", API.replace(">true<", ">false<")),
+        expect![[r#"
+            Failed
+              profiles/Admin.profile Error: You can't edit the permissions of the standard profile System Administrator
+        "#]],
+    );
+    // A retrieved profile is sent with the permissions that it has.
+    refused(
+        "Admin",
         &format!("<Profile>{API}</Profile>"),
         expect![[r#"
-        Failed
-          profiles/Admin.profile Error: You can't edit the permissions of the standard profile System Administrator
-    "#]],
+            Succeeded
+              profiles/Admin.profile
+        "#]],
     );
     refused(
         "Partner Community User",
@@ -663,5 +672,41 @@ fn a_deployment_goes_on_in_the_background() {
           }
         ]
     "#]],
+    );
+}
+
+#[test]
+fn a_zip_of_more_than_39_mb_is_not_opened() {
+    let refusal =
+        super::package::read(&vec![0; 39 * 1024 * 1024 + 1]).expect_err("it is too large");
+    assert_eq!(refusal.code, "LIMIT_EXCEEDED");
+}
+
+#[test]
+fn a_wildcard_takes_the_files_of_its_kind() {
+    let org = org();
+    check(
+        &org,
+        &strict(),
+        &[
+            (
+                "package.xml",
+                &package(&[("Role", "*"), ("Flow", "*"), ("Flows", "One")]),
+            ),
+            (
+                "roles/Helper.role",
+                "<Role><name>Helper</name><parentRole>CEO</parentRole></Role>",
+            ),
+            (
+                "groups/Helpers.group",
+                "<Group><name>Helpers</name></Group>",
+            ),
+        ],
+        expect![[r#"
+            Failed
+              roles/Helper.role created changed
+              package.xml Error: Unknown type name 'Flows' specified in package.xml
+              groups/Helpers.group Error: Not in package.xml
+        "#]],
     );
 }

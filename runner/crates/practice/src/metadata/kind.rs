@@ -12,34 +12,80 @@ pub(crate) struct ComponentKind {
 }
 
 /// The kinds that have files of their own.
-pub(crate) static KINDS: [ComponentKind; 5] = [
+pub(crate) static KINDS: [ComponentKind; 13] = [
+    CUSTOM_OBJECT,
+    CUSTOM_SITE,
+    GROUP,
+    NETWORK,
+    PERMISSION_SET,
+    PERMISSION_SET_GROUP,
     PROFILE,
+    QUEUE,
+    ROLE,
     SETTINGS,
     SHARING_RULES,
     SHARING_SET,
     USER_ACCESS_POLICY,
 ];
 
-/// The kinds whose components are in the file of another kind: rules in that of their object.
-static PART_KINDS: [ComponentKind; 2] = [SHARING_CRITERIA_RULE, SHARING_OWNER_RULE];
+/// The kinds whose components are in the file of another kind: rules and fields in that of their object.
+static PART_KINDS: [ComponentKind; 3] = [CUSTOM_FIELD, SHARING_CRITERIA_RULE, SHARING_OWNER_RULE];
 
-pub(super) const PROFILE: ComponentKind = ComponentKind {
-    name: "Profile",
-    folder: "profiles",
-    suffix: "profile",
+static FIELDS: [ComponentKind; 1] = [CUSTOM_FIELD];
+
+static RULES: [ComponentKind; 2] = [SHARING_CRITERIA_RULE, SHARING_OWNER_RULE];
+
+/// The order in which a deployment takes kinds: those that others name come first \[inferred\].
+const ORDER: [&str; 16] = [
+    "Settings",
+    "CustomObject",
+    "CustomField",
+    "Role",
+    "Group",
+    "Queue",
+    "PermissionSet",
+    "PermissionSetGroup",
+    "Profile",
+    "Network",
+    "CustomSite",
+    "SharingSet",
+    "SharingRules",
+    "SharingCriteriaRule",
+    "SharingOwnerRule",
+    policies::KIND,
+];
+
+pub(super) const CUSTOM_FIELD: ComponentKind = ComponentKind {
+    name: "CustomField",
+    ..CUSTOM_OBJECT
 };
 
-pub(super) const SETTINGS: ComponentKind = ComponentKind {
-    name: "Settings",
-    folder: "settings",
-    suffix: "settings",
-};
+pub(super) const CUSTOM_OBJECT: ComponentKind = of("CustomObject", "objects", "object");
 
-pub(super) const SHARING_RULES: ComponentKind = ComponentKind {
-    name: "SharingRules",
-    folder: "sharingRules",
-    suffix: "sharingRules",
-};
+pub(super) const CUSTOM_SITE: ComponentKind = of("CustomSite", "sites", "site");
+
+pub(super) const GROUP: ComponentKind = of("Group", "groups", "group");
+
+pub(super) const NETWORK: ComponentKind = of("Network", "networks", "network");
+
+pub(super) const PERMISSION_SET: ComponentKind =
+    of("PermissionSet", "permissionsets", "permissionset");
+
+pub(super) const PERMISSION_SET_GROUP: ComponentKind = of(
+    "PermissionSetGroup",
+    "permissionsetgroups",
+    "permissionsetgroup",
+);
+
+pub(super) const PROFILE: ComponentKind = of("Profile", "profiles", "profile");
+
+pub(super) const QUEUE: ComponentKind = of("Queue", "queues", "queue");
+
+pub(super) const ROLE: ComponentKind = of("Role", "roles", "role");
+
+pub(super) const SETTINGS: ComponentKind = of("Settings", "settings", "settings");
+
+pub(super) const SHARING_RULES: ComponentKind = of("SharingRules", "sharingRules", "sharingRules");
 
 pub(super) const SHARING_CRITERIA_RULE: ComponentKind = ComponentKind {
     name: "SharingCriteriaRule",
@@ -51,22 +97,29 @@ pub(super) const SHARING_OWNER_RULE: ComponentKind = ComponentKind {
     ..SHARING_RULES
 };
 
-pub(super) const SHARING_SET: ComponentKind = ComponentKind {
-    name: "SharingSet",
-    folder: "sharingSets",
-    suffix: "sharingSet",
-};
+pub(super) const SHARING_SET: ComponentKind = of("SharingSet", "sharingSets", "sharingSet");
 
-pub(super) const USER_ACCESS_POLICY: ComponentKind = ComponentKind {
-    name: policies::KIND,
-    folder: "useraccesspolicies",
-    suffix: "useraccesspolicy",
-};
+pub(super) const USER_ACCESS_POLICY: ComponentKind =
+    of(policies::KIND, "useraccesspolicies", "useraccesspolicy");
+
+const fn of(name: &'static str, folder: &'static str, suffix: &'static str) -> ComponentKind {
+    ComponentKind {
+        name,
+        folder,
+        suffix,
+    }
+}
 
 /// The kind of that name.
 pub(crate) fn kind(name: &str) -> Option<&'static ComponentKind> {
     let mut kinds = KINDS.iter().chain(&PART_KINDS);
     kinds.find(|kind| kind.name == name)
+}
+
+/// The place of a kind in a deployment.
+pub(crate) fn place(name: &str) -> usize {
+    let place = ORDER.iter().position(|known| *known == name);
+    place.unwrap_or(ORDER.len())
 }
 
 impl ComponentKind {
@@ -78,8 +131,28 @@ impl ComponentKind {
     /// The kinds whose components are in this kind's files.
     pub(crate) fn parts(&self) -> &'static [ComponentKind] {
         match *self {
-            SHARING_RULES => &PART_KINDS,
+            CUSTOM_OBJECT => &FIELDS,
+            SHARING_RULES => &RULES,
             _ => &[],
+        }
+    }
+
+    /// The kind whose files hold the components.
+    pub(crate) fn whole(&self) -> &'static ComponentKind {
+        match *self {
+            CUSTOM_FIELD => kind_of(&CUSTOM_OBJECT),
+            SHARING_CRITERIA_RULE | SHARING_OWNER_RULE => kind_of(&SHARING_RULES),
+            ref other => kind_of(other),
+        }
+    }
+
+    /// The element that holds a component in the file of another kind.
+    pub(crate) fn element(&self) -> &'static str {
+        match *self {
+            CUSTOM_FIELD => "fields",
+            SHARING_CRITERIA_RULE => "sharingCriteriaRules",
+            SHARING_OWNER_RULE => "sharingOwnerRules",
+            _ => "",
         }
     }
 
@@ -92,12 +165,22 @@ impl ComponentKind {
         format!("{}/{full_name}.{}", self.folder, self.suffix)
     }
 
+    /// The full name of the component whose file that is; none for files of other kinds.
+    pub(crate) fn full_name_of<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let file = path.strip_prefix(self.folder)?.strip_prefix('/')?;
+        file.strip_suffix(self.suffix)?.strip_suffix('.')
+    }
+
     /// The type that a component's file names: settings have one each.
     pub(crate) fn type_of(&self, full_name: &str) -> String {
         match *self {
             SETTINGS => format!("{full_name}Settings"),
-            _ if self.is_part() => SHARING_RULES.name.to_owned(),
-            _ => self.name.to_owned(),
+            _ => self.whole().name.to_owned(),
         }
     }
+}
+
+fn kind_of(wanted: &ComponentKind) -> &'static ComponentKind {
+    let found = KINDS.iter().find(|kind| *kind == wanted);
+    found.expect("every kind that has files of its own is listed")
 }

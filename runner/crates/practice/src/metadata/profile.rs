@@ -1,15 +1,13 @@
 //! `Profile` (docs/salesforce/profiles.md#profile-metadata): a record with permissions, rows below its hidden
 //! permission set, and parts that no record holds.
 
-mod objects;
-
 use serde_json::{Map, Value};
-use usher_core::component::{overlay, parts, texts};
+use usher_core::component::{contains, overlay, parts, texts};
 
 use crate::components::{self, Content};
 use crate::full_name;
 use crate::hand::Hand;
-use crate::metadata::{Listed, Stamps, Written};
+use crate::metadata::{Listed, Written, object_permissions, record, user_permissions};
 use crate::refusal::{Outcome, Refusal};
 use crate::row::{Row, text, truth};
 use crate::save;
@@ -33,19 +31,9 @@ const MINIMUM_SINCE: u32 = 60;
 
 pub(super) fn list(org: &Tenant<'_>) -> Outcome<Vec<Listed>> {
     let rows = org.rows(profiles(), &[])?;
-    let listed = rows.iter().map(|row| {
-        let stamp = |field: &str| text(row, field).to_owned();
-        Listed {
-            full_name: full_name::of(row).to_owned(),
-            id: stamp("Id"),
-            stamps: Some(Stamps {
-                created_at: stamp("CreatedDate"),
-                created_by: stamp("CreatedById"),
-                changed_at: stamp("LastModifiedDate"),
-                changed_by: stamp("LastModifiedById"),
-            }),
-        }
-    });
+    let listed = rows
+        .iter()
+        .map(|row| record::listed(full_name::of(row).to_owned(), row));
     Ok(listed.collect())
 }
 
@@ -78,7 +66,7 @@ pub(super) fn write(
     let (id, created, before) = match row_of(org, full_name)? {
         Some(row) => {
             let before = content_of(org, &row)?;
-            change(org, &row, content)?;
+            change(org, &row, &before, content)?;
             (text(&row, "Id").to_owned(), false, Some(before))
         }
         None => (create(org, full_name, content, version)?, true, None),
@@ -109,8 +97,9 @@ fn create(org: &Tenant<'_>, full_name: &str, content: &Content, version: u32) ->
         && label == "Salesforce"
         && let Some(standard) = row_of(org, "Standard")?
     {
-        fields
-            .extend(permissions_of(&standard).map(|(name, on)| (name.to_owned(), Value::from(on))));
+        fields.extend(
+            user_permissions::of(&standard).map(|(name, on)| (name.to_owned(), Value::from(on))),
+        );
     }
     // The first permissions of a profile of an external license are not known [inferred: none]
     // (docs/salesforce/profiles.md#first-permissions).
@@ -123,12 +112,16 @@ fn create(org: &Tenant<'_>, full_name: &str, content: &Content, version: u32) ->
     save::create(org, profiles(), &fields, Hand::Client)
 }
 
-fn change(org: &Tenant<'_>, row: &Row, content: &Content) -> Outcome<()> {
+fn change(org: &Tenant<'_>, row: &Row, before: &Content, content: &Content) -> Outcome<()> {
     let name = text(row, "Name");
     // From v50 on standard profiles are guarded for standard objects (docs/salesforce/profiles.md#standard-profiles).
-    // [inferred] User permissions are, too; the text.
+    // [inferred] User permissions are, too; what a retrieve brought may be sent again; the text.
     let guarded = ["userPermissions", "objectPermissions", "fieldPermissions"];
-    if truth(row, "PracticeStandard") && guarded.iter().any(|part| content.contains_key(*part)) {
+    let sent: Content = guarded
+        .iter()
+        .filter_map(|part| Some(((*part).to_owned(), content.get(*part)?.clone())))
+        .collect();
+    if truth(row, "PracticeStandard") && !contains(before, &sent) {
         let message = format!("You can't edit the permissions of the standard profile {name}");
         return Err(Refusal::save("FIELD_INTEGRITY_EXCEPTION", message, &[]));
     }
@@ -153,7 +146,7 @@ fn change(org: &Tenant<'_>, row: &Row, content: &Content) -> Outcome<()> {
 /// Lays what the profile's own record does not hold over what is kept.
 fn keep(org: &Tenant<'_>, row: &Row, content: &Content) -> Outcome<()> {
     for part in parts(content, "objectPermissions") {
-        objects::write(org, text(row, "Id"), part)?;
+        object_permissions::write(org, &hidden_set(org, row)?, part)?;
     }
     let rest = content
         .iter()
@@ -190,12 +183,8 @@ fn content_of(org: &Tenant<'_>, row: &Row) -> Outcome<Content> {
         .row(license, text(row, "UserLicenseId"))?
         .unwrap_or_default();
     one("userLicense", text(&license, "MasterLabel"));
-    let enabled = permissions_of(row).filter(|(_, on)| *on).map(|(name, _)| {
-        let name = name.trim_start_matches("Permissions");
-        serde_json::json!({ "enabled": ["true"], "name": [name] })
-    });
-    let enabled: Vec<Value> = enabled.collect();
-    let objects = objects::read(org, text(row, "Id"))?;
+    let enabled = user_permissions::read(row);
+    let objects = object_permissions::read(org, &hidden_set(org, row)?)?;
     for (element, parts) in [("userPermissions", enabled), ("objectPermissions", objects)] {
         if !parts.is_empty() {
             content.insert(element.to_owned(), Value::from(parts));
@@ -210,32 +199,17 @@ fn wanted(content: &Content) -> Outcome<Map<String, Value>> {
     if let Some(description) = texts(content, "description").next() {
         fields.insert("Description".to_owned(), Value::from(description));
     }
-    for permission in parts(content, "userPermissions") {
-        let one = |element: &str| texts(permission, element).next().unwrap_or_default();
-        let field = format!("Permissions{}", one("name"));
-        if profiles()
-            .field(&field)
-            .is_none_or(|known| known.name != field)
-        {
-            // Not the platform's words: it has some four hundred, the practice org a few.
-            let message = format!(
-                "the practice org does not know the user permission `{}`",
-                one("name")
-            );
-            return Err(Refusal::save(
-                "INVALID_FIELD",
-                message,
-                &["userPermissions"],
-            ));
-        }
-        fields.insert(field, Value::from(one("enabled") == "true"));
-    }
+    fields.extend(user_permissions::wanted(content, profiles())?);
     Ok(fields)
 }
 
-fn permissions_of(row: &Row) -> impl Iterator<Item = (&'static str, bool)> {
-    let permissions = row.keys().filter(|name| name.starts_with("Permissions"));
-    permissions.map(|name| (*name, truth(row, name)))
+/// The hidden permission set of a profile.
+fn hidden_set(org: &Tenant<'_>, profile: &Row) -> Outcome<String> {
+    let sets = object("PermissionSet").expect("the schema has it");
+    let rows = org.rows(sets, &[("ProfileId", Value::from(text(profile, "Id")))])?;
+    Ok(rows
+        .first()
+        .map_or(String::new(), |set| text(set, "Id").to_owned()))
 }
 
 /// Finds a license by its label (docs/salesforce/profiles.md#license-in-metadata), else by its name.

@@ -63,9 +63,9 @@ pub(crate) const PROFILE: Elements = &[
     ),
 ];
 
-const USER_PERMISSION: Elements = &[("enabled", Shape::Truth), ("name", Shape::Text)];
+pub(crate) const USER_PERMISSION: Elements = &[("enabled", Shape::Truth), ("name", Shape::Text)];
 
-const OBJECT_PERMISSIONS: Elements = &[
+pub(crate) const OBJECT_PERMISSIONS: Elements = &[
     ("allowCreate", Shape::Truth),
     ("allowDelete", Shape::Truth),
     ("allowEdit", Shape::Truth),

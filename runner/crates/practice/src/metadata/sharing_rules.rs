@@ -79,7 +79,7 @@ pub(super) fn read_rule(org: &Tenant<'_>, kind: &str, full_name: &str) -> Outcom
 }
 
 /// The rule of that kind and full name among the rules of its object, without its name.
-pub(super) fn rule_of(rules: &Content, kind: &str, full_name: &str) -> Option<Content> {
+fn rule_of(rules: &Content, kind: &str, full_name: &str) -> Option<Content> {
     let (_, name) = full_name.split_once('.')?;
     let mut all = parts(rules, element_of(kind));
     let mut rule = all.find(|rule| is_called(rule, name))?.clone();

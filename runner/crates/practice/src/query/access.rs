@@ -5,16 +5,22 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value, json};
 use usher_core::id;
-use usher_core::soql::{Comparison, Condition, Direction, Item, Literal, Membership, Path, Query};
 
 use crate::access::{self, Level, Viewer};
 use crate::query::Found;
+use crate::query::syntax::{
+    Comparison, Condition, Direction, Item, Literal, Membership, Path, Query, Term, malformed,
+};
 use crate::refusal::{Outcome, Refusal};
 use crate::schema::{self, Field, FieldKind, Object};
 use crate::tenant::Tenant;
 
 /// Salesforce's own bound (docs/salesforce/sharing.md#userrecordaccess).
 const RECORDS_MAX: usize = 200;
+
+/// The refusal of a query beyond the restrictions of docs/salesforce/sharing.md#userrecordaccess. That it is refused,
+/// and how, is \[inferred\].
+const PLAIN: &str = "UserRecordAccess can't be counted or grouped";
 
 /// The question of a query.
 struct Asked {
@@ -63,6 +69,7 @@ pub(super) fn run(org: &Tenant<'_>, object: &'static Object, query: &Query) -> O
     Ok(Found {
         total: records.len(),
         records,
+        grouped: false,
     })
 }
 
@@ -70,13 +77,18 @@ pub(super) fn run(org: &Tenant<'_>, object: &'static Object, query: &Query) -> O
 pub(super) fn selected(object: &'static Object, query: &Query) -> Outcome<Vec<&'static Field>> {
     let mut fields = Vec::new();
     for item in &query.items {
-        let Item::Field { path, .. } = item else {
-            return Err(malformed("UserRecordAccess can't be counted or grouped"));
+        let Item::Term {
+            term: Term::Field(path),
+            alias: None,
+        } = item
+        else {
+            return Err(malformed(PLAIN));
         };
         fields.push(field(object, path)?);
     }
-    if !query.group_by.is_empty() {
-        return Err(malformed("UserRecordAccess can't be counted or grouped"));
+    let grouped = !query.groups.by.is_empty() || query.having.is_some();
+    if grouped || query.scope.is_some() || query.locks {
+        return Err(malformed(PLAIN));
     }
     Ok(fields)
 }
@@ -130,12 +142,12 @@ fn asked(object: &'static Object, query: &Query) -> Outcome<Asked> {
     for condition in conditions {
         let (path, values) = match condition {
             Condition::Compare {
-                path,
+                term: Term::Field(path),
                 comparison: Comparison::Equal,
                 value,
             } => (path, std::slice::from_ref(value)),
             Condition::OneOf {
-                path,
+                term: Term::Field(path),
                 membership: Membership::In,
                 values,
             } => (path, values.as_slice()),
@@ -184,7 +196,10 @@ fn ids(values: &[Literal]) -> Outcome<Vec<String>> {
 fn order(object: &'static Object, query: &Query, rows: &mut [Map<String, Value>]) -> Outcome<()> {
     let mut keys = Vec::new();
     for order in &query.order_by {
-        keys.push((field(object, &order.path)?, order.direction));
+        let Term::Field(path) = &order.term else {
+            return Err(malformed(PLAIN));
+        };
+        keys.push((field(object, path)?, order.direction));
     }
     rows.sort_by(|a, b| {
         let mut orders = keys.iter().map(|(field, direction)| {
@@ -219,10 +234,4 @@ fn field(object: &'static Object, path: &Path) -> Outcome<&'static Field> {
         let message = format!("No such column '{}' on entity '{}'", path, object.name);
         Refusal::new(400, "INVALID_FIELD", message)
     })
-}
-
-/// The refusal of a query beyond the restrictions of docs/salesforce/sharing.md#userrecordaccess. That it is refused,
-/// and how, is \[inferred\].
-fn malformed(message: &str) -> Refusal {
-    Refusal::new(400, "MALFORMED_QUERY", message)
 }

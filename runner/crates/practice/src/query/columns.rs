@@ -1,8 +1,8 @@
 //! The answer to `query?columns=true`: the columns of a query, without running it (docs/salesforce/queries.md#columns).
 
 use serde_json::{Value, json};
-use usher_core::soql::{Function, Item, Path, Query};
 
+use crate::query::syntax::{FieldSet, Item, Query, Term};
 use crate::query::{access, compile, object_of, parse};
 use crate::refusal::Outcome;
 use crate::schema::{FieldKind, Object};
@@ -24,13 +24,17 @@ pub(crate) fn describe(org: &Tenant<'_>, text: &str) -> Outcome<Value> {
         }
     };
     let id_selected = query.items.iter().any(|item| match item {
-        Item::Field { path, .. } => path.to_string().eq_ignore_ascii_case("Id"),
+        Item::Term {
+            term: Term::Field(path),
+            ..
+        } => path.to_string().eq_ignore_ascii_case("Id"),
+        Item::Fields(set) => *set != FieldSet::Custom,
         _ => false,
     });
     Ok(json!({
         "columnMetadata": columns(org, object, &query)?,
         "entityName": object.name,
-        "groupBy": !query.group_by.is_empty(),
+        "groupBy": !query.groups.by.is_empty(),
         "idSelected": id_selected,
         "keyPrefix": object.prefix,
     }))
@@ -40,69 +44,62 @@ fn columns(org: &Tenant<'_>, object: &'static Object, query: &Query) -> Outcome<
     let mut columns = Vec::new();
     let mut unnamed = 0;
     for item in &query.items {
-        columns.push(match item {
-            Item::Field { path, alias } => {
-                let (names, kind) = walk(org, object, path)?;
-                let (name, parents) = names.split_last().expect("a path has a last name");
-                let mut joined = column(alias.as_deref().unwrap_or(name), kind, &[]);
-                for parent in parents.iter().rev() {
-                    joined = column(parent, FieldKind::Id, &[joined]);
+        match item {
+            Item::Term { term, alias } => {
+                let (names, kind) = compile::described(org, object, term)?;
+                let aggregate = term.aggregates();
+                if alias.is_none() && compile::is_named(term) {
+                    columns.push(joined(&names, kind, aggregate));
+                    continue;
                 }
-                joined
-            }
-            Item::Aggregate {
-                function,
-                path,
-                alias,
-            } => {
                 let name = alias.clone().unwrap_or_else(|| {
                     unnamed += 1;
                     format!("expr{}", unnamed - 1)
                 });
-                let counts = matches!(function, Function::Count | Function::CountDistinct);
-                let kind = match path {
-                    Some(path) if !counts => walk(org, object, path)?.1,
-                    _ => FieldKind::Integer,
-                };
-                let mut column = column(&name, kind, &[]);
-                column["aggregate"] = Value::from(true);
-                column
+                columns.push(joined(&[name], kind, aggregate));
+            }
+            Item::Fields(set) => {
+                for term in compile::fields(org, object, *set, query)? {
+                    let (names, kind) = compile::described(org, object, &term)?;
+                    columns.push(joined(&names, kind, false));
+                }
+            }
+            // The columns of a TYPEOF are [inferred]: one for the parent, with every field that is asked for.
+            Item::TypeOf(kinds) => {
+                let fields = kinds.whens.iter().flat_map(|(_, fields)| fields);
+                let mut below: Vec<Value> = Vec::new();
+                for field in fields.chain(&kinds.otherwise) {
+                    let made = column(&field.to_string(), FieldKind::Text(255), &[]);
+                    if !below.contains(&made) {
+                        below.push(made);
+                    }
+                }
+                let relationship = kinds.relationship.to_string();
+                columns.push(column(&relationship, FieldKind::Id, &below));
             }
             Item::Children(children) => {
                 let (child, _) = compile::children(org, object, &children.from)?;
                 let below = self::columns(org, child, children)?;
                 let mut column = column(&children.from, FieldKind::Id, &below);
                 column["aggregate"] = Value::from(true);
-                column
+                columns.push(column);
             }
-        });
+        }
     }
     Ok(columns)
 }
 
-/// Canonical names and the kind at the end. The query was compiled, so every name is known.
-fn walk(
-    org: &Tenant<'_>,
-    object: &'static Object,
-    path: &Path,
-) -> Outcome<(Vec<String>, FieldKind)> {
-    let (parents, name) = path.split();
-    let mut at = object;
-    let mut names = Vec::new();
-    for relationship in parents {
-        if let Some((parent, target)) = at.parent(relationship).and_then(|field| match field.kind {
-            FieldKind::Reference {
-                parent, to: [one], ..
-            } => crate::schema::object(one).map(|to| (parent, to)),
-            _ => None,
-        }) {
-            names.push(parent.to_owned());
-            at = target;
-        }
+/// A column inside those of its parents.
+fn joined(names: &[String], kind: FieldKind, aggregate: bool) -> Value {
+    let Some((name, parents)) = names.split_last() else {
+        return Value::Null;
+    };
+    let mut joined = column(name, kind, &[]);
+    joined["aggregate"] = Value::from(aggregate);
+    for parent in parents.iter().rev() {
+        joined = column(parent, FieldKind::Id, &[joined]);
     }
-    let field = org.any_field(at, name)?;
-    names.push(field.map_or(name, |field| field.name).to_owned());
-    Ok((names, field.map_or(FieldKind::Id, |field| field.kind)))
+    joined
 }
 
 fn column(name: &str, kind: FieldKind, below: &[Value]) -> Value {

@@ -1,20 +1,36 @@
 //! One SOQL query → one SQL statement with its values and what each column means.
 
 use rusqlite::types::Value as Sql;
-use usher_core::soql::{Item, Query};
 
-use crate::query::compile::condition::Truth;
+use crate::query::compile::condition::{Filter, bound, rows_shown};
 use crate::query::compile::from::From;
-use crate::query::visible;
+use crate::query::compile::order::keys;
+use crate::query::syntax::{FieldSet, Item, Query, Term, malformed, unknown_here};
 use crate::refusal::{Outcome, Refusal};
 use crate::schema::{self, Field, FieldKind, Object};
-use crate::tenant::{Tenant, shown};
+use crate::tenant::Tenant;
+
+pub(in crate::query) use crate::query::compile::grouped::is_named;
 
 mod condition;
+mod fields;
 mod from;
+mod grouped;
+mod groups;
+mod order;
+mod plain;
+mod semi_join;
+mod terms;
+mod type_of;
 
 /// Salesforce's own bound.
 const OFFSET_MAX: u64 = 2_000;
+
+/// Sub-selects of one field list: Salesforce's own bound.
+const CHILDREN_MAX: usize = 20;
+
+/// Levels of sub-selects in field lists, from version 58.0 on: Salesforce's own bound. Before, there is one.
+const LEVELS_MAX: usize = 4;
 
 /// A statement, ready to run.
 pub(crate) struct Compiled {
@@ -28,6 +44,18 @@ pub(crate) struct Compiled {
 pub(crate) struct Column {
     pub(crate) place: Target,
     pub(crate) kind: FieldKind,
+    /// Shown in the form of the user's locale.
+    pub(crate) formatted: bool,
+}
+
+impl Column {
+    fn new(place: Target, kind: FieldKind) -> Self {
+        Self {
+            place,
+            kind,
+            formatted: false,
+        }
+    }
 }
 
 /// The place of a column's value in the record.
@@ -40,6 +68,20 @@ pub(crate) enum Target {
     Value {
         path: Vec<String>,
     },
+    /// The id behind `attributes` of a parent, when the parent is such an object.
+    Kind {
+        path: Vec<String>,
+        object: &'static Object,
+    },
+    /// A value of a parent that is such an object.
+    ValueOfKind {
+        path: Vec<String>,
+        object: &'static Object,
+    },
+    /// Null, where nothing else was put.
+    Nothing {
+        path: Vec<String>,
+    },
 }
 
 /// Compiles `query` over `object`; `below`: only children of that record.
@@ -50,35 +92,47 @@ pub(crate) fn compile(
     below: Option<(&'static Field, &str)>,
 ) -> Outcome<Compiled> {
     let mut from = from(org, object);
-    let aggregated = !query.group_by.is_empty()
-        || query
-            .items
-            .iter()
-            .any(|item| matches!(item, Item::Aggregate { .. }));
-    let (select, columns) = match aggregated {
-        true => grouped_columns(&mut from, query)?,
-        false => plain_columns(&mut from, query)?,
-    };
     let mut values = Vec::new();
     let filter = filter(&mut from, query, below, &mut values)?;
-    let mut groups = Vec::new();
-    for path in &query.group_by {
-        groups.push(from.path(path)?.1);
+    if query.aggregates() {
+        return grouped::compile(&mut from, query, &filter, values);
     }
-    let order = from.order(query, aggregated)?;
-    let mut sql = format!("SELECT {} FROM {}{filter}", select.join(", "), from.sql());
-    if !groups.is_empty() {
-        sql.push_str(&format!(" GROUP BY {}", groups.join(", ")));
+    if query.having.is_some() {
+        return Err(malformed("HAVING needs a GROUP BY"));
     }
-    if !order.is_empty() {
-        sql.push_str(&format!(" ORDER BY {}", order.join(", ")));
+    if query.locks && !query.order_by.is_empty() {
+        // The rule is documented, the words are [inferred].
+        return Err(malformed("FOR UPDATE can't be used with ORDER BY"));
     }
-    sql.push_str(&cut(query)?);
+    check_children(org, query, 0)?;
+    let selected = plain::columns(&mut from, query)?;
+    let mut order = Vec::new();
+    for entry in &query.order_by {
+        let typed = from.term(&entry.term)?;
+        if typed.field.is_none() {
+            let message = format!(
+                "Ordered field must be grouped or aggregated: {}",
+                typed.name()
+            );
+            return Err(malformed(message));
+        }
+        let keys = keys(entry, &typed)?;
+        order.extend(keys.into_iter().map(|key| key.sql + &key.words));
+    }
+    // `Id` settles what is left.
+    order.push(format!("{}0.\"Id\"", from.prefix));
+    let sql = format!(
+        "SELECT {} FROM {}{filter} ORDER BY {}{}",
+        selected.select.join(", "),
+        from.sql(),
+        order.join(", "),
+        cut(query)?
+    );
     Ok(Compiled {
         sql,
         values,
-        columns,
-        aggregated,
+        columns: selected.columns,
+        aggregated: false,
     })
 }
 
@@ -118,16 +172,22 @@ fn filter(
     below: Option<(&'static Field, &str)>,
     values: &mut Vec<Sql>,
 ) -> Outcome<String> {
-    let mut conditions = Vec::new();
-    let alias = format!("{}0", from.prefix);
-    conditions.extend(visible::condition(from.org, from.object, &alias)?);
-    conditions.extend(shown::rows(from.org, from.object, &alias, values)?);
+    let mut conditions = rows_shown(from, values)?;
     if let Some((field, parent_id)) = below {
-        conditions.push(format!("t0.\"{}\" = ?", field.name));
-        values.push(Sql::Text(parent_id.to_owned()));
+        let parent_id = bound(values, Sql::Text(parent_id.to_owned()));
+        conditions.push(format!("t0.\"{}\" = {parent_id}", field.name));
+    }
+    if let Some(scope) = &query.scope {
+        conditions.extend(scoped(from, scope, values)?);
     }
     if let Some(condition) = &query.condition {
-        conditions.push(from.condition(condition, Truth::Loose, values)?);
+        let groups = None;
+        let mut filter = Filter {
+            from,
+            groups,
+            values,
+        };
+        conditions.push(filter.sql(condition)?);
     }
     Ok(match conditions.is_empty() {
         true => String::new(),
@@ -135,36 +195,125 @@ fn filter(
     })
 }
 
+/// The condition of `USING SCOPE` (docs/salesforce/queries.md#scopes).
+fn scoped(from: &From<'_>, scope: &str, values: &mut Vec<Sql>) -> Outcome<Option<String>> {
+    match scope.to_ascii_lowercase().as_str() {
+        "everything" => Ok(None),
+        "mine" if from.object.field("OwnerId").is_some() => {
+            let owner = bound(values, Sql::Text(from.org.user_id.clone()));
+            Ok(Some(format!("{}0.\"OwnerId\" = {owner}", from.prefix)))
+        }
+        _ => Err(unknown_here(&format!(
+            "the scope '{scope}' of {}",
+            from.object.name
+        ))),
+    }
+}
+
 /// `LIMIT` and `OFFSET`, with a blank before them; empty where the query has neither.
 fn cut(query: &Query) -> Outcome<String> {
-    if query.limit.is_none() && query.offset.is_none() {
-        return Ok(String::new());
-    }
-    let limit = query
-        .limit
-        .map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
     let offset = query.offset.unwrap_or_default();
     if offset > OFFSET_MAX {
         let message = format!("Maximum SOQL offset allowed is {OFFSET_MAX}");
         return Err(Refusal::new(400, "NUMBER_OUTSIDE_VALID_RANGE", message));
     }
-    Ok(format!(" LIMIT {limit} OFFSET {offset}"))
+    let mut limit = query.limit;
+    if query.offset.is_some() {
+        // With an offset there is one page (docs/salesforce/queries.md#pages).
+        limit = Some(limit.unwrap_or(u64::MAX).min(PAGE));
+    }
+    Ok(match limit {
+        None => String::new(),
+        Some(limit) => {
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            format!(" LIMIT {limit} OFFSET {offset}")
+        }
+    })
 }
+
+/// Records of one page: Salesforce's own bound.
+const PAGE: u64 = 2_000;
 
 /// `COUNT()` is the only item of its query, which is neither grouped nor ordered. The rule is that of
 /// the SOQL reference, the words are \[inferred\].
 fn alone(query: &Query) -> Outcome<()> {
     let message = match (
         query.items.len(),
-        query.group_by.len(),
+        query.groups.by.len(),
         query.order_by.len(),
     ) {
-        (1, 0, 0) => return Ok(()),
+        (1, 0, 0) if query.having.is_none() => return Ok(()),
+        (1, 0, 0) => "HAVING needs a GROUP BY",
         (1, 0, _) => "COUNT() can't be ordered: use COUNT(fieldName) instead",
         (1, _, _) => "COUNT() can't be grouped: use COUNT(fieldName) instead",
         _ => "COUNT() must be the only item of its SELECT list",
     };
-    Err(Refusal::new(400, "MALFORMED_QUERY", message))
+    Err(malformed(message))
+}
+
+/// Refuses sub-selects of a field list that are too many, too deep, or of a form that they may not have. The rules are
+/// documented (docs/salesforce/queries.md#sub-selects), the words are \[inferred\].
+fn check_children(org: &Tenant<'_>, query: &Query, level: usize) -> Outcome<()> {
+    let mut found = 0;
+    for item in &query.items {
+        let Item::Children(below) = item else {
+            continue;
+        };
+        found += 1;
+        let most = if org.version < 58 { 1 } else { LEVELS_MAX };
+        if level == most {
+            return Err(malformed(format!(
+                "sub-selects are nested more than {most} deep"
+            )));
+        }
+        if below.aggregates() || below.having.is_some() {
+            return Err(malformed("a sub-select can't be grouped or counted"));
+        }
+        if below.scope.is_some() || below.locks {
+            return Err(malformed("a sub-select has neither a scope nor FOR UPDATE"));
+        }
+        if below.offset.is_some() && query.limit != Some(1) {
+            return Err(malformed(
+                "a sub-select can have an OFFSET only where its parent query has LIMIT 1",
+            ));
+        }
+        check_children(org, below, level + 1)?;
+    }
+    match found > CHILDREN_MAX {
+        true => Err(malformed(format!(
+            "a query has at most {CHILDREN_MAX} sub-selects"
+        ))),
+        false => Ok(()),
+    }
+}
+
+/// Canonical names and kind of a term.
+pub(in crate::query) fn described(
+    org: &Tenant<'_>,
+    object: &'static Object,
+    term: &Term,
+) -> Outcome<(Vec<String>, FieldKind)> {
+    let inner = match term {
+        // Compiled as a part of its query, it is a number.
+        Term::Grouping(path) => return Ok((path.0.clone(), FieldKind::Integer)),
+        Term::Format(inner) => inner,
+        other => other,
+    };
+    let typed = from(org, object).term(inner)?;
+    Ok(match term {
+        Term::Format(_) => (typed.names, FieldKind::Text(255)),
+        _ => (typed.names, typed.kind),
+    })
+}
+
+/// The fields that `FIELDS()` means.
+pub(in crate::query) fn fields(
+    org: &Tenant<'_>,
+    object: &Object,
+    set: FieldSet,
+    query: &Query,
+) -> Outcome<Vec<Term>> {
+    fields::terms(org, object, set, query)
 }
 
 /// The object and field behind a child relationship, or `INVALID_TYPE`.
@@ -173,6 +322,11 @@ pub(crate) fn children(
     parent: &Object,
     relationship: &str,
 ) -> Outcome<(&'static Object, &'static Field)> {
+    // `FROM Account.Contacts` in a query over accounts means the same as `FROM Contacts`.
+    let relationship = match relationship.split_once('.') {
+        Some((first, rest)) if first.eq_ignore_ascii_case(parent.name) => rest,
+        _ => relationship,
+    };
     let found = schema::children(parent, relationship);
     let shown = match found {
         Some((child, field)) => org.shows_object(child)? && org.shows_field(child, field)?,
@@ -182,95 +336,4 @@ pub(crate) fn children(
         let message = format!("Didn't understand relationship '{relationship}' in FROM part of query call. If you are attempting to use a custom relationship, be sure to append the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the appropriate names.");
         Refusal::new(400, "INVALID_TYPE", message)
     })
-}
-
-fn plain_columns(from: &mut From<'_>, query: &Query) -> Outcome<(Vec<String>, Vec<Column>)> {
-    let identity = Target::Identity {
-        path: Vec::new(),
-        object: from.object,
-    };
-    let mut select = vec!["t0.\"Id\"".to_owned()];
-    let mut columns = vec![Column {
-        place: identity,
-        kind: FieldKind::Id,
-    }];
-    let mut identified: Vec<Vec<String>> = Vec::new();
-    for item in &query.items {
-        let Item::Field { path, .. } = item else {
-            if let Item::Children(below) = item {
-                children(from.org, from.object, &below.from)?;
-            }
-            continue;
-        };
-        let found = from.path(path)?;
-        for depth in 1..found.0.len() {
-            let parent = found.0[..depth].to_vec();
-            if identified.contains(&parent) {
-                continue;
-            }
-            let join = from.join(&parent);
-            select.push(format!("{}.\"Id\"", join.alias));
-            columns.push(Column {
-                place: Target::Identity {
-                    path: parent.clone(),
-                    object: join.object,
-                },
-                kind: FieldKind::Id,
-            });
-            identified.push(parent);
-        }
-        select.push(found.1);
-        columns.push(Column {
-            place: Target::Value { path: found.0 },
-            kind: found.2.kind,
-        });
-    }
-    Ok((select, columns))
-}
-
-fn grouped_columns(from: &mut From<'_>, query: &Query) -> Outcome<(Vec<String>, Vec<Column>)> {
-    let (mut select, mut columns) = (Vec::new(), Vec::new());
-    let mut unnamed = 0;
-    for item in &query.items {
-        let (sql, name, kind) = match item {
-            Item::Field { path, alias } => {
-                let grouped = query
-                    .group_by
-                    .iter()
-                    .any(|group| group.to_string().eq_ignore_ascii_case(&path.to_string()));
-                let (names, sql, field) = from.path(path)?;
-                if !grouped {
-                    let message = format!("Field must be grouped or aggregated: {}", field.name);
-                    return Err(Refusal::new(400, "MALFORMED_QUERY", message));
-                }
-                let name = names.last().cloned().unwrap_or_default();
-                (sql, alias.clone().unwrap_or(name), field.kind)
-            }
-            Item::Aggregate {
-                function,
-                path,
-                alias,
-            } => {
-                if path.is_none() {
-                    alone(query)?;
-                }
-                let (sql, kind) = from.aggregate(*function, path.as_ref())?;
-                let name = alias.clone().unwrap_or_else(|| {
-                    unnamed += 1;
-                    format!("expr{}", unnamed - 1)
-                });
-                (sql, name, kind)
-            }
-            Item::Children(_) => {
-                let message = "Grouped queries have no sub-selects";
-                return Err(Refusal::new(400, "MALFORMED_QUERY", message));
-            }
-        };
-        select.push(sql);
-        columns.push(Column {
-            place: Target::Value { path: vec![name] },
-            kind,
-        });
-    }
-    Ok((select, columns))
 }

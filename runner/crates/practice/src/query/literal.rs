@@ -5,10 +5,10 @@ use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 use rusqlite::types::Value as Sql;
 use usher_core::id;
-use usher_core::soql::Literal;
 
+use crate::query::syntax::Literal;
 use crate::refusal::{Outcome, Refusal};
-use crate::schema::{Field, FieldKind};
+use crate::schema::FieldKind;
 use crate::stamp;
 use crate::tenant::Tenant;
 use crate::value::type_name;
@@ -21,9 +21,15 @@ pub(crate) enum Operand {
     Range(Sql, Sql),
 }
 
-/// Reads `literal` as a value of `field`.
-pub(crate) fn operand(org: &Tenant<'_>, field: &Field, literal: &Literal) -> Outcome<Operand> {
-    let value = match (field.kind, literal) {
+/// Reads `literal` as a value of the field of that name and kind.
+pub(crate) fn operand(
+    org: &Tenant<'_>,
+    name: &str,
+    kind: FieldKind,
+    literal: &Literal,
+) -> Outcome<Operand> {
+    let unfit = || unfit(name, kind);
+    let value = match (kind, literal) {
         (_, Literal::Null) => return Ok(Operand::Null),
         (FieldKind::Id | FieldKind::Reference { .. }, Literal::Text(text)) if text.is_empty() => {
             return Ok(Operand::Null);
@@ -41,18 +47,18 @@ pub(crate) fn operand(org: &Tenant<'_>, field: &Field, literal: &Literal) -> Out
         (FieldKind::Integer | FieldKind::Double, Literal::Number(number)) => {
             match number.parse::<i64>() {
                 Ok(whole) => Sql::Integer(whole),
-                Err(_) => Sql::Real(number.parse().map_err(|_| unfit(field))?),
+                Err(_) => Sql::Real(number.parse().map_err(|_| unfit())?),
             }
         }
         (FieldKind::Date, Literal::Date(date)) => {
-            Sql::Text(stamp::parse_date(date).ok_or_else(|| unfit(field))?)
+            Sql::Text(stamp::parse_date(date).ok_or_else(unfit)?)
         }
         (FieldKind::DateTime, Literal::DateTime(text)) => {
-            Sql::Text(stamp::parse_date_time(text).ok_or_else(|| unfit(field))?)
+            Sql::Text(stamp::parse_date_time(text).ok_or_else(unfit)?)
         }
-        (FieldKind::Date | FieldKind::DateTime, Literal::Named(name)) => {
-            let (start, end) = named(stamp::date(org.now_ms), name).ok_or_else(|| unfit(field))?;
-            let bound = |date: Date| match field.kind {
+        (FieldKind::Date | FieldKind::DateTime, Literal::Named(span)) => {
+            let (start, end) = named(stamp::date(org.now_ms), span).ok_or_else(unfit)?;
+            let bound = |date: Date| match kind {
                 FieldKind::Date => Sql::Text(date.to_string()),
                 _ => Sql::Text(format!("{date}T00:00:00.000+0000")),
             };
@@ -78,12 +84,13 @@ pub(crate) fn operand(org: &Tenant<'_>, field: &Field, literal: &Literal) -> Out
             true => return Ok(Operand::Null),
             false => Sql::Text(text.clone()),
         },
-        _ => return Err(unfit(field)),
+        _ => return Err(unfit()),
     };
     Ok(Operand::Value(value))
 }
 
-fn is_text(kind: FieldKind) -> bool {
+/// Says whether values of that kind are texts without a list.
+pub(crate) fn is_text(kind: FieldKind) -> bool {
     matches!(
         kind,
         FieldKind::Text(_)
@@ -94,8 +101,8 @@ fn is_text(kind: FieldKind) -> bool {
     )
 }
 
-fn unfit(field: &Field) -> Refusal {
-    let quotes = match field.kind {
+fn unfit(name: &str, kind: FieldKind) -> Refusal {
+    let quotes = match kind {
         FieldKind::Truth
         | FieldKind::Integer
         | FieldKind::Double
@@ -104,15 +111,14 @@ fn unfit(field: &Field) -> Refusal {
         _ => "should be enclosed in quotes",
     };
     let message = format!(
-        "value of filter criterion for field '{}' must be of type {} and {quotes}",
-        field.name,
-        type_name(field.kind)
+        "value of filter criterion for field '{name}' must be of type {} and {quotes}",
+        type_name(kind)
     );
     Refusal::new(400, "INVALID_FIELD", message)
 }
 
-/// First day and the day after the last of a named span, seen from `today`. Weeks begin on Sunday, as
-/// in the United States' locale; fiscal years are calendar years \[inferred\].
+/// First day and the day after the last of a named span, seen from `today` (docs/salesforce/queries.md#named-dates).
+/// Weeks begin on Sunday, as in the United States' locale, and days are those of UTC \[inferred\].
 fn named(today: Date, name: &str) -> Option<(Date, Date)> {
     let (name, count) = match name.split_once(':') {
         Some((name, count)) => (
@@ -135,24 +141,20 @@ fn named(today: Date, name: &str) -> Option<(Date, Date)> {
         "NEXT_N_DAYS" => return Some((tomorrow, tomorrow.checked_add(count.days()).ok()?)),
         other => other,
     };
+    if let Some(unit) = span
+        .strip_prefix("N_")
+        .and_then(|rest| rest.strip_suffix("S_AGO"))
+    {
+        let (start, step) = unit_around(today, unit)?;
+        let start = start.checked_sub(step.checked_mul(count).ok()?).ok()?;
+        return Some((start, start.checked_add(step).ok()?));
+    }
     let (direction, unit) = span.split_once('_')?;
     let unit = unit
         .strip_prefix("N_")
         .unwrap_or(unit)
         .trim_end_matches('S');
-    let (start, step): (Date, Span) = match unit {
-        "WEEK" => {
-            let back = i64::from(today.weekday().to_sunday_zero_offset());
-            (today.checked_sub(back.days()).ok()?, 1.week())
-        }
-        "MONTH" => (today.first_of_month(), 1.month()),
-        "QUARTER" => {
-            let month = (today.month() - 1) / 3 * 3 + 1;
-            (Date::new(today.year(), month, 1).ok()?, 3.months())
-        }
-        "YEAR" => (today.first_of_year(), 1.year()),
-        _ => return None,
-    };
+    let (start, step) = unit_around(today, unit)?;
     let count = if name.contains("_N_") { count } else { 1 };
     let many = step.checked_mul(count).ok()?;
     match direction {
@@ -164,4 +166,22 @@ fn named(today: Date, name: &str) -> Option<(Date, Date)> {
         }
         _ => None,
     }
+}
+
+/// The first day of the week, month, quarter or year around `today`, and its length; of a day, the day itself.
+fn unit_around(today: Date, unit: &str) -> Option<(Date, Span)> {
+    Some(match unit {
+        "DAY" => (today, 1.day()),
+        "WEEK" => {
+            let back = i64::from(today.weekday().to_sunday_zero_offset());
+            (today.checked_sub(back.days()).ok()?, 1.week())
+        }
+        "MONTH" => (today.first_of_month(), 1.month()),
+        "QUARTER" => {
+            let month = (today.month() - 1) / 3 * 3 + 1;
+            (Date::new(today.year(), month, 1).ok()?, 3.months())
+        }
+        "YEAR" => (today.first_of_year(), 1.year()),
+        _ => return None,
+    })
 }

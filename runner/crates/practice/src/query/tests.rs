@@ -2,13 +2,21 @@
 
 use serde_json::json;
 
-use crate::testing::{TestOrg, org};
+use crate::testing::{TestOrg, bare, org};
 
 mod automation;
+mod clauses;
+mod columns;
 mod count;
 mod dates;
+mod functions;
+mod groups;
+mod joins;
 mod long;
 mod lookups;
+mod naive;
+mod pages;
+mod spans;
 mod visible;
 
 const S: &str = "/services/data/v66.0";
@@ -25,4 +33,33 @@ fn contacts() -> TestOrg {
         org.create("Contact", json!({ "LastName": name, "Birthdate": born }));
     }
     org
+}
+
+/// Each query with its answer: a line a record without `attributes`, or status and error.
+fn answers(org: &TestOrg, queries: &[&str]) -> String {
+    let mut text = String::new();
+    for soql in queries {
+        text.push_str(&format!("{soql}\n"));
+        let escaped = soql.replace('%', "%25").replace('+', "%2B");
+        let (status, body) = org.send(&format!("GET {S}/query?q={escaped}"), "");
+        match body["records"].as_array() {
+            Some(records) if records.is_empty() => {
+                text.push_str(&format!("  {} without records\n", body["totalSize"]));
+            }
+            Some(records) => {
+                for record in records {
+                    text.push_str(&format!("  {}\n", bare(record.clone())));
+                }
+            }
+            None => {
+                let of = |name: &str| body[0][name].as_str().unwrap_or_default().to_owned();
+                text.push_str(&format!(
+                    "  {status} {}: {}\n",
+                    of("errorCode"),
+                    of("message")
+                ));
+            }
+        }
+    }
+    text
 }

@@ -295,3 +295,53 @@ fn queries_for_all_count_among_the_five_of_a_composite() {
         "#]],
     );
 }
+
+#[test]
+fn parents_of_all_records() {
+    let org = org();
+    let account = family(&org);
+    org.send(&format!("DELETE {S}/sobjects/Account/{account}"), "");
+    // Names of parents compare without regard to case, deleted parents or not; nothing is above a contact without one.
+    org.create("Contact", json!({ "LastName": "Alone" }));
+    let below = org.id("SELECT Id FROM Account WHERE Name = 'Below'");
+    org.create("Contact", json!({ "LastName": "Live", "AccountId": below }));
+    for (soql, expected) in [
+        (
+            "SELECT LastName FROM Contact WHERE Account.Name IN ('FJORD', 'below') ORDER BY Account.Name DESC, LastName",
+            expect![[r#"
+                {"LastName":"Ness"}
+                {"LastName":"Vik"}
+                {"LastName":"Live"}
+            "#]],
+        ),
+        (
+            "SELECT LastName, Account.Owner.Name FROM Contact WHERE LastName IN ('Alone', 'Ness') ORDER BY LastName",
+            expect![[r#"
+                {"Account":null,"LastName":"Alone"}
+                {"Account":{"Owner":{"Name":"Ada Admin","attributes":{"type":"User","url":"/services/data/v66.0/sobjects/User/005dnH000000001ABA"}},"attributes":{"type":"Account","url":"/services/data/v66.0/sobjects/Account/001dnH000000001ABA"}},"LastName":"Ness"}
+            "#]],
+        ),
+        (
+            "SELECT Account.Name, COUNT(Id) n FROM Contact GROUP BY Account.Name",
+            expect![[r#"
+                {"Name":null,"n":1}
+                {"Name":"Below","n":1}
+                {"Name":"Fjord","n":2}
+            "#]],
+        ),
+        (
+            "SELECT Name, (SELECT LastName, Account.Name FROM Contacts) FROM Account WHERE Name = 'fjord'",
+            expect![[r#"
+                {"Contacts":{"done":true,"records":[{"Account":{"Name":"Fjord","attributes":{"type":"Account","url":"/services/data/v66.0/sobjects/Account/001dnH000000001ABA"}},"LastName":"Ness","attributes":{"type":"Contact","url":"/services/data/v66.0/sobjects/Contact/003dnH000000001ABA"}},{"Account":{"Name":"Fjord","attributes":{"type":"Account","url":"/services/data/v66.0/sobjects/Account/001dnH000000001ABA"}},"LastName":"Vik","attributes":{"type":"Contact","url":"/services/data/v66.0/sobjects/Contact/003dnH000000002ABA"}}],"totalSize":2},"Name":"Fjord"}
+            "#]],
+        ),
+        (
+            "SELECT LastName FROM Contact WHERE Account.IsDeleted = true AND LastName LIKE 'n%25'",
+            expect![[r#"
+                {"LastName":"Ness"}
+            "#]],
+        ),
+    ] {
+        expected.assert_eq(&all(&org, soql));
+    }
+}

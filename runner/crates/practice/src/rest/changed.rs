@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use crate::access::Guarded;
 use crate::recycle_bin;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::{Answer, Call};
@@ -28,7 +29,7 @@ struct Span {
 
 /// `GET …/sobjects/X/updated?start=…&end=…`
 pub(crate) fn updated(org: &Tenant<'_>, call: &Call, name: &str) -> Outcome<Answer> {
-    let object = org.object(name)?.ok_or_else(Refusal::not_found)?;
+    let object = replicated(org, name)?;
     let span = span(org, call)?;
     let ids = changed(org, object, &span)?;
     few_enough(ids.len())?;
@@ -40,7 +41,7 @@ pub(crate) fn updated(org: &Tenant<'_>, call: &Call, name: &str) -> Outcome<Answ
 
 /// `GET …/sobjects/X/deleted?start=…&end=…`
 pub(crate) fn deleted(org: &Tenant<'_>, call: &Call, name: &str) -> Outcome<Answer> {
-    let object = org.object(name)?.ok_or_else(Refusal::not_found)?;
+    let object = replicated(org, name)?;
     let span = span(org, call)?;
     let found = recycle_bin::between(org, object, span.from_ms, span.to_ms)?;
     few_enough(found.len())?;
@@ -55,6 +56,18 @@ pub(crate) fn deleted(org: &Tenant<'_>, call: &Call, name: &str) -> Outcome<Answ
         "earliestDateAvailable": stamp::date_time(minute(available)),
         "latestDateCovered": stamp::date_time(span.covered_ms),
     })))
+}
+
+/// The object of that name. Shares are not replicated, as their describe says; the refusal is \[inferred\].
+fn replicated(org: &Tenant<'_>, name: &str) -> Outcome<&'static Object> {
+    let object = org.object(name)?.ok_or_else(Refusal::not_found)?;
+    match Guarded::of_share(object.name) {
+        None => Ok(object),
+        Some(_) => {
+            let message = format!("entity type {} is not replicateable", object.name);
+            Err(Refusal::new(400, "INVALID_TYPE", message))
+        }
+    }
 }
 
 fn changed(org: &Tenant<'_>, object: &Object, span: &Span) -> Outcome<Vec<String>> {

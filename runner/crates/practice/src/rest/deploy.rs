@@ -20,15 +20,51 @@ pub(crate) fn answer(org: &Tenant<'_>, call: &Call, path: &[&str]) -> Outcome<An
             let details = call.parameter("includeDetails") == Some("true");
             shown(org, id, details, 200)
         }
-        // Cancelling and quick deployments are not known here.
+        (&Method::POST, ["deployRequest", id]) => quick(org, id),
+        (&Method::PATCH, ["deployRequest", id]) => cancel(org, call, id),
         (method, ["deployRequest"] | ["deployRequest", _]) => Err(method_not_allowed(method)),
         _ => Err(Refusal::not_found()),
     }
 }
 
-fn start(org: &Tenant<'_>, call: &Call) -> Outcome<Answer> {
-    let Payload::Bytes(body) = &call.body else {
+/// Deploys what was validated (docs/salesforce/metadata.md#quick-deployments).
+fn quick(org: &Tenant<'_>, validated: &str) -> Outcome<Answer> {
+    background::look(org)?;
+    let id = deployments::deploy_validated(org, validated)?.ok_or_else(Refusal::not_found)?;
+    let mut answer = shown(org, &id, false, 201)?;
+    if let Some(body) = &mut answer.body {
+        body["validatedDeployRequestId"] = Value::from(validated);
+    }
+    Ok(answer)
+}
+
+/// Cancels by the one change that a deployment takes (docs/salesforce/metadata.md#cancelling).
+fn cancel(org: &Tenant<'_>, call: &Call, id: &str) -> Outcome<Answer> {
+    if call.json()?["deployResult"]["status"] != "Canceling" {
+        // [inferred] The code and the text.
+        let message = "The status of a deployment can be changed to Canceling only";
+        return Err(Refusal::new(400, "INVALID_INPUT", message));
+    }
+    background::catch_up(org)?;
+    if deployments::find(org, id)?.is_none() {
         return Err(Refusal::not_found());
+    }
+    deployments::cancel(org, id, 400)?;
+    shown(org, id, false, 202)
+}
+
+fn start(org: &Tenant<'_>, call: &Call) -> Outcome<Answer> {
+    let body = match &call.body {
+        Payload::Bytes(body) if !body.starts_with(b"{") => body,
+        // As jsforce asks for a quick deployment.
+        _ => {
+            let body = call.json()?;
+            let validated = body["validatedDeployRequestId"].as_str();
+            return quick(
+                org,
+                validated.ok_or_else(|| unfit("it is not multipart/form-data"))?,
+            );
+        }
     };
     let parts = parts(body)?;
     // Clients name the first part differently, and the order is free
@@ -48,14 +84,14 @@ fn start(org: &Tenant<'_>, call: &Call) -> Outcome<Answer> {
     })?;
     let nothing = Map::new();
     let sent = sent["deployOptions"].as_object().unwrap_or(&nothing);
-    let id = deployments::start(org, &Options::of_json(sent), file.bytes)?;
+    let id = deployments::start(org, &Options::of_json(sent)?, file.bytes)?;
     // The answer is no look: nothing has begun.
     shown(org, &id, false, 201)
 }
 
 fn shown(org: &Tenant<'_>, id: &str, details: bool, status: u16) -> Outcome<Answer> {
     let found = match status {
-        201 => deployments::find(org, id)?,
+        201 | 202 => deployments::find(org, id)?,
         _ => {
             background::look(org)?;
             deployments::find(org, id)?
@@ -68,7 +104,7 @@ fn shown(org: &Tenant<'_>, id: &str, details: bool, status: u16) -> Outcome<Answ
         "deployOptions": deployment.options.sent,
         "deployResult": result,
     });
-    if status == 200 {
+    if status != 201 {
         let url = format!(
             "/services/data/v{}.0/metadata/deployRequest/{id}",
             org.version

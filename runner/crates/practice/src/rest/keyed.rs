@@ -31,6 +31,9 @@ pub(crate) fn answer(
 ) -> Outcome<Answer> {
     let object = org.object(name)?.ok_or_else(Refusal::not_found)?;
     let key = upsert::key(org, object, field)?;
+    if call.method == Method::PATCH {
+        upsert::permit(org, key)?;
+    }
     let found = upsert::find(org, object, key, &Value::from(value))?;
     match (&call.method, found.as_slice()) {
         (&Method::GET | &Method::HEAD | &Method::PATCH | &Method::DELETE, [_, _, ..]) => {

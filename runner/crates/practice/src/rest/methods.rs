@@ -40,6 +40,8 @@ fn of(path: &[&str]) -> Option<&'static [&'static str]> {
         | ["composite", "tree", _]
         | ["metadata", "deployRequest"] => POST,
         ["composite", "sobjects"] => &["POST", "PATCH", "DELETE"],
+        ["composite", "sobjects", _] => &["GET", "HEAD", "POST"],
+        ["composite", "sobjects", _, _] => &["PATCH"],
         ["sobjects", _] => &["GET", "HEAD", "POST"],
         // Without a value, the field of an upsert creates.
         ["sobjects", _, field] if field.eq_ignore_ascii_case("Id") => POST,
@@ -53,6 +55,7 @@ fn of(path: &[&str]) -> Option<&'static [&'static str]> {
 fn since(path: &[&str]) -> u32 {
     match path {
         ["composite", "graph"] => GRAPH_SINCE,
+        ["composite", "sobjects", ..] => 42,
         ["limits", "recordCount"] => 40,
         ["sobjects", _, "listviews", ..] => 32,
         _ => 0,
@@ -65,16 +68,21 @@ pub(super) fn check(version: u32, method: &Method, path: &[&str]) -> Outcome<()>
         return Err(Refusal::not_found());
     }
     match of(path) {
-        Some(allowed) if !allowed.contains(&method.as_str()) => Err(Refusal::new(
-            405,
-            "METHOD_NOT_ALLOWED",
-            format!(
-                "HTTP Method '{method}' not allowed. Allowed are {}",
-                allowed.join(",")
-            ),
-        )),
+        Some(allowed) if !allowed.contains(&method.as_str()) => Err(not_allowed(method, allowed)),
         _ => Ok(()),
     }
+}
+
+/// 405, in the platform's words.
+fn not_allowed(method: &Method, allowed: &[&str]) -> Refusal {
+    let allowed = allowed.join(",");
+    let message = format!("HTTP Method '{method}' not allowed. Allowed are {allowed}");
+    Refusal::new(405, "METHOD_NOT_ALLOWED", message)
+}
+
+/// 405 of a resource that is only read.
+pub(super) fn only_read(method: &Method) -> Refusal {
+    not_allowed(method, READ)
 }
 
 /// The value of `Allow`, for a path from its first part on.

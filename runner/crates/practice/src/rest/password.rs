@@ -1,5 +1,5 @@
-//! `sobjects/User/{id}/password` (docs/salesforce/users.md#passwords). A client sees
-//! the mail.
+//! `sobjects/User/{id}/password` (docs/salesforce/users.md#passwords). The password signs in where the org lets it
+//! (docs/salesforce/soap.md#login).
 
 use http::Method;
 use serde_json::{Value, json};

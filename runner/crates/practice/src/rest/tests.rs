@@ -365,9 +365,9 @@ fn conditions() {
     "#]],
     );
     org.query(
-        "SELECT COUNT(Id) FROM UserRole WHERE Id NOT IN (SELECT ParentRoleId FROM UserRole)",
+        "SELECT COUNT(Id) FROM UserRole WHERE Id NOT IN (SELECT UserRoleId FROM User)",
         expect![[r#"
-        {"expr0":6}
+        {"expr0":9}
     "#]],
     );
     org.query("SELECT Username FROM User WHERE CreatedDate < TODAY AND LastLoginDate = null ORDER BY LastName DESC", expect![[r#"

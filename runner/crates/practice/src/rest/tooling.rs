@@ -42,6 +42,7 @@ pub(super) fn answer(
         ["executeAnonymous"] => Ok(Answer::ok(no_apex())),
         ["sobjects"] => global(org),
         ["sobjects", name, "describe"] if is_shared(name) => describe::object(org, name),
+        ["sobjects", name, ..] if empty::object(name).is_some() => Err(none_of(name)),
         // Objects that are only here have no describe: a tool takes the refusal for an org without them.
         _ => Err(Refusal::not_found()),
     }
@@ -58,6 +59,12 @@ fn resources(org: &Tenant<'_>) -> Value {
         "query": format!("{base}/query"),
         "sobjects": format!("{base}/sobjects"),
     })
+}
+
+/// The refusal of records of which the practice org has none and makes none.
+fn none_of(name: &str) -> Refusal {
+    let message = format!("The practice org has no {name} and makes none");
+    Refusal::new(403, "FUNCTIONALITY_NOT_ENABLED", message)
 }
 
 /// The result of Apex that does not compile: the practice org runs none.

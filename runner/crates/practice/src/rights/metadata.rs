@@ -19,7 +19,13 @@ pub(crate) fn any_call(org: &Tenant<'_>, status: u16) -> Outcome<()> {
 /// Refuses a component whose feature the user may not administer.
 pub(crate) fn component(org: &Tenant<'_>, kind: &str) -> Outcome<()> {
     let rights: &[Right] = match kind {
-        "Profile" => &[Right::ManageProfilesPermissionsets],
+        "Profile" | "PermissionSet" | "PermissionSetGroup" => {
+            &[Right::ManageProfilesPermissionsets]
+        }
+        "CustomField" | "CustomObject" => &[Right::CustomizeApplication],
+        "Group" | "Queue" => &[Right::ManageUsers],
+        "CustomSite" | "Network" => &[Right::ManageNetworks],
+        "Role" => &[Right::ManageRoles, Right::ManageUsers],
         "SharingSet" | "SharingRules" | "SharingCriteriaRule" | "SharingOwnerRule" => {
             &[Right::ManageSharing, Right::CustomizeApplication]
         }

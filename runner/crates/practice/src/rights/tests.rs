@@ -413,6 +413,32 @@ fn the_metadata_api_asks_for_its_right_and_for_that_of_the_feature() {
         .assert_eq(&envelope(&clerk, settings));
     expect!["200 <deleteMetadataResponse><result><errors><message>insufficient access rights on Profile</message><statusCode>INSUFFICIENT_ACCESS_OR_READONLY</statusCode></errors><fullName>Standard User</fullName><success>false</success></result></deleteMetadataResponse>"]
         .assert_eq(&envelope(&clerk, profile));
+    for (kind, name) in [
+        ("CustomField", "Account.Number__c"),
+        ("CustomObject", "Account"),
+        ("Group", "Helpers"),
+        ("Network", "Portal"),
+        ("PermissionSet", "Sites"),
+        ("PermissionSetGroup", "All"),
+        ("Queue", "Desk"),
+        ("Role", "CEO"),
+    ] {
+        for operation in [
+            format!(
+                "<deleteMetadata><type>{kind}</type><fullNames>{name}</fullNames></deleteMetadata>"
+            ),
+            format!(
+                "<upsertMetadata><metadata xsi:type=\"{kind}\"><fullName>{name}</fullName></metadata></upsertMetadata>"
+            ),
+            format!(
+                "<renameMetadata><type>{kind}</type><oldFullName>{name}</oldFullName><newFullName>Other</newFullName></renameMetadata>"
+            ),
+        ] {
+            let answer = envelope(&clerk, &operation);
+            let refused = format!("insufficient access rights on {kind}<");
+            assert!(answer.contains(&refused), "{operation}: {answer}");
+        }
+    }
     clerk.give("Customizing");
     expect!["200 <updateMetadataResponse><result><fullName>Account</fullName><success>true</success></result></updateMetadataResponse>"]
         .assert_eq(&envelope(&clerk, settings));

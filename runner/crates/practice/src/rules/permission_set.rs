@@ -50,7 +50,8 @@ pub(super) fn remove_below(org: &Tenant<'_>, set_id: Value) -> Outcome<()> {
     ] {
         org.remove(known(object), &below)?;
     }
-    Ok(())
+    let in_groups = [("PermissionSetId", below[0].1.clone())];
+    org.remove(known("PermissionSetGroupComponent"), &in_groups)
 }
 
 /// Refuses a developer name that is not one.

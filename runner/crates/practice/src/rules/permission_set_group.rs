@@ -63,5 +63,6 @@ pub(super) fn before_delete(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
         let message = "Can't delete a permission set group that is assigned to users";
         return Err(Refusal::save("DELETE_FAILED", message, &[]));
     }
+    org.remove(known("PermissionSetGroupComponent"), &group)?;
     org.remove(known("PermissionSet"), &group)
 }

@@ -22,6 +22,7 @@ object = "Account"
 name = "Number__c"
 type = "number"
 external_id = true
+unique = true
 
 [[records]]
 object = "User"
@@ -302,6 +303,50 @@ fn rights_of_the_sender() {
         delete 400 INSUFFICIENT_ACCESS_OR_READONLY
     "#]],
     );
+}
+
+/// An external id that may repeat is for users who see all data (docs/salesforce/records.md#external-ids).
+#[test]
+fn upserts_by_what_is_not_unique() {
+    let start = START.replace("unique = true\n", "");
+    let org = org_with(&format!(
+        "{start}\n[[records]]\nobject = \"PermissionSet\"\nref = \"edits\"\nfields = {{ Name = \"Edits\", Label = \"Edits\" }}\n[[records]]\nobject = \"ObjectPermissions\"\nfields = {{ ParentId = \"@edits\", SobjectType = \"Account\", PermissionsRead = true, PermissionsCreate = true, PermissionsEdit = true }}\n"
+    ));
+    let clerk_id = org.id("SELECT Id FROM User WHERE Alias = 'clerk'");
+    let set = org.id("SELECT Id FROM PermissionSet WHERE Name = 'Edits'");
+    org.create(
+        "PermissionSetAssignment",
+        json!({ "AssigneeId": clerk_id, "PermissionSetId": set }),
+    );
+    let clerk = org
+        .practice
+        .sign_in(Some("clerk@practice.usher.example"), [8; 16])
+        .expect("the clerk may sign in");
+    let upserts = || {
+        creates(&json!({ "Name": "A" }))
+            .into_iter()
+            .filter(|(way, ..)| way.starts_with("upsert"))
+            .collect()
+    };
+    codes(
+        &org,
+        &clerk,
+        upserts(),
+        None,
+        expect![[r#"
+        upsert 400 INSUFFICIENT_ACCESS_OR_READONLY
+        upserts 200 INSUFFICIENT_ACCESS_OR_READONLY
+    "#]],
+    );
+    org.send(
+        &format!("PATCH {S}/sobjects/PermissionSet/{set}"),
+        &json!({ "PermissionsViewAllData": true }).to_string(),
+    );
+    let request = Request::patch(format!("{S}/sobjects/Account/Number__c/99"))
+        .header("Authorization", format!("Bearer {clerk}"))
+        .body(Bytes::from(r#"{"Name": "A"}"#))
+        .expect("a request");
+    assert_eq!(org.practice.exchange(request, NOW_MS).status(), 201);
 }
 
 /// A request that makes users of an account locks it against every other way to make one

@@ -1,4 +1,5 @@
-//! `SetupEntityAccess` and `PermissionSetTabSetting` (docs/salesforce/permission-sets.md#setup-entities).
+//! Records below permission sets and their groups: `SetupEntityAccess` and `PermissionSetTabSetting`
+//! (docs/salesforce/permission-sets.md#setup-entities), and the sets of groups.
 
 use crate::schema::picklist::{SETUP_ENTITIES, TAB_VISIBILITIES};
 use crate::schema::{ALL, Area, Field, Object, Shown, Verb};
@@ -26,6 +27,39 @@ pub(crate) static PERMISSION_SET_TAB_SETTING: Object = Object {
     area: Area::Setup,
     shown: Shown::Always,
 };
+
+/// The sets of a permission set group. Metadata writes them; that a client creates them one by one is not there yet.
+pub(crate) static PERMISSION_SET_GROUP_COMPONENT: Object = Object {
+    name: "PermissionSetGroupComponent",
+    label: "Permission Set Group Component",
+    plural: "Permission Set Group Components",
+    prefix: "0PH",
+    own: COMPONENT_FIELDS,
+    verbs: &[],
+    area: Area::Setup,
+    shown: Shown::Always,
+};
+
+static COMPONENT_FIELDS: &[Field] = &[
+    Field::reference(
+        "PermissionSetGroupId",
+        "Permission Set Group ID",
+        &["PermissionSetGroup"],
+        "PermissionSetGroup",
+        "PermissionSetGroupComponents",
+    )
+    .required()
+    .create_only(),
+    Field::reference(
+        "PermissionSetId",
+        "Permission Set ID",
+        &["PermissionSet"],
+        "PermissionSet",
+        "PermissionSetGroupComponents",
+    )
+    .required()
+    .create_only(),
+];
 
 static ENTITY_FIELDS: &[Field] = &[
     Field::reference(

@@ -47,7 +47,7 @@ pub(super) fn question(desk: &Desk<'_>, app: &App) -> Signed<Response<Bytes>> {
         .collect();
     let preset = escape(desk.field("login_hint").unwrap_or_default());
     let body = format!(
-        "<h1>Allow access?</h1>\n<p>{} asks for access to this practice org. It has no passwords: name the user whom you are.</p>\n<form method=\"post\" action=\"authorize\">\n{handed_on}<p><label>Username <input name=\"{AS}\" list=\"users\" value=\"{preset}\" size=\"50\" required></label></p>\n<datalist id=\"users\">{offered}</datalist>\n<p><button name=\"{ANSWER}\" value=\"allow\">Allow</button> <button name=\"{ANSWER}\" value=\"deny\" formnovalidate>Deny</button></p>\n</form>",
+        "<h1>Allow access?</h1>\n<p>{} asks for access to this practice org. This page asks for no password: name the user whom you are.</p>\n<form method=\"post\" action=\"authorize\">\n{handed_on}<p><label>Username <input name=\"{AS}\" list=\"users\" value=\"{preset}\" size=\"50\" required></label></p>\n<datalist id=\"users\">{offered}</datalist>\n<p><button name=\"{ANSWER}\" value=\"allow\">Allow</button> <button name=\"{ANSWER}\" value=\"deny\" formnovalidate>Deny</button></p>\n</form>",
         escape(&app.name),
     );
     Ok(page(StatusCode::OK, &body))

@@ -3,13 +3,11 @@
 
 use usher_core::component::Content;
 
-use crate::metadata::{self, ComponentKind, KINDS, Listed};
+use crate::metadata::{self, ComponentKind, KINDS};
 use crate::refusal::{Outcome, Refusal};
-use crate::row::text;
-use crate::schema::object;
 use crate::soap::call::Call;
-use crate::soap::settings::permit;
-use crate::stamp;
+use crate::soap::file_properties;
+use crate::soap::settings::{permit, rolled_back, saved};
 use crate::tenant::Tenant;
 use crate::xml::{Element, escape};
 
@@ -39,52 +37,90 @@ pub(super) fn describe() -> String {
     )
 }
 
-/// `listMetadata(queries…)`: a `FileProperties` for each component.
+/// Queries of one `listMetadata` (docs/salesforce/metadata.md#calls).
+const QUERIES_MAX: usize = 3;
+
+/// `listMetadata(queries…)`: a `FileProperties` for each component. Salesforce has types that the practice org does not
+/// know: it has no components of them.
 pub(super) fn list(org: &Tenant<'_>, operation: &Element) -> Outcome<String> {
-    let mut results = String::new();
-    for query in operation
+    let queries: Vec<&Element> = operation
         .children
         .iter()
         .filter(|child| child.name == "queries")
-    {
+        .collect();
+    if queries.len() > QUERIES_MAX {
+        // [inferred] The code and the text.
+        let message = format!("At most {QUERIES_MAX} queries can be sent in one call");
+        return Err(Refusal::new(500, "LIMIT_EXCEEDED", message));
+    }
+    let mut results = String::new();
+    let mut users = file_properties::Users::default();
+    for query in queries {
         let name = query.child_text("type");
-        let kind = metadata::kind(name).ok_or_else(|| unknown(name))?;
+        let Some(kind) = metadata::kind(name) else {
+            match metadata::is_type(name) {
+                true => continue,
+                // docs/salesforce/metadata.md#names-that-lead-nowhere
+                false => {
+                    let message = format!("Unknown type:{name}");
+                    return Err(Refusal::new(500, "INVALID_TYPE", message));
+                }
+            }
+        };
         for listed in metadata::list(org, kind)? {
-            results.push_str(&shown(org, kind, &listed)?);
+            let properties = file_properties::of_listed(kind, &listed);
+            let shown = file_properties::shown(org, &properties, &mut users)?;
+            results.push_str(&format!("<result>{shown}</result>"));
         }
     }
     Ok(results)
 }
 
-fn shown(org: &Tenant<'_>, kind: &ComponentKind, listed: &Listed) -> Outcome<String> {
-    let users = object("User").expect("the schema has it");
-    let name_of = |id: &str| -> Outcome<String> {
-        let user = org.row(users, id)?.unwrap_or_default();
-        Ok(escape(text(&user, "Name")))
-    };
-    let file = escape(&kind.file(&listed.full_name));
-    let full_name = escape(&listed.full_name);
-    // Of what is no record the practice org does not keep who made it when: the administrator, at the start.
-    let (created_at, created_by, changed_at, changed_by) = match &listed.stamps {
-        Some(stamps) => (
-            stamps.created_at.replace("+0000", "Z"),
-            stamps.created_by.clone(),
-            stamps.changed_at.replace("+0000", "Z"),
-            stamps.changed_by.clone(),
-        ),
-        None => {
-            let start = stamp::metadata(stamp::FIXTURES_MS);
-            let admin = org.user_id.clone();
-            (start.clone(), admin.clone(), start, admin)
-        }
-    };
-    Ok(format!(
-        "<result><createdById>{created_by}</createdById><createdByName>{}</createdByName><createdDate>{created_at}</createdDate><fileName>{file}</fileName><fullName>{full_name}</fullName><id>{}</id><lastModifiedById>{changed_by}</lastModifiedById><lastModifiedByName>{}</lastModifiedByName><lastModifiedDate>{changed_at}</lastModifiedDate><type>{}</type></result>",
-        name_of(&created_by)?,
-        listed.id,
-        name_of(&changed_by)?,
-        kind.name
-    ))
+/// Says whether Salesforce has the type, and the practice org no components of it.
+pub(super) fn is_empty(type_name: &str) -> bool {
+    let name = type_name.rsplit(':').next().unwrap_or_default();
+    metadata::is_type(name) && metadata::kind(name).is_none()
+}
+
+/// `readMetadata` of a type without components.
+pub(super) fn read_nothing(operation: &Element) -> Outcome<String> {
+    let records = "<records xsi:nil=\"true\"/>".repeat(full_names(operation)?.len());
+    Ok(format!("<result>{records}</result>"))
+}
+
+/// `deleteMetadata` of a type without components, or of settings.
+pub(super) fn delete_nothing(operation: &Element, type_name: &str) -> Outcome<String> {
+    if !is_empty(type_name) {
+        return Err(unknown(type_name));
+    }
+    let results = full_names(operation)?.into_iter().map(|full_name| {
+        let refusal = absent(type_name, full_name);
+        saved(full_name, &Err(refusal), "")
+    });
+    Ok(results.collect())
+}
+
+/// `renameMetadata(type, oldFullName, newFullName)` → `SaveResult`, with the new name when it is renamed
+/// (docs/salesforce/metadata.md#renaming).
+pub(super) fn rename(org: &Tenant<'_>, operation: &Element) -> Outcome<String> {
+    let name = operation.child_text("type");
+    let (old, new) = (
+        operation.child_text("oldFullName"),
+        operation.child_text("newFullName"),
+    );
+    let kind = kind_of(name);
+    if kind.is_none() && !is_empty(name) {
+        return Err(unknown(name));
+    }
+    let renamed = org.unit(|| match kind {
+        None => Err(absent(name, old)),
+        Some(kind) => match metadata::rename(org, kind, old, new)? {
+            true => Ok(()),
+            false => Err(absent(name, old)),
+        },
+    });
+    let shown = if renamed.is_ok() { new } else { old };
+    Ok(saved(shown, &renamed, ""))
 }
 
 /// `readMetadata(type, fullNames…)`: a record for each name, nil for one there is not.
@@ -141,7 +177,7 @@ pub(super) fn write(
                 format!("This {} already exists: {full_name}", kind.name),
                 &[],
             )),
-            (Call::Update, false) => Err(absent(kind, full_name)),
+            (Call::Update, false) => Err(absent(kind.name, full_name)),
             _ => {
                 let written = metadata::write(org, kind, full_name, content, org.version)?;
                 Ok((call == Call::Upsert).then_some(written.created))
@@ -167,7 +203,7 @@ pub(super) fn delete(
         all_or_none,
         |(full_name, _)| match metadata::remove(org, kind, full_name)? {
             true => Ok(None),
-            false => Err(absent(kind, full_name)),
+            false => Err(absent(kind.name, full_name)),
         },
     )
 }
@@ -197,14 +233,14 @@ fn each(
         .zip(results)
         .map(|((full_name, _), result)| {
             let result = match result {
-                Ok(_) if undone => Err(super::settings::rolled_back()),
+                Ok(_) if undone => Err(rolled_back()),
                 result => result,
             };
             let created = match result {
                 Ok(Some(created)) => format!("<created>{created}</created>"),
                 _ => String::new(),
             };
-            super::settings::saved(full_name, &result.map(drop), &created)
+            saved(full_name, &result.map(drop), &created)
         });
     Ok(results.collect())
 }
@@ -220,13 +256,13 @@ fn full_names(operation: &Element) -> Outcome<Vec<&str>> {
 }
 
 /// The form of docs/salesforce/metadata.md#names-that-lead-nowhere.
-fn absent(kind: &ComponentKind, full_name: &str) -> Refusal {
-    let message = format!("no {} named {full_name} found", kind.name);
+fn absent(kind: &str, full_name: &str) -> Refusal {
+    let message = format!("no {kind} named {full_name} found");
     Refusal::save("INVALID_CROSS_REFERENCE_KEY", message, &[])
 }
 
 /// Not the platform's words: it has more kinds than the practice org.
-fn unknown(name: &str) -> Refusal {
+pub(super) fn unknown(name: &str) -> Refusal {
     let message = format!("the practice org does not know metadata of type `{name}`");
     Refusal::new(500, "INVALID_TYPE", message)
 }

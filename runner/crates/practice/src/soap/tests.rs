@@ -249,7 +249,7 @@ fn what_is_a_fault() {
         expect![[r#"
             500 <soapenv:Fault>
             <faultcode>sf:UNSUPPORTED_API_VERSION</faultcode>
-            <faultstring>UNSUPPORTED_API_VERSION: Unsupported API version: 12.0</faultstring>
+            <faultstring>UNSUPPORTED_API_VERSION: Invalid Api version specified on URL</faultstring>
             </soapenv:Fault>"#]],
     );
     check_at(
@@ -276,10 +276,10 @@ fn what_is_a_fault() {
         &org,
         "<retrieve/>",
         expect![[r#"
-        500 <soapenv:Fault>
-        <faultcode>sf:INVALID_OPERATION</faultcode>
-        <faultstring>INVALID_OPERATION: the practice org does not know the operation `retrieve`</faultstring>
-        </soapenv:Fault>"#]],
+            500 <soapenv:Fault>
+            <faultcode>soapenv:Client</faultcode>
+            <faultstring>Required element is missing: retrieveRequest</faultstring>
+            </soapenv:Fault>"#]],
     );
     check(
         &org,
@@ -329,4 +329,32 @@ fn what_is_a_fault() {
             <faultstring>LIMIT_EXCEEDED: At most 10 components can be sent in one call</faultstring>
             </soapenv:Fault>"#]],
     );
+}
+
+#[test]
+fn more_may_stand_behind_the_version() {
+    let org = org();
+    check_at(
+        &org,
+        "/services/Soap/m/62.0/deployRequest/0Af000000000001AAA",
+        &org.token,
+        "<checkDeployStatus><asyncProcessId>0Af000000000001AAA</asyncProcessId></checkDeployStatus>",
+        expect![[r#"
+            500 <soapenv:Fault>
+            <faultcode>sf:INVALID_CROSS_REFERENCE_KEY</faultcode>
+            <faultstring>INVALID_CROSS_REFERENCE_KEY: invalid cross reference id: 0Af000000000001AAA</faultstring>
+            </soapenv:Fault>"#]],
+    );
+}
+
+#[test]
+fn the_prefix_of_fault_codes_is_declared() {
+    let org = org();
+    let request = Request::post("/services/Soap/m/66.0")
+        .body(Bytes::from_static(b"<Envelope/>"))
+        .expect("a request");
+    let response = org.practice.exchange(request, org.now_ms);
+    let body = String::from_utf8_lossy(response.body()).into_owned();
+    assert!(body.contains("<faultcode>sf:INVALID_SESSION_ID</faultcode>"));
+    assert!(body.contains(" xmlns:sf=\"http://soap.sforce.com/2006/04/metadata\""));
 }

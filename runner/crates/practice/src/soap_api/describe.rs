@@ -1,5 +1,5 @@
 //! `describeGlobal`, `describeSObject` and `describeSObjects`: the describes of REST, in the order of the WSDL
-//! (docs/salesforce/soap.md#describes).
+//! and with the elements that it has in the version of the call (docs/salesforce/soap.md#describes).
 
 use serde_json::{Value, json};
 
@@ -9,8 +9,8 @@ use crate::schema;
 use crate::soap_api::Desk;
 use crate::soap_api::sequence::{
     Part,
-    Shape::{Any, Count, Each, Text, TextIf, TextOrNil, Texts, Truth, TruthIf},
-    elements,
+    Shape::{Any, Count, Each, Since, Text, TextIf, TextOrNil, Texts, Truth, TruthIf},
+    elements_at,
 };
 
 /// Objects of one `describeSObjects`.
@@ -24,25 +24,25 @@ const GLOBAL: &[Part] = &[
 
 const LISTED: &[Part] = &[
     ("activateable", Truth),
-    ("associateEntityType", TextOrNil),
-    ("associateParentEntity", TextOrNil),
+    ("associateEntityType", Since(50, &TextOrNil)),
+    ("associateParentEntity", Since(50, &TextOrNil)),
     ("createable", Truth),
     ("custom", Truth),
     ("customSetting", Truth),
-    ("deepCloneable", Truth),
+    ("deepCloneable", Since(47, &Truth)),
     ("deletable", Truth),
     ("deprecatedAndHidden", Truth),
     ("feedEnabled", Truth),
-    ("hasSubtypes", Truth),
-    ("idEnabled", Truth),
-    ("isInterface", Truth),
-    ("isSubtype", Truth),
+    ("hasSubtypes", Since(39, &Truth)),
+    ("idEnabled", Since(35, &Truth)),
+    ("isInterface", Since(47, &Truth)),
+    ("isSubtype", Since(39, &Truth)),
     ("keyPrefix", TextOrNil),
     ("label", Text),
     ("labelPlural", Text),
     ("layoutable", Truth),
     ("mergeable", Truth),
-    ("mruEnabled", Truth),
+    ("mruEnabled", Since(37, &Truth)),
     ("name", Text),
     ("queryable", Truth),
     ("replicateable", Truth),
@@ -55,40 +55,40 @@ const LISTED: &[Part] = &[
 
 const OBJECT: &[Part] = &[
     ("activateable", Truth),
-    ("associateEntityType", TextOrNil),
-    ("associateParentEntity", TextOrNil),
+    ("associateEntityType", Since(50, &TextOrNil)),
+    ("associateParentEntity", Since(50, &TextOrNil)),
     ("childRelationships", Each(CHILD)),
     ("compactLayoutable", Truth),
     ("createable", Truth),
     ("custom", Truth),
     ("customSetting", Truth),
-    ("deepCloneable", Truth),
-    ("defaultImplementation", TextOrNil),
+    ("deepCloneable", Since(47, &Truth)),
+    ("defaultImplementation", Since(47, &TextOrNil)),
     ("deletable", Truth),
     ("deprecatedAndHidden", Truth),
     ("feedEnabled", Truth),
     ("fields", Each(FIELD)),
-    ("hasSubtypes", Truth),
-    ("idEnabled", Truth),
-    ("implementedBy", TextOrNil),
-    ("implementsInterfaces", TextOrNil),
-    ("isInterface", Truth),
-    ("isSubtype", Truth),
+    ("hasSubtypes", Since(39, &Truth)),
+    ("idEnabled", Since(35, &Truth)),
+    ("implementedBy", Since(47, &TextOrNil)),
+    ("implementsInterfaces", Since(47, &TextOrNil)),
+    ("isInterface", Since(47, &Truth)),
+    ("isSubtype", Since(39, &Truth)),
     ("keyPrefix", TextOrNil),
     ("label", Text),
     ("labelPlural", Text),
     ("layoutable", Truth),
     ("mergeable", Truth),
-    ("mruEnabled", Truth),
+    ("mruEnabled", Since(35, &Truth)),
     ("name", Text),
-    ("networkScopeFieldName", TextOrNil),
+    ("networkScopeFieldName", Since(36, &TextOrNil)),
     ("queryable", Truth),
     ("recordTypeInfos", Each(RECORD_TYPE)),
     ("replicateable", Truth),
     ("retrieveable", Truth),
     ("searchLayoutable", TruthIf),
     ("searchable", Truth),
-    ("supportedScopes", Each(SCOPE)),
+    ("supportedScopes", Since(35, &Each(SCOPE))),
     ("triggerable", TruthIf),
     ("undeletable", Truth),
     ("updateable", Truth),
@@ -107,11 +107,11 @@ const CHILD: &[Part] = &[
 ];
 
 const RECORD_TYPE: &[Part] = &[
-    ("active", Truth),
+    ("active", Since(41, &Truth)),
     ("available", Truth),
     ("defaultRecordTypeMapping", Truth),
-    ("developerName", Text),
-    ("master", Truth),
+    ("developerName", Since(43, &Text)),
+    ("master", Since(35, &Truth)),
     ("name", Text),
     ("recordTypeId", TextOrNil),
 ];
@@ -119,31 +119,31 @@ const RECORD_TYPE: &[Part] = &[
 const SCOPE: &[Part] = &[("label", Text), ("name", Text)];
 
 const FIELD: &[Part] = &[
-    ("aggregatable", Truth),
-    ("aiPredictionField", Truth),
+    ("aggregatable", Since(36, &Truth)),
+    ("aiPredictionField", Since(43, &Truth)),
     ("autoNumber", Truth),
     ("byteLength", Count),
     ("calculated", Truth),
     ("calculatedFormula", TextIf),
     ("cascadeDelete", TruthIf),
     ("caseSensitive", Truth),
-    ("compoundFieldName", TextIf),
+    ("compoundFieldName", Since(39, &TextIf)),
     ("controllerName", TextIf),
     ("createable", Truth),
     ("custom", Truth),
-    ("defaultValue", Any),
+    ("defaultValue", Since(36, &Any)),
     ("defaultValueFormula", TextIf),
     ("defaultedOnCreate", Truth),
     ("dependentPicklist", TruthIf),
     ("deprecatedAndHidden", Truth),
     ("digits", Count),
     ("displayLocationInDecimal", TruthIf),
-    ("encrypted", TruthIf),
+    ("encrypted", Since(34, &TruthIf)),
     ("externalId", TruthIf),
     ("extraTypeInfo", TextIf),
     ("filterable", Truth),
     ("groupable", Truth),
-    ("highScaleNumber", TruthIf),
+    ("highScaleNumber", Since(33, &TruthIf)),
     ("htmlFormatted", TruthIf),
     ("idLookup", Truth),
     ("inlineHelpText", TextIf),
@@ -157,17 +157,17 @@ const FIELD: &[Part] = &[
     ("nillable", Truth),
     ("permissionable", Truth),
     ("picklistValues", Each(VALUE)),
-    ("polymorphicForeignKey", Truth),
+    ("polymorphicForeignKey", Since(40, &Truth)),
     ("precision", Count),
     ("queryByDistance", Truth),
-    ("referenceTargetField", TextIf),
+    ("referenceTargetField", Since(32, &TextIf)),
     ("referenceTo", Texts),
     ("relationshipName", TextIf),
     ("relationshipOrder", TextIf),
     ("restrictedDelete", TruthIf),
     ("restrictedPicklist", Truth),
     ("scale", Count),
-    ("searchPrefilterable", Truth),
+    ("searchPrefilterable", Since(40, &Truth)),
     ("soapType", Text),
     ("sortable", TruthIf),
     ("type", Text),
@@ -186,7 +186,7 @@ const VALUE: &[Part] = &[
 
 pub(super) fn global(desk: &mut Desk<'_>) -> Outcome<String> {
     let found = desk.get(&["sobjects"], &[])?;
-    Ok(result(&found, GLOBAL))
+    Ok(result(desk, &found, GLOBAL))
 }
 
 /// One result for each name, in their order.
@@ -206,13 +206,14 @@ pub(super) fn objects(desk: &mut Desk<'_>) -> Outcome<String> {
         };
         let mut found = desk.get(&["sobjects", name, "describe"], &[])?;
         complete(&mut found);
-        text.push_str(&result(&found, OBJECT));
+        text.push_str(&result(desk, &found, OBJECT));
     }
     Ok(text)
 }
 
-fn result(found: &Value, parts: &[Part]) -> String {
-    format!("<result>{}</result>", elements(found, parts))
+fn result(desk: &Desk<'_>, found: &Value, parts: &[Part]) -> String {
+    let elements = elements_at(desk.org.version, found, parts);
+    format!("<result>{elements}</result>")
 }
 
 /// Names the addresses, and the types of SOAP, which follow from the types of fields.

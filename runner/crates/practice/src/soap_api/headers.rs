@@ -10,6 +10,8 @@ pub(super) struct Headers {
     /// Empty: the call has none.
     pub(super) session_id: String,
     pub(super) all_or_none: bool,
+    /// Texts that are too long are cut instead of refused.
+    pub(super) cuts_texts: bool,
     /// Records of a page.
     pub(super) batch_size: Option<usize>,
     pub(super) duplicates: DuplicateHeader,
@@ -30,6 +32,7 @@ impl Headers {
         Self {
             session_id: text("SessionHeader", "sessionId"),
             all_or_none: is_on("AllOrNoneHeader", "allOrNone"),
+            cuts_texts: is_on("AllowFieldTruncationHeader", "allowFieldTruncation"),
             batch_size: text("QueryOptions", "batchSize").parse().ok(),
             duplicates: DuplicateHeader {
                 allow_save: is_on("DuplicateRuleHeader", "allowSave"),

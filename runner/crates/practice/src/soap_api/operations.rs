@@ -5,7 +5,7 @@ use crate::soap_api::envelope::Fault;
 use crate::soap_api::face::Face;
 
 /// The operations of the partner WSDL that the practice org does not know (docs/salesforce/soap.md#calls).
-const OF_DATA: [&str; 41] = [
+const OF_DATA: [&str; 40] = [
     "convertLead",
     "deleteByExample",
     "describeAllTabs",
@@ -33,7 +33,6 @@ const OF_DATA: [&str; 41] = [
     "describeTabs",
     "describeTheme",
     "describeVisualForce",
-    "emptyRecycleBin",
     "executeListView",
     "findDuplicates",
     "findDuplicatesByIds",

@@ -9,7 +9,7 @@ use crate::rights;
 use crate::row::{Row, text};
 use crate::schema::{Object, Shown, object};
 use crate::sign_in::{end, password};
-use crate::soap_api::sequence::{Part, Shape, elements};
+use crate::soap_api::sequence::{Part, Shape, elements, elements_at};
 use crate::soap_api::{Desk, id_of};
 use crate::stamp;
 use crate::tenant::Tenant;
@@ -22,11 +22,14 @@ const SESSION_S: i64 = 7_200;
 
 const USER_INFO: &[Part] = &[
     ("accessibilityMode", Shape::Truth),
-    ("chatterExternal", Shape::Truth),
+    ("chatterExternal", Shape::Since(40, &Shape::Truth)),
     ("currencySymbol", Shape::TextOrNil),
     ("orgAttachmentFileSizeLimit", Shape::Count),
     ("orgDefaultCurrencyIsoCode", Shape::TextOrNil),
-    ("orgDefaultCurrencyLocale", Shape::TextOrNil),
+    (
+        "orgDefaultCurrencyLocale",
+        Shape::Since(39, &Shape::TextOrNil),
+    ),
     ("orgDisallowHtmlAttachments", Shape::Truth),
     ("orgHasPersonAccounts", Shape::Truth),
     ("organizationId", Shape::Text),
@@ -83,7 +86,7 @@ pub(super) fn info(org: &Tenant<'_>, user_id: &str) -> Outcome<String> {
         "userType": text(&user, "UserType"),
         "userUiSkin": "Theme3",
     });
-    Ok(elements(&info, USER_INFO))
+    Ok(elements_at(org.version, &info, USER_INFO))
 }
 
 pub(super) fn timestamp(desk: &Desk<'_>) -> String {
@@ -104,12 +107,12 @@ pub(super) fn set_password(desk: &mut Desk<'_>) -> Outcome<String> {
     Ok("<result/>".to_owned())
 }
 
-/// The new password is `new_password` in a form that the policy takes; it must be changed at the next sign-in.
-pub(super) fn reset_password(desk: &mut Desk<'_>, new_password: &str) -> Outcome<String> {
+/// The new password must be changed at the next sign-in. Its form is one that the policy takes.
+pub(super) fn reset_password(desk: &mut Desk<'_>) -> Outcome<String> {
     let org = desk.org;
     let user = user(org, desk.text("userId"))?;
     may(org, &user)?;
-    let new = format!("Pw1{}", &new_password[..12]);
+    let new = format!("Pw1{}", &desk.mint.draw(org.now_ms)[..12]);
     let mails = desk.headers.mails_users;
     org.unit(|| {
         password::set(org.db, text(&user, "Id"), &new, true)?;

@@ -1,12 +1,16 @@
-//! `delete` and `undelete`: up to 200 records (docs/salesforce/soap.md#calls).
+//! `delete`, `undelete` and `emptyRecycleBin`: up to 200 records (docs/salesforce/soap.md#calls).
 
 use http::Method;
 use serde_json::{Value, json};
 
+use crate::recycle_bin;
+use crate::refusal::{Outcome, Refusal};
+use crate::rights;
 use crate::soap_api::Desk;
 use crate::soap_api::bad_id;
 use crate::soap_api::envelope::Fault;
 use crate::soap_api::results::{all_or_some, permit, refused, rolled_back, shown};
+use crate::tenant::Tenant;
 use crate::undelete;
 
 /// Deletes as a collection of REST does, which takes no id that is malformed.
@@ -42,6 +46,34 @@ pub(super) fn delete(desk: &mut Desk<'_>) -> Result<String, Fault> {
 /// Says whether an id is well-formed and of an object that there is.
 fn is_known(id: &str) -> bool {
     usher_core::id::canonical(id).is_some_and(|id| crate::schema::object_of_id(&id).is_some())
+}
+
+/// Removes records of the recycle bin for good, with what went with them.
+pub(super) fn empty_recycle_bin(desk: &mut Desk<'_>) -> Result<String, Fault> {
+    let ids = desk.texts("ids");
+    permit(ids.len())?;
+    let org = desk.org;
+    let rows = all_or_some(desk, &ids, |id| match emptied(org, id) {
+        Ok(id) => json!({ "id": id, "success": true }),
+        Err(refusal) => refused(&refusal),
+    });
+    Ok(shown(&rows))
+}
+
+/// The right is that of deleting \[inferred\]: an administrator empties any bin, others those of their records.
+fn emptied(org: &Tenant<'_>, given: &str) -> Outcome<String> {
+    let id = usher_core::id::canonical(given).ok_or_else(|| bad_id(given))?;
+    let absent = || {
+        let message = "invalid record id; no recycle bin entry found";
+        Refusal::save("INVALID_ID_FIELD", message, &[])
+    };
+    let object = crate::schema::object_of_id(&id).ok_or_else(absent)?;
+    let row = org.with_deleted().row(object, &id)?.ok_or_else(absent)?;
+    rights::save::delete(org, object, &row)?;
+    match org.unit(|| recycle_bin::empty(org, &id))? {
+        true => Ok(id),
+        false => Err(absent()),
+    }
 }
 
 /// Brings records back from the recycle bin (docs/salesforce/records.md#undelete).

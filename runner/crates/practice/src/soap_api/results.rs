@@ -81,7 +81,7 @@ pub(super) fn all_or_some<T>(
         }
     });
     if done.is_err() {
-        // What was saved was taken back.
+        // Records that were saved are undone with the others.
         for row in rows.iter_mut().filter(|row| !failed(row)) {
             *row = refused(&rolled_back());
         }

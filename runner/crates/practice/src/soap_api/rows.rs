@@ -19,12 +19,10 @@ pub(super) struct Given {
 }
 
 /// Reads a record. A type or a field that there is not, and a value that is none of its type, refuse the whole call.
-pub(super) fn read(org: &Tenant<'_>, record: &Element) -> Result<Given, Fault> {
-    let name = match record.child_text("type") {
-        "" => record.attribute("type").unwrap_or_default(),
-        name => name,
-    };
-    let name = name.rsplit(':').next().unwrap_or_default();
+///
+/// `cuts`: texts that are too long are cut.
+pub(super) fn read(org: &Tenant<'_>, record: &Element, cuts: bool) -> Result<Given, Fault> {
+    let name = type_of(record);
     if name.is_empty() || name == "sObject" {
         let message = "Must send a concrete entity type.";
         return Err(Refusal::new(500, "INVALID_TYPE", message).into());
@@ -40,16 +38,26 @@ pub(super) fn read(org: &Tenant<'_>, record: &Element) -> Result<Given, Fault> {
                 let field = field(org, object, name)?;
                 fields.insert(field.name.to_owned(), Value::Null);
             }
-            _ => put(org, object, part, &mut fields)?,
+            _ => put(org, object, part, cuts, &mut fields)?,
         }
     }
     Ok(Given { object, fields })
+}
+
+/// The type that a record names in `type` or in `xsi:type`; empty: none.
+fn type_of(record: &Element) -> &str {
+    let name = match record.child_text("type") {
+        "" => record.attribute("type").unwrap_or_default(),
+        name => name,
+    };
+    name.rsplit(':').next().unwrap_or_default()
 }
 
 fn put(
     org: &Tenant<'_>,
     object: &Object,
     part: &Element,
+    cuts: bool,
     fields: &mut Map<String, Value>,
 ) -> Result<(), Fault> {
     // Only `fieldsToNull` empties a field.
@@ -62,8 +70,27 @@ fn put(
         return Ok(());
     }
     let field = field(org, object, &part.name)?;
-    fields.insert(field.name.to_owned(), typed(field, part.content())?);
+    let text = match cuts {
+        true => cut(field, part.content()),
+        false => part.content(),
+    };
+    fields.insert(field.name.to_owned(), typed(field, text)?);
     Ok(())
+}
+
+/// As much of a text as its field takes (docs/salesforce/soap.md#headers).
+fn cut<'t>(field: &Field, text: &'t str) -> &'t str {
+    let length = match field.kind {
+        FieldKind::Text(_)
+        | FieldKind::LongText(_)
+        | FieldKind::Email(_)
+        | FieldKind::Phone(_)
+        | FieldKind::Picklist(_) => field.length(),
+        _ => None,
+    };
+    let length = length.and_then(|length| usize::try_from(length).ok());
+    let end = length.and_then(|length| text.char_indices().nth(length));
+    end.map_or(text, |(end, _)| &text[..end])
 }
 
 /// A record that is named by a field of its own instead of by its id.
@@ -71,7 +98,12 @@ fn related(part: &Element) -> Value {
     let fields = part.children.iter();
     let fields = fields.filter(|field| field.name != "type");
     let fields = fields.map(|field| (field.name.clone(), Value::from(field.content())));
-    Value::Object(fields.collect())
+    let mut fields: Map<String, Value> = fields.collect();
+    let name = type_of(part);
+    if !name.is_empty() {
+        fields.insert("attributes".to_owned(), json!({ "type": name }));
+    }
+    Value::Object(fields)
 }
 
 fn field(org: &Tenant<'_>, object: &Object, name: &str) -> Outcome<&'static Field> {

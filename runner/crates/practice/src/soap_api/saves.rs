@@ -4,11 +4,13 @@
 use http::Method;
 use serde_json::{Map, Value, json};
 
-use crate::refusal::Refusal;
+use crate::refusal::{Outcome, Refusal};
+use crate::schema::{Field, FieldKind, Object};
 use crate::soap_api::Desk;
 use crate::soap_api::envelope::Fault;
 use crate::soap_api::results::{all_or_some, permit, refused, shown};
 use crate::soap_api::rows::{self, Given};
+use crate::tenant::Tenant;
 use crate::upsert;
 
 pub(super) fn create(desk: &mut Desk<'_>) -> Result<String, Fault> {
@@ -37,7 +39,10 @@ fn given(desk: &Desk<'_>) -> Result<Vec<Given>, Fault> {
     let records: Vec<_> = records.filter(|part| part.name == "sObjects").collect();
     permit(records.len())?;
     let records = records.into_iter();
-    records.map(|record| rows::read(desk.org, record)).collect()
+    let cuts = desk.headers.cuts_texts;
+    records
+        .map(|record| rows::read(desk.org, record, cuts))
+        .collect()
 }
 
 /// Records of several objects may be in one call, as long as the field names records of each.
@@ -51,14 +56,7 @@ pub(super) fn upsert(desk: &mut Desk<'_>) -> Result<String, Fault> {
     }
     let mut records = Vec::new();
     for record in given(desk)? {
-        let key = upsert::key(org, record.object, name).map_err(|_| {
-            // [inferred] That it is a fault, and its code.
-            let message = format!(
-                "Field name provided, {name} does not match an External ID, Salesforce Id, or indexed field for {}",
-                record.object.name
-            );
-            Refusal::new(500, "INVALID_FIELD", message)
-        })?;
+        let key = key(org, record.object, name)?;
         records.push((record, key));
     }
     let rows = all_or_some(desk, &records, |(record, key)| {
@@ -70,6 +68,21 @@ pub(super) fn upsert(desk: &mut Desk<'_>) -> Result<String, Fault> {
     });
     let rows: Vec<Value> = rows.into_iter().map(with_created).collect();
     Ok(shown(&rows))
+}
+
+/// The field of an object that names its records.
+fn key(org: &Tenant<'_>, object: &'static Object, name: &str) -> Outcome<&'static Field> {
+    let field = org.field(object, name)?.filter(|field| {
+        field.external_id || field.id_lookup || matches!(field.kind, FieldKind::Id)
+    });
+    field.ok_or_else(|| {
+        // [inferred] That it is a fault, and its code.
+        let message = format!(
+            "Field name provided, {name} does not match an External ID, Salesforce Id, or indexed field for {}",
+            object.name
+        );
+        Refusal::new(500, "INVALID_FIELD", message)
+    })
 }
 
 /// A row that says whether its record is new: one that was refused is not.

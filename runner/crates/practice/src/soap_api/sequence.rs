@@ -31,22 +31,31 @@ pub(super) enum Shape {
     Each(&'static [Part]),
     /// A record, with the fields that have a value.
     Record,
+    /// There from that version of the WSDL on.
+    Since(u32, &'static Shape),
 }
 
 /// An element: its name and its shape.
 pub(super) type Part = (&'static str, Shape);
 
-/// The elements of a value.
+/// The elements of a value that are the same in every version.
 pub(super) fn elements(value: &Value, parts: &[Part]) -> String {
+    elements_at(u32::MAX, value, parts)
+}
+
+/// The elements of a value in a version of the WSDL.
+pub(super) fn elements_at(version: u32, value: &Value, parts: &[Part]) -> String {
     let parts = parts.iter();
     parts
-        .map(|(name, shape)| element(name, *shape, &value[*name]))
+        .map(|(name, shape)| element(version, name, *shape, &value[*name]))
         .collect()
 }
 
-fn element(name: &str, shape: Shape, value: &Value) -> String {
+fn element(version: u32, name: &str, shape: Shape, value: &Value) -> String {
     let given = scalar(value);
     match (shape, given) {
+        (Shape::Since(since, _), _) if version < since => String::new(),
+        (Shape::Since(_, shape), _) => element(version, name, *shape, value),
         (Shape::Truth, given) => plain(name, given.as_deref().unwrap_or("false")),
         (Shape::Count, given) => plain(name, given.as_deref().unwrap_or("0")),
         (Shape::Text, given) => plain(name, given.as_deref().unwrap_or_default()),
@@ -63,10 +72,10 @@ fn element(name: &str, shape: Shape, value: &Value) -> String {
             .map(|value| plain(name, &scalar(value).unwrap_or_default()))
             .collect(),
         (Shape::One(_), _) if value.is_null() => String::new(),
-        (Shape::One(parts), _) => plain(name, &elements(value, parts)),
+        (Shape::One(parts), _) => plain(name, &elements_at(version, value, parts)),
         (Shape::Record, _) => record(name, value),
         (Shape::Each(parts), _) => each(value)
-            .map(|value| plain(name, &elements(value, parts)))
+            .map(|value| plain(name, &elements_at(version, value, parts)))
             .collect(),
     }
 }

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use crate::refusal::Outcome;
-use crate::schema::{FieldKind, Object};
+use crate::schema::{FieldKind, Object, object};
 use crate::soap_api::face::Face;
 use crate::soap_api::order::Order;
 use crate::soap_api::sequence::{scalar, time};
@@ -54,7 +54,7 @@ impl Shown<'_> {
             .get("attributes")
             .and_then(|all| all["type"].as_str());
         let type_name = type_name.unwrap_or("AggregateResult");
-        let object = self.org.object(type_name)?;
+        let object = object(type_name);
         let id = fields.get("Id").and_then(Value::as_str);
         let mut text = match self.face {
             Face::Enterprise => {
@@ -114,15 +114,17 @@ impl Shown<'_> {
             }
             value => {
                 let shown = scalar(value);
-                let is_time = match object {
-                    Some(object) => {
-                        let field = self.org.any_field(object, name)?;
-                        field.is_some_and(|field| matches!(field.kind, FieldKind::DateTime))
-                    }
-                    // A value that was calculated has no field: its form says what it is.
-                    None => shown.as_deref().is_some_and(looks_like_time),
+                let field = match shown.as_deref().is_some_and(looks_like_time) {
+                    true => object
+                        .map(|object| self.org.any_field(object, name))
+                        .transpose()?,
+                    false => return Ok(content(&tag, shown)),
                 };
-                match is_time {
+                // A value that was calculated has no field: its form says what it is.
+                match field
+                    .flatten()
+                    .is_none_or(|field| matches!(field.kind, FieldKind::DateTime))
+                {
                     true => Ok(content(&tag, shown.map(|shown| time(&shown)))),
                     false => Ok(content(&tag, shown)),
                 }

@@ -3,7 +3,7 @@
 //! The schema's tables are fixed; such a field is a further column of its object's table, and a [`Field`] like others.
 
 use std::collections::BTreeMap;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use rusqlite::OptionalExtension;
 use serde::Deserialize;
@@ -75,9 +75,17 @@ struct Custom {
     field: Field,
 }
 
-/// The fields of every list that this process has met, by its text: fields live as long as the schema's own, and an org
-/// has one list.
-static MET: LazyLock<Mutex<BTreeMap<String, &'static [Custom]>>> = LazyLock::new(Mutex::default);
+/// The fields that this process has met, by the text of their definitions: fields live as long as the schema's own.
+static FIELDS_MET: LazyLock<Mutex<BTreeMap<String, &'static Custom>>> =
+    LazyLock::new(Mutex::default);
+
+/// The lists that orgs of this process have now, by their texts.
+static LISTS_MET: LazyLock<Mutex<BTreeMap<String, List>>> = LazyLock::new(Mutex::default);
+
+type List = Arc<Vec<&'static Custom>>;
+
+/// Lists that are remembered at once: an org has one, and each change of its fields makes another.
+const LISTS_MAX: usize = 256;
 
 /// The custom fields of an object.
 pub(crate) fn of(
@@ -90,28 +98,41 @@ pub(crate) fn of(
         .query_row([FIELDS], |row| row.get(0))
         .optional()?;
     let name = object.name;
-    let all = text.map_or(&[][..], |text| met(&text));
-    Ok(all
+    let all = text.map_or_else(List::default, |text| met(&text));
+    let fields: Vec<&'static Field> = all
         .iter()
-        .filter(move |custom| custom.object == name)
-        .map(|custom| &custom.field))
+        .filter(|custom| custom.object == name)
+        .map(|custom| &custom.field)
+        .collect();
+    Ok(fields.into_iter())
 }
 
-fn met(text: &str) -> &'static [Custom] {
-    let mut met = MET.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = met.get(text) {
-        return known;
+fn met(text: &str) -> List {
+    let mut lists = LISTS_MET.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = lists.get(text) {
+        return Arc::clone(known);
     }
     // The list was checked when it was set.
-    let list = serde_json::from_str(text).unwrap_or_default();
-    let customs: Vec<Custom> = read(&list)
-        .unwrap_or_default()
-        .into_iter()
-        .filter_map(|definition| made(definition).ok())
-        .collect();
-    let customs: &'static [Custom] = Box::leak(customs.into_boxed_slice());
-    met.insert(text.to_owned(), customs);
+    let list: Value = serde_json::from_str(text).unwrap_or_default();
+    let definitions = list.as_array().into_iter().flatten();
+    let customs: List = Arc::new(definitions.filter_map(field_met).collect());
+    if lists.len() == LISTS_MAX {
+        lists.clear();
+    }
+    lists.insert(text.to_owned(), Arc::clone(&customs));
     customs
+}
+
+fn field_met(definition: &Value) -> Option<&'static Custom> {
+    let mut fields = FIELDS_MET.lock().unwrap_or_else(PoisonError::into_inner);
+    let text = definition.to_string();
+    if let Some(known) = fields.get(&text) {
+        return Some(known);
+    }
+    let custom = made(Definition::deserialize(definition).ok()?).ok()?;
+    let custom: &'static Custom = Box::leak(Box::new(custom));
+    fields.insert(text, custom);
+    Some(custom)
 }
 
 fn read(list: &Value) -> Result<Vec<Definition>, String> {
@@ -235,6 +256,19 @@ pub(crate) fn make_columns(org: &Tenant<'_>) -> Outcome<()> {
                 ))?;
             }
         }
+    }
+    Ok(())
+}
+
+/// Drops the column of a field that the org no longer has.
+pub(crate) fn drop_column(org: &Tenant<'_>, object: &Object, name: &str) -> Outcome<()> {
+    org.db.execute_batch(&format!(
+        "DROP INDEX IF EXISTS \"{0}.{name}\"; ALTER TABLE \"{0}\" DROP COLUMN \"{name}\"",
+        object.name
+    ))?;
+    if let Some(bin) = store::bin(object) {
+        org.db
+            .execute_batch(&format!("ALTER TABLE \"{bin}\" DROP COLUMN \"{name}\""))?;
     }
     Ok(())
 }

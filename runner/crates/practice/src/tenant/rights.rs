@@ -22,6 +22,7 @@ pub(crate) enum Right {
     ManageUsers,
     ModifyAllData,
     ModifyMetadata,
+    ViewAllData,
     ViewRoles,
     ViewSetup,
 }

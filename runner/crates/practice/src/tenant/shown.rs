@@ -13,6 +13,7 @@ fn opens_object(object: &Object) -> &'static [Right] {
     use Right::{AssignPermissionSets, ManageRoles, ManageUsers, ViewRoles, ViewSetup};
     match object.name {
         "PermissionSetLicense" | "PermissionSetTabSetting" | "SetupEntityAccess" => &[ViewSetup],
+        "PermissionSetGroupComponent" => &[ViewSetup],
         "PermissionSetLicenseAssign" => &[ViewSetup, AssignPermissionSets],
         "UserLogin" => &[ManageUsers],
         "UserRole" => &[ViewRoles, ViewSetup, ManageRoles, ManageUsers],

@@ -1,5 +1,7 @@
 //! Records that come back from the recycle bin, by the call that SOAP has for it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use expect_test::expect;
 use serde_json::json;
 
@@ -139,4 +141,140 @@ fn rights_and_faults_hold() {
     let faulty = Locks::default().met(Some(FaultKind::Lock { row: None }));
     expect!["400 UNABLE_TO_LOCK_ROW: unable to obtain exclusive access to this record: 001dnH000000001ABA"].assert_eq(&bring_back(&org, "aadmin", &account, &faulty));
     assert_eq!(admin(&org, &account), account);
+}
+
+/// Accounts and contacts as they should be: the account of each contact, and what each deletion took.
+#[derive(Default)]
+struct Model {
+    accounts: BTreeSet<String>,
+    contacts: BTreeMap<String, String>,
+    bin: BTreeMap<String, Vec<(String, String)>>,
+}
+
+impl Model {
+    /// The ids of live records, and those of deleted ones.
+    fn told(&self, object: &str) -> (BTreeSet<String>, BTreeSet<String>) {
+        let contacts = || self.bin.values().flatten().map(|(id, _)| id.clone());
+        match object {
+            "Account" => {
+                let binned = self.bin.keys().filter(|id| id.starts_with("001"));
+                (self.accounts.clone(), binned.cloned().collect())
+            }
+            _ => (
+                self.contacts.keys().cloned().collect(),
+                contacts().collect(),
+            ),
+        }
+    }
+
+    /// Deletes a record, and what goes with it.
+    fn delete(&mut self, id: &str) {
+        let gone: Vec<(String, String)> = self
+            .contacts
+            .iter()
+            .filter(|(contact, account)| *contact == id || *account == id)
+            .map(|(contact, account)| (contact.clone(), account.clone()))
+            .collect();
+        self.accounts.remove(id);
+        for (contact, _) in &gone {
+            self.contacts.remove(contact);
+        }
+        self.bin.insert(id.to_owned(), gone);
+    }
+
+    /// Says whether the record comes back.
+    fn undelete(&mut self, id: &str) -> bool {
+        let Some(gone) = self.bin.remove(id) else {
+            return false;
+        };
+        if id.starts_with("001") {
+            self.accounts.insert(id.to_owned());
+        }
+        self.contacts.extend(gone);
+        true
+    }
+}
+
+#[test]
+fn deletions_and_returns_in_any_order() {
+    for seed in 1..=12_u64 {
+        let org = org();
+        let mut model = Model::default();
+        let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let mut below = |most: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            usize::try_from(state % 1_000_003).expect("small") % most
+        };
+        for step in 0..60 {
+            let (accounts, _) = model.told("Account");
+            let known: Vec<String> = accounts
+                .iter()
+                .chain(model.contacts.keys())
+                .chain(model.bin.keys())
+                .chain(model.bin.values().flatten().map(|(id, _)| id))
+                .cloned()
+                .collect();
+            let any = (!known.is_empty()).then(|| known[below(known.len())].clone());
+            match (below(5), any) {
+                (0, _) | (_, None) => {
+                    let id = org.create("Account", json!({ "Name": format!("A{step}") }));
+                    model.accounts.insert(id);
+                }
+                (1, _) if !accounts.is_empty() => {
+                    let account = accounts.iter().nth(below(accounts.len())).expect("one");
+                    let fields = json!({ "LastName": format!("C{step}"), "AccountId": account });
+                    let id = org.create("Contact", fields);
+                    model.contacts.insert(id, account.clone());
+                }
+                (1 | 2, Some(id)) => {
+                    let object = if id.starts_with("001") {
+                        "Account"
+                    } else {
+                        "Contact"
+                    };
+                    let (status, _) = org.send(&format!("DELETE {S}/sobjects/{object}/{id}"), "");
+                    let live = model.accounts.contains(&id) || model.contacts.contains_key(&id);
+                    assert_eq!(
+                        status,
+                        if live { 204 } else { 404 },
+                        "seed {seed}, step {step}"
+                    );
+                    if live {
+                        model.delete(&id);
+                    }
+                }
+                (_, Some(id)) => {
+                    let (status, json) = org.send(&format!("POST /practice/undelete/{id}"), "");
+                    let comes = model.undelete(&id);
+                    let expected = if comes { 200 } else { 400 };
+                    assert_eq!(status, expected, "seed {seed}, step {step}: {json}");
+                }
+            }
+            for object in ["Account", "Contact"] {
+                assert_eq!(
+                    found(&org, object),
+                    model.told(object),
+                    "seed {seed}, step {step}"
+                );
+            }
+        }
+    }
+}
+
+/// The ids that a query for all finds: live records, and deleted ones.
+fn found(org: &TestOrg, object: &str) -> (BTreeSet<String>, BTreeSet<String>) {
+    let line = format!("GET {S}/queryAll?q=SELECT Id, IsDeleted FROM {object}");
+    let (_, json) = org.send(&line, "");
+    let (mut live, mut deleted) = (BTreeSet::new(), BTreeSet::new());
+    for record in json["records"].as_array().expect("a list") {
+        let id = record["Id"].as_str().expect("an id").to_owned();
+        let new = match record["IsDeleted"] == true {
+            true => deleted.insert(id),
+            false => live.insert(id),
+        };
+        assert!(new, "each record comes once");
+    }
+    (live, deleted)
 }

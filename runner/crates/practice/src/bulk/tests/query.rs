@@ -283,7 +283,7 @@ fn queries_that_no_job_takes() {
         (
             "SELECT",
             expect![[
-                r#"400 "MALFORMED_QUERY": "unexpected token `<EOF>` at 6, expecting a field""#
+                r#"400 "MALFORMED_QUERY": "unexpected token `<EOF>` at 6, expecting a field or an aggregate""#
             ]],
         ),
     ] {

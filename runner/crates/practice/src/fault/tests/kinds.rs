@@ -36,7 +36,7 @@ fn a_throttled_request_does_not_act() {
     .assert_eq(&amid(&org, line, account, forbidden.clone()));
     let unavailable = throttle(ThrottleStatus::Unavailable, Some(3));
     expect![[r#"503 Retry-After "3" [{"errorCode":"SERVER_UNAVAILABLE","message":"The server is unavailable for the moment"}]"#]].assert_eq(&amid(&org, line, account, unavailable));
-    expect![[r#"500 <?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns="http://soap.sforce.com/2006/04/metadata" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><soapenv:Body><soapenv:Fault><faultcode>sf:REQUEST_LIMIT_EXCEEDED</faultcode><faultstring>REQUEST_LIMIT_EXCEEDED: ConcurrentPerOrgLongTxn Limit exceeded</faultstring></soapenv:Fault></soapenv:Body></soapenv:Envelope>"#]].assert_eq(&amid(&org, "POST /services/Soap/m/66.0", "", forbidden));
+    expect![[r#"500 <?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns="http://soap.sforce.com/2006/04/metadata" xmlns:sf="http://soap.sforce.com/2006/04/metadata" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><soapenv:Body><soapenv:Fault><faultcode>sf:REQUEST_LIMIT_EXCEEDED</faultcode><faultstring>REQUEST_LIMIT_EXCEEDED: ConcurrentPerOrgLongTxn Limit exceeded</faultstring></soapenv:Fault></soapenv:Body></soapenv:Envelope>"#]].assert_eq(&amid(&org, "POST /services/Soap/m/66.0", "", forbidden));
     org.query(
         "SELECT Id FROM Account WHERE Name = 'Throttled'",
         expect![""],

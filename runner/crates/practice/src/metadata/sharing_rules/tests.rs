@@ -82,37 +82,37 @@ fn a_deployment_adds_to_the_rules_that_are_there() {
         "SharingRules",
         "Lead",
         expect![[r#"
-        <records xsi:type="SharingRules">
-        <fullName>Lead</fullName>
-        <sharingCriteriaRules>
-        <accessLevel>Read</accessLevel>
-        <criteriaItems>
-        <field>LeadSource</field>
-        <operation>equals</operation>
-        <value>Web</value>
-        </criteriaItems>
-        <fullName>Web_Leads</fullName>
-        <includeRecordsOwnedByAll>false</includeRecordsOwnedByAll>
-        <label>Web_Leads</label>
-        <sharedTo>
-        <allPartnerUsers>
-        </allPartnerUsers>
-        </sharedTo>
-        </sharingCriteriaRules>
-        <sharingOwnerRules>
-        <accessLevel>Edit</accessLevel>
-        <fullName>Finance</fullName>
-        <label>Finance</label>
-        <sharedFrom>
-        <role>CFO</role>
-        </sharedFrom>
-        <sharedTo>
-        <allPartnerUsers>
-        </allPartnerUsers>
-        </sharedTo>
-        </sharingOwnerRules>
-        </records>
-    "#]],
+            <records xsi:type="SharingRules">
+            <fullName>Lead</fullName>
+            <sharingCriteriaRules>
+            <fullName>Web_Leads</fullName>
+            <accessLevel>Read</accessLevel>
+            <criteriaItems>
+            <field>LeadSource</field>
+            <operation>equals</operation>
+            <value>Web</value>
+            </criteriaItems>
+            <includeRecordsOwnedByAll>false</includeRecordsOwnedByAll>
+            <label>Web_Leads</label>
+            <sharedTo>
+            <allPartnerUsers>
+            </allPartnerUsers>
+            </sharedTo>
+            </sharingCriteriaRules>
+            <sharingOwnerRules>
+            <fullName>Finance</fullName>
+            <accessLevel>Edit</accessLevel>
+            <label>Finance</label>
+            <sharedFrom>
+            <role>CFO</role>
+            </sharedFrom>
+            <sharedTo>
+            <allPartnerUsers>
+            </allPartnerUsers>
+            </sharedTo>
+            </sharingOwnerRules>
+            </records>
+        "#]],
     );
     org.component(
         "SharingRules",

@@ -4,104 +4,115 @@
 //! So `!=` and `NOT IN` take nulls in, and below a `NOT` every comparison is made definite.
 
 use rusqlite::types::Value as Sql;
-use usher_core::soql::{Comparison, Condition, Item, Membership, Path, Query};
 
-use crate::query::compile::from::{From, collation};
-use crate::query::literal::{Operand, operand};
-use crate::query::object_of;
+use crate::query::compile::from::From;
+use crate::query::compile::groups::Groups;
+use crate::query::compile::semi_join;
+use crate::query::compile::terms::{Typed, is_long, unfit};
+use crate::query::literal::{Operand, is_text, operand};
+use crate::query::syntax::{
+    Comparison, Condition, Literal, Membership, Path, Query, Term, malformed,
+};
+use crate::query::{object_of, visible};
 use crate::refusal::{Outcome, Refusal};
-use crate::schema::{Field, FieldKind};
+use crate::schema::FieldKind;
 use crate::tenant::shown;
 
 /// The result of a comparison with a null.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Truth {
+enum Truth {
     /// SQL's null, which a `WHERE` takes for false: indexes stay of use.
     Loose,
     /// False, so that `NOT` turns it.
     Strict,
 }
 
-impl From<'_> {
-    pub(super) fn condition(
-        &mut self,
-        condition: &Condition,
-        truth: Truth,
-        values: &mut Vec<Sql>,
-    ) -> Outcome<String> {
+/// One `WHERE`, or one `HAVING`.
+pub(super) struct Filter<'f, 'a> {
+    pub(super) from: &'f mut From<'a>,
+    /// The groups of a `HAVING`; none: a `WHERE`.
+    pub(super) groups: Option<Groups<'f>>,
+    pub(super) values: &'f mut Vec<Sql>,
+}
+
+/// Keeps a value, and returns its place in the statement.
+pub(super) fn bound(values: &mut Vec<Sql>, value: Sql) -> String {
+    values.push(value);
+    format!("?{}", values.len())
+}
+
+/// The condition that a user's rights put on the rows of an object.
+pub(super) fn rows_shown(from: &From<'_>, values: &mut Vec<Sql>) -> Outcome<Vec<String>> {
+    let alias = format!("{}0", from.prefix);
+    let mut conditions = Vec::new();
+    conditions.extend(visible::condition(from.org, from.object, &alias)?);
+    if let Some(shown) = shown::rows(from.org, from.object, &alias, values)? {
+        conditions.push(shown.replace('?', &format!("?{}", values.len())));
+    }
+    Ok(conditions)
+}
+
+impl Filter<'_, '_> {
+    /// The condition as SQL.
+    pub(super) fn sql(&mut self, condition: &Condition) -> Outcome<String> {
+        match self.groups {
+            None => semi_join::check(condition)?,
+            Some(_) => no_semi_joins(condition)?,
+        }
+        self.condition(condition, Truth::Loose)
+    }
+
+    fn condition(&mut self, condition: &Condition, truth: Truth) -> Outcome<String> {
         let sql = match condition {
-            Condition::And(parts) => return self.joined(parts, " AND ", truth, values),
-            Condition::Or(parts) => return self.joined(parts, " OR ", truth, values),
+            Condition::And(parts) => return self.joined(parts, " AND ", truth),
+            Condition::Or(parts) => return self.joined(parts, " OR ", truth),
             Condition::Not(inner) => {
-                let inner = self.condition(inner, Truth::Strict, values)?;
+                let inner = self.condition(inner, Truth::Strict)?;
                 return Ok(format!("(NOT {inner})"));
             }
             Condition::Compare {
-                path,
+                term,
                 comparison,
                 value,
             } => {
-                let (sql, field) = self.filtered(path)?;
-                comparison_sql(&sql, *comparison, operand(self.org, field, value)?, values)?
+                let left = self.left(term)?;
+                if matches!((term, value), (Term::Date { .. }, Literal::Named(_))) {
+                    // The rule is documented, the words are [inferred].
+                    return Err(malformed(
+                        "The result of a date function can't be compared with a named date",
+                    ));
+                }
+                let operand = operand(self.from.org, left.name(), left.kind, value)?;
+                comparison_sql(&left.collated(), *comparison, operand, self.values)?
             }
-            Condition::Like { path, pattern } => {
-                let (sql, field) = self.filtered(path)?;
-                if field.length().is_none() && !matches!(field.kind, FieldKind::Picklist(_)) {
-                    let message = format!("invalid operator on field '{}'", field.name);
+            Condition::Like { term, pattern } => {
+                let left = self.left(term)?;
+                if !is_text(left.kind) && !matches!(left.kind, FieldKind::Picklist(_)) {
+                    let message = format!("invalid operator on field '{}'", left.name());
                     return Err(Refusal::new(400, "INVALID_QUERY_FILTER_OPERATOR", message));
                 }
-                values.push(Sql::Text(pattern.clone()));
-                format!("platform_like(?, {sql})")
+                let pattern = bound(self.values, Sql::Text(pattern.clone()));
+                format!("platform_like({pattern}, {})", left.sql)
             }
             Condition::OneOf {
-                path,
+                term,
                 membership,
-                values: list,
+                values,
             } => {
-                let (sql, field) = self.filtered(path)?;
-                let mut null = false;
-                let mut places = Vec::new();
-                for literal in list {
-                    match operand(self.org, field, literal)? {
-                        Operand::Null => null = true,
-                        Operand::Value(value) => {
-                            values.push(value);
-                            places.push("?");
-                        }
-                        Operand::Range(..) => {
-                            let message = "Named dates can't stand in a list";
-                            return Err(Refusal::new(400, "MALFORMED_QUERY", message));
-                        }
-                    }
-                }
-                let places = places.join(", ");
-                match (membership, null) {
-                    (Membership::In, false) => format!("{sql} IN ({places})"),
-                    (Membership::In, true) => format!("({sql} IN ({places}) OR {sql} IS NULL)"),
-                    (Membership::NotIn, false) => {
-                        format!("({sql} IS NULL OR {sql} NOT IN ({places}))")
-                    }
-                    (Membership::NotIn, true) => {
-                        format!("({sql} IS NOT NULL AND {sql} NOT IN ({places}))")
-                    }
-                }
+                let left = self.left(term)?;
+                self.one_of(&left, *membership, values)?
+            }
+            Condition::Selected(path) => {
+                let left = self.left(&Term::Field(path.clone()))?;
+                // No field of the practice org is a multi-select picklist.
+                let message = format!("invalid operator on field '{}'", left.name());
+                return Err(Refusal::new(400, "INVALID_QUERY_FILTER_OPERATOR", message));
             }
             Condition::SemiJoin {
                 path,
                 membership,
                 query,
-            } => {
-                let (sql, field) = self.filtered(path)?;
-                if !matches!(field.kind, FieldKind::Id | FieldKind::Reference { .. }) {
-                    let message = "The left operand field in the where expression for a semi-join must be an id";
-                    return Err(Refusal::new(400, "MALFORMED_QUERY", message));
-                }
-                let inner = self.inner(query, values)?;
-                match membership {
-                    Membership::In => format!("{sql} IN ({inner})"),
-                    Membership::NotIn => format!("({sql} IS NULL OR {sql} NOT IN ({inner}))"),
-                }
-            }
+            } => self.semi_join(path, *membership, query)?,
         };
         Ok(match truth {
             Truth::Loose => sql,
@@ -109,61 +120,119 @@ impl From<'_> {
         })
     }
 
-    fn joined(
-        &mut self,
-        parts: &[Condition],
-        word: &str,
-        truth: Truth,
-        values: &mut Vec<Sql>,
-    ) -> Outcome<String> {
+    fn joined(&mut self, parts: &[Condition], word: &str, truth: Truth) -> Outcome<String> {
         let mut sql = Vec::new();
         for part in parts {
-            sql.push(self.condition(part, truth, values)?);
+            sql.push(self.condition(part, truth)?);
         }
         Ok(balanced(&sql, word))
     }
 
-    /// The ids that the inner query of a semi-join selects.
-    fn inner(&self, query: &Query, values: &mut Vec<Sql>) -> Outcome<String> {
-        let object = object_of(self.org, &query.from)?;
-        let mut from = From {
-            org: self.org,
-            object,
-            prefix: format!("{}s", self.prefix),
-            joins: Vec::new(),
-        };
-        let [Item::Field { path, .. }] = query.items.as_slice() else {
-            let message = "The inner select of a semi-join selects exactly one id field";
-            return Err(Refusal::new(400, "MALFORMED_QUERY", message));
-        };
-        let (_, sql, field) = from.path(path)?;
-        if !matches!(field.kind, FieldKind::Id | FieldKind::Reference { .. }) {
-            let message = "The inner select field of a semi-join must be an id";
-            return Err(Refusal::new(400, "MALFORMED_QUERY", message));
+    /// The left side of a comparison.
+    fn left(&mut self, term: &Term) -> Outcome<Typed> {
+        if let Some(groups) = self.groups {
+            return groups.term(self.from, term, "Field");
         }
-        let mut conditions = vec![format!("{sql} IS NOT NULL")];
-        let alias = format!("{}0", from.prefix);
-        conditions.extend(shown::rows(self.org, object, &alias, values)?);
-        if let Some(condition) = &query.condition {
-            conditions.push(from.condition(condition, Truth::Loose, values)?);
+        if term.aggregates() {
+            // The rule is documented, the words are [inferred].
+            return Err(malformed(
+                "Aggregate functions can't be used in a WHERE: use HAVING",
+            ));
         }
-        Ok(format!(
-            "SELECT {sql} FROM {} WHERE {}",
-            from.sql(),
-            conditions.join(" AND ")
-        ))
+        let left = self.from.term(term)?;
+        if left.formatted {
+            return Err(malformed("FORMAT() can't be used in a WHERE"));
+        }
+        let version = self.from.org.version;
+        let unfilterable = left
+            .field
+            .and_then(|field| field.unfilterable_since)
+            .is_some_and(|since| version >= since);
+        match unfilterable || is_long(left.kind) {
+            true => Err(unfit(&left, "filtered")),
+            false => Ok(left),
+        }
     }
 
-    fn filtered(&mut self, path: &Path) -> Outcome<(String, &'static Field)> {
-        let (_, sql, field) = self.path(path)?;
-        if field
-            .unfilterable_since
-            .is_some_and(|since| self.org.version >= since)
-        {
-            let message = format!("field '{}' can not be filtered in a query call", field.name);
-            return Err(Refusal::new(400, "INVALID_FIELD", message));
+    fn one_of(
+        &mut self,
+        left: &Typed,
+        membership: Membership,
+        literals: &[Literal],
+    ) -> Outcome<String> {
+        let sql = left.collated();
+        let mut null = false;
+        let mut places = Vec::new();
+        for literal in literals {
+            match operand(self.from.org, left.name(), left.kind, literal)? {
+                Operand::Null => null = true,
+                Operand::Value(value) => places.push(bound(self.values, value)),
+                Operand::Range(..) => return Err(malformed("Named dates can't stand in a list")),
+            }
         }
-        Ok((format!("{sql}{}", collation(field)), field))
+        let places = places.join(", ");
+        Ok(match (membership, null) {
+            (Membership::In, false) => format!("{sql} IN ({places})"),
+            (Membership::In, true) => format!("({sql} IN ({places}) OR {sql} IS NULL)"),
+            (Membership::NotIn, false) => {
+                format!("({sql} IS NULL OR {sql} NOT IN ({places}))")
+            }
+            (Membership::NotIn, true) => {
+                format!("({sql} IS NOT NULL AND {sql} NOT IN ({places}))")
+            }
+        })
+    }
+
+    fn semi_join(&mut self, path: &Path, membership: Membership, query: &Query) -> Outcome<String> {
+        let (names, sql, field) = self.from.path(path)?;
+        if names.len() > 1 {
+            // The rule is documented, the words are [inferred].
+            return Err(malformed(
+                "The left operand field of a semi-join can't be a relationship field",
+            ));
+        }
+        let org = self.from.org;
+        let object = object_of(org, &query.from)?;
+        let selected = semi_join::inner(query, self.from.object, object)?;
+        let mut from = From {
+            org,
+            object,
+            prefix: format!("{}s", self.from.prefix),
+            joins: Vec::new(),
+        };
+        let (_, inner_sql, inner_field) = from.path(&selected)?;
+        semi_join::fit((self.from.object, field), (object, inner_field))?;
+        let mut conditions = vec![format!("{inner_sql} IS NOT NULL")];
+        conditions.extend(rows_shown(&from, self.values)?);
+        if let Some(condition) = &query.condition {
+            let mut filter = Filter {
+                from: &mut from,
+                groups: None,
+                values: self.values,
+            };
+            conditions.push(filter.sql(condition)?);
+        }
+        let inner = format!(
+            "SELECT {inner_sql} FROM {} WHERE {}",
+            from.sql(),
+            conditions.join(" AND ")
+        );
+        Ok(match membership {
+            Membership::In => format!("{sql} IN ({inner})"),
+            Membership::NotIn => format!("({sql} IS NULL OR {sql} NOT IN ({inner}))"),
+        })
+    }
+}
+
+/// A `HAVING` has no semi-joins (docs/salesforce/queries.md#groups).
+fn no_semi_joins(condition: &Condition) -> Outcome<()> {
+    match condition {
+        Condition::And(parts) | Condition::Or(parts) => parts.iter().try_for_each(no_semi_joins),
+        Condition::Not(inner) => no_semi_joins(inner),
+        Condition::SemiJoin { .. } => Err(malformed(
+            "Semi join sub-selects are not allowed in a HAVING",
+        )),
+        _ => Ok(()),
     }
 }
 
@@ -188,35 +257,31 @@ fn comparison_sql(
     Ok(match (operand, comparison) {
         (Operand::Null, Comparison::Equal) => format!("{sql} IS NULL"),
         (Operand::Null, Comparison::NotEqual) => format!("{sql} IS NOT NULL"),
-        (Operand::Null, _) => {
-            let message = "null can only be compared with = and !=";
-            return Err(Refusal::new(400, "MALFORMED_QUERY", message));
-        }
+        (Operand::Null, _) => return Err(malformed("null can only be compared with = and !=")),
         (Operand::Value(value), comparison) => {
-            values.push(value);
+            let value = bound(values, value);
             match comparison {
-                Comparison::Equal => format!("{sql} = ?"),
-                Comparison::NotEqual => format!("({sql} IS NULL OR {sql} != ?)"),
-                Comparison::Less => format!("{sql} < ?"),
-                Comparison::LessOrEqual => format!("{sql} <= ?"),
-                Comparison::Greater => format!("{sql} > ?"),
-                Comparison::GreaterOrEqual => format!("{sql} >= ?"),
+                Comparison::Equal => format!("{sql} = {value}"),
+                Comparison::NotEqual => format!("({sql} IS NULL OR {sql} != {value})"),
+                Comparison::Less => format!("{sql} < {value}"),
+                Comparison::LessOrEqual => format!("{sql} <= {value}"),
+                Comparison::Greater => format!("{sql} > {value}"),
+                Comparison::GreaterOrEqual => format!("{sql} >= {value}"),
             }
         }
         (Operand::Range(start, end), comparison) => {
-            let (text, used) = match comparison {
-                Comparison::Equal => (format!("({sql} >= ? AND {sql} < ?)"), vec![start, end]),
-                Comparison::NotEqual => (
-                    format!("({sql} IS NULL OR {sql} < ? OR {sql} >= ?)"),
-                    vec![start, end],
-                ),
-                Comparison::Less => (format!("{sql} < ?"), vec![start]),
-                Comparison::LessOrEqual => (format!("{sql} < ?"), vec![end]),
-                Comparison::Greater => (format!("{sql} >= ?"), vec![end]),
-                Comparison::GreaterOrEqual => (format!("{sql} >= ?"), vec![start]),
-            };
-            values.extend(used);
-            text
+            let mut put = |value| bound(values, value);
+            match comparison {
+                Comparison::Equal => format!("({sql} >= {} AND {sql} < {})", put(start), put(end)),
+                Comparison::NotEqual => {
+                    let (start, end) = (put(start), put(end));
+                    format!("({sql} IS NULL OR {sql} < {start} OR {sql} >= {end})")
+                }
+                Comparison::Less => format!("{sql} < {}", put(start)),
+                Comparison::LessOrEqual => format!("{sql} < {}", put(end)),
+                Comparison::Greater => format!("{sql} >= {}", put(end)),
+                Comparison::GreaterOrEqual => format!("{sql} >= {}", put(start)),
+            }
         }
     })
 }

@@ -1,6 +1,6 @@
-//! The source of a query's values: a table, the parents joined to it, aggregates and order over both.
+//! The source of a query's values: a table, and the parents joined to it.
 
-use usher_core::soql::{Direction, Function, Nulls, Path, Query};
+use usher_core::soql::Path;
 
 use crate::language;
 use crate::refusal::{Outcome, Refusal};
@@ -10,6 +10,9 @@ use crate::tenant::{Tenant, expression};
 
 /// The number of parents that a path may climb: Salesforce's own bound.
 const PARENTS_MAX: usize = 5;
+
+/// The parents of one query, each way counted once: Salesforce's own bound.
+const JOINS_MAX: usize = 55;
 
 /// A table with the parents that were asked for.
 pub(super) struct From<'a> {
@@ -25,21 +28,53 @@ pub(super) struct Join {
     /// Relationship names from the root, canonical.
     path: Vec<String>,
     pub(super) alias: String,
+    /// The table of deleted records, which is joined beside: no index finds a row in both tables at once.
+    bin: Option<String>,
     pub(super) object: &'static Object,
-    on: String,
+    /// The SQL of the parent's id.
+    key: String,
+}
+
+impl Join {
+    /// The SQL of the id of the record that is joined.
+    pub(super) fn id(&self) -> String {
+        match &self.bin {
+            Some(bin) => format!("IFNULL({}.\"Id\", {bin}.\"Id\")", self.alias),
+            None => format!("{}.\"Id\"", self.alias),
+        }
+    }
+
+    /// SQL over the record that is joined, made by `of` for an alias.
+    fn over(&self, field: &Field, of: impl Fn(&str) -> Outcome<String>) -> Outcome<String> {
+        let Some(bin) = &self.bin else {
+            return of(&self.alias);
+        };
+        let collation = match store::collation(field) {
+            "" => String::new(),
+            name => format!(" COLLATE {name}"),
+        };
+        Ok(format!(
+            "(IIF({}.\"Id\" IS NULL, {}, {}){collation})",
+            self.alias,
+            of(bin)?,
+            of(&self.alias)?
+        ))
+    }
 }
 
 impl From<'_> {
     pub(super) fn sql(&self) -> String {
-        let source = |object: &Object| store::source(object, self.org.deleted_too);
-        let mut sql = format!("{} {}0", source(self.object), self.prefix);
+        let root = store::source(self.object, self.org.deleted_too);
+        let mut sql = format!("{root} {}0", self.prefix);
         for join in &self.joins {
-            sql.push_str(&format!(
-                " LEFT JOIN {} {} ON {}",
-                source(join.object),
-                join.alias,
-                join.on
-            ));
+            let live = Some((join.object.name.to_owned(), &join.alias));
+            let deleted = store::bin(join.object).zip(join.bin.as_ref());
+            for (table, alias) in live.into_iter().chain(deleted) {
+                let key = &join.key;
+                sql.push_str(&format!(
+                    " LEFT JOIN \"{table}\" {alias} ON {alias}.\"Id\" = {key}"
+                ));
+            }
         }
         sql
     }
@@ -58,7 +93,8 @@ impl From<'_> {
             return Err(Refusal::new(400, "MALFORMED_QUERY", message));
         }
         let mut names: Vec<String> = Vec::new();
-        let (mut alias, mut object) = (format!("{}0", self.prefix), self.object);
+        let root = format!("{}0", self.prefix);
+        let (mut at, mut object): (Option<Join>, _) = (None, self.object);
         for relationship in parents {
             let field = match object.parent(relationship) {
                 Some(field) if self.org.shows_field(object, field)? => Some(field),
@@ -74,26 +110,39 @@ impl From<'_> {
             };
             names.push(relationship_name(field).to_owned());
             if !self.joins.iter().any(|join| join.path == names) {
-                let next = format!("{}{}", self.prefix, self.joins.len() + 1);
-                self.joins.push(Join {
-                    path: names.clone(),
-                    on: format!("{next}.\"Id\" = {}", expression(field, &alias)),
-                    alias: next,
-                    object: target,
-                });
+                if self.joins.len() == JOINS_MAX {
+                    let message =
+                        format!("a query has at most {JOINS_MAX} relationships to parents");
+                    return Err(Refusal::new(400, "MALFORMED_QUERY", message));
+                }
+                let of = |alias: &str| Ok(expression(field, alias));
+                let key = match &at {
+                    Some(join) => join.over(field, of)?,
+                    None => of(&root)?,
+                };
+                self.put(names.clone(), target, key);
             }
             let join = self.join(&names);
-            (alias, object) = (join.alias, join.object);
+            object = join.object;
+            at = Some(join);
         }
         let Some(field) = self.org.field(object, name)? else {
-            let message = format!(
-                "No such column '{name}' on entity '{}'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. Please reference your WSDL or the describe call for the appropriate names.",
-                object.name
-            );
-            return Err(Refusal::new(400, "INVALID_FIELD", message));
+            return Err(no_such_column(name, object));
         };
         names.push(field.name.to_owned());
-        let sql = language::expression_shown(self.org, object, field, &alias)?;
+        let of = |alias: &str| language::expression_shown(self.org, object, field, alias);
+        let sql = match &at {
+            None => of(&root)?,
+            // What is computed of no parent is nothing.
+            Some(join) if field.computed.is_some() => {
+                format!(
+                    "IIF({} IS NULL, NULL, {})",
+                    join.id(),
+                    join.over(field, of)?
+                )
+            }
+            Some(join) => join.over(field, of)?,
+        };
         Ok((names, sql, field))
     }
 
@@ -103,71 +152,58 @@ impl From<'_> {
             .clone()
     }
 
-    pub(super) fn aggregate(
+    /// Joins the parents of one object behind a reference that leads to several; returns their alias.
+    pub(super) fn join_typed(
         &mut self,
-        function: Function,
-        path: Option<&Path>,
-    ) -> Outcome<(String, FieldKind)> {
-        let Some(path) = path else {
-            return Ok(("COUNT(*)".to_owned(), FieldKind::Integer));
-        };
-        let (_, sql, field) = self.path(path)?;
-        let number = matches!(field.kind, FieldKind::Integer | FieldKind::Double);
-        Ok(match function {
-            Function::Count => (format!("COUNT({sql})"), FieldKind::Integer),
-            Function::CountDistinct => (format!("COUNT(DISTINCT {sql})"), FieldKind::Integer),
-            Function::Min => (format!("MIN({sql})"), field.kind),
-            Function::Max => (format!("MAX({sql})"), field.kind),
-            Function::Sum if number => (format!("SUM({sql})"), FieldKind::Double),
-            Function::Average if number => (format!("AVG({sql})"), FieldKind::Double),
-            Function::Sum | Function::Average => {
-                let message = format!(
-                    "field {} does not support aggregate operator {}",
-                    field.name,
-                    function.name()
-                );
-                return Err(Refusal::new(400, "MALFORMED_QUERY", message));
-            }
-        })
+        relationship: &str,
+        object: &'static Object,
+        reference: &str,
+    ) -> String {
+        let path = vec![format!("{relationship}:{}", object.name)];
+        if !self.joins.iter().any(|join| join.path == path) {
+            self.put(path.clone(), object, reference.to_owned());
+        }
+        self.join(&path).alias
     }
 
-    /// Nulls stand first where nothing was said; `Id` settles what is left.
-    pub(super) fn order(&mut self, query: &Query, aggregated: bool) -> Outcome<Vec<String>> {
-        let mut keys = Vec::new();
-        for order in &query.order_by {
-            let (_, sql, field) = self.path(&order.path)?;
-            let direction = match order.direction {
-                Direction::Ascending => "ASC",
-                Direction::Descending => "DESC",
-            };
-            let nulls = match order.nulls {
-                Some(Nulls::Last) => "LAST",
-                Some(Nulls::First) | None => "FIRST",
-            };
-            keys.push(format!(
-                "{}{} {direction} NULLS {nulls}",
-                sql,
-                collation(field)
-            ));
-        }
-        if aggregated {
-            // Groups in the order of what they were grouped by.
-            for path in &query.group_by {
-                keys.push(self.path(path)?.1);
-            }
-        } else {
-            keys.push(format!("{}0.\"Id\"", self.prefix));
-        }
-        Ok(keys)
+    /// Joins the records of an object by their id.
+    fn put(&mut self, path: Vec<String>, object: &'static Object, key: String) {
+        let alias = format!("{}{}", self.prefix, self.joins.len() + 1);
+        let binned = self.org.deleted_too && object.keeps_deleted();
+        self.joins.push(Join {
+            path,
+            bin: binned.then(|| format!("{alias}b")),
+            alias,
+            object,
+            key,
+        });
+    }
+
+    /// Canonical name, SQL and field of an object that is joined under `alias`.
+    pub(super) fn path_from(
+        &mut self,
+        object: &'static Object,
+        alias: &str,
+        path: &Path,
+    ) -> Outcome<(Vec<String>, String, &'static Field)> {
+        let field = match path.0.as_slice() {
+            [name] => self.org.field(object, name)?,
+            _ => None,
+        };
+        let Some(field) = field else {
+            return Err(no_such_column(&path.to_string(), object));
+        };
+        let sql = language::expression_shown(self.org, object, field, alias)?;
+        Ok((vec![field.name.to_owned()], sql, field))
     }
 }
 
-/// Columns bring their collation; computed texts need it said.
-pub(super) fn collation(field: &Field) -> &'static str {
-    match field.computed.is_some() && field.length().is_some() {
-        true => " COLLATE platform",
-        false => "",
-    }
+fn no_such_column(name: &str, object: &Object) -> Refusal {
+    let message = format!(
+        "No such column '{name}' on entity '{}'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. Please reference your WSDL or the describe call for the appropriate names.",
+        object.name
+    );
+    Refusal::new(400, "INVALID_FIELD", message)
 }
 
 /// The one object a reference leads to; those that lead to several have no parent path here.

@@ -134,4 +134,21 @@ fn count_stands_alone() {
         "SELECT COUNT(), LastName FROM Contact",
         expect!["400 MALFORMED_QUERY: COUNT() must be the only item of its SELECT list"],
     );
+    refused(
+        &org,
+        "SELECT COUNT() FROM Contact HAVING COUNT(Id) > 1",
+        expect!["400 MALFORMED_QUERY: HAVING needs a GROUP BY"],
+    );
+    refused(
+        &org,
+        "SELECT Id, (SELECT COUNT() FROM Contacts) FROM Account",
+        expect!["400 MALFORMED_QUERY: a sub-select can't be grouped or counted"],
+    );
+    refused(
+        &org,
+        "SELECT Id FROM Account WHERE Id IN (SELECT COUNT() FROM Contact)",
+        expect![
+            "400 MALFORMED_QUERY: The inner select of a semi-join selects exactly one id field"
+        ],
+    );
 }

@@ -208,6 +208,19 @@ fn spans_that_are_refused() {
         ]
     "#]],
     );
+    check(
+        &org,
+        &format!("AccountShare/updated?{AROUND}"),
+        expect![[r#"
+            400
+            [
+              {
+                "errorCode": "INVALID_TYPE",
+                "message": "entity type AccountShare is not replicateable"
+              }
+            ]
+        "#]],
+    );
     org.check(
         &format!("POST {S}/sobjects/Account/deleted?{AROUND}"),
         "",

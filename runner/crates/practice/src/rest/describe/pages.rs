@@ -15,6 +15,7 @@ pub(crate) fn answer(org: &Tenant<'_>, name: &str, path: &[&str]) -> Option<Outc
         ["describe", "layouts"] => layouts,
         ["describe", "layouts", id] => return Some(layout(org, name, id)),
         ["describe", "compactLayouts"] => compact_layouts,
+        ["describe", "approvalLayouts"] => |_, _| Ok(json!({ "approvalLayouts": [] })),
         ["describe", "compactLayouts", _] | ["describe", ..] => {
             return Some(Err(Refusal::not_found()));
         }

@@ -225,6 +225,7 @@ fn resources_about_pages_are_there_and_empty() {
     for path in [
         "sobjects/Account/describe/layouts",
         "sobjects/Account/describe/compactLayouts",
+        "sobjects/Account/describe/approvalLayouts",
         "sobjects/account/listviews",
         "sobjects/Account/quickActions",
         "sobjects/Global/describe/layouts",

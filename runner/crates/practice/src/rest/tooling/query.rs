@@ -1,10 +1,9 @@
 //! `tooling/query`, and queries of definitions over the data API, which knows them as well.
 
 use serde_json::{Value, json};
-use usher_core::soql::Query;
+use usher_core::soql::{self, Query};
 
 use crate::pages::Pages;
-use crate::query;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::tooling::{empty, is_shared, rows, select, settings};
 use crate::rest::{Answer, Call, pages};
@@ -15,12 +14,19 @@ pub(super) fn answer(org: &Tenant<'_>, pages: &mut Pages, call: &Call) -> Outcom
     let Some(text) = call.parameter("q") else {
         return pages::query(org, pages, call);
     };
-    let parsed = query::parse(text)?;
+    // Definitions and settings take the part of the grammar that Usher itself sends.
+    let Ok(parsed) = soql::parse(text) else {
+        return pages::query(org, pages, call);
+    };
     if let Some(answer) = definitions(org, &parsed)? {
         return Ok(answer);
     }
     if let Some(name) = empty::object(&parsed.from) {
         return Ok(page(name, empty::records(&parsed)));
+    }
+    if parsed.from.eq_ignore_ascii_case("RecordType") {
+        let found = select::run("RecordType", &rows::record_types(org)?, &parsed)?;
+        return Ok(page("RecordType", found));
     }
     if let Some((name, found)) = settings::row(org, &parsed)? {
         let found = vec![found];
@@ -47,7 +53,7 @@ pub(crate) fn over_data(org: &Tenant<'_>, text: &str) -> Outcome<Option<Answer>>
     if !text.to_ascii_lowercase().contains("definition") {
         return Ok(None);
     }
-    match query::parse(text) {
+    match soql::parse(text) {
         Ok(parsed) => definitions(org, &parsed),
         Err(_) => Ok(None),
     }

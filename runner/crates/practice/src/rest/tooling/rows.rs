@@ -1,10 +1,11 @@
-//! The records of `EntityDefinition` and `FieldDefinition`, made from the schema (docs/salesforce/rest.md#tooling).
+//! The records of `EntityDefinition` and `FieldDefinition`, made from the schema, and of `RecordType` (docs/salesforce/rest.md#tooling).
 
 use serde_json::{Value, json};
 use usher_core::soql::{Comparison, Condition, Literal, Membership, Query};
 
 use crate::refusal::{Outcome, Refusal};
-use crate::schema::{Field, FieldKind, OBJECTS, Object, Verb};
+use crate::row::{Row, text};
+use crate::schema::{Field, FieldKind, OBJECTS, Object, Verb, object};
 use crate::tenant::Tenant;
 
 /// The columns by which a query of fields says of which object.
@@ -46,6 +47,23 @@ fn entity(object: &Object) -> Value {
     })
 }
 
+/// A row for each record type: with its name in the Metadata API, `Account.Business`.
+pub(super) fn record_types(org: &Tenant<'_>) -> Outcome<Vec<Value>> {
+    let object = object("RecordType").expect("the schema has it");
+    let fields = org.fields(object)?;
+    let row = |found: &Row| {
+        let mut row = json!({
+            "FullName": format!("{}.{}", text(found, "SobjectType"), text(found, "DeveloperName")),
+            "ManageableState": "unmanaged",
+        });
+        for field in &fields {
+            row[field.name] = found.get(field.name).cloned().unwrap_or_default();
+        }
+        row
+    };
+    Ok(org.rows(object, &[])?.iter().map(row).collect())
+}
+
 /// A row for each field of the objects that the query names: it must name one.
 pub(super) fn fields(org: &Tenant<'_>, query: &Query) -> Outcome<Vec<Value>> {
     let mut names = Vec::new();
@@ -75,7 +93,7 @@ pub(super) fn fields(org: &Tenant<'_>, query: &Query) -> Outcome<Vec<Value>> {
 
 /// The objects that a condition names in conjunctions, by their names or by the ids of fields, `Account.Name`.
 fn named(condition: &Condition, names: &mut Vec<String>) {
-    let mut text = |column: &[String], value: &Literal| {
+    let mut name = |column: &[String], value: &Literal| {
         let column = column.join(".");
         let Literal::Text(value) = value else { return };
         let is = |known: &str| known.eq_ignore_ascii_case(&column);
@@ -90,12 +108,12 @@ fn named(condition: &Condition, names: &mut Vec<String>) {
             path,
             comparison: Comparison::Equal,
             value,
-        } => text(&path.0, value),
+        } => name(&path.0, value),
         Condition::OneOf {
             path,
             membership: Membership::In,
             values,
-        } => values.iter().for_each(|value| text(&path.0, value)),
+        } => values.iter().for_each(|value| name(&path.0, value)),
         Condition::And(parts) | Condition::Or(parts) => {
             parts.iter().for_each(|part| named(part, names));
         }

@@ -3,7 +3,7 @@
 use expect_test::{Expect, expect};
 use serde_json::json;
 
-use crate::testing::{TestOrg, org};
+use crate::testing::{TestOrg, org, org_with};
 
 const T: &str = "/services/data/v66.0/tooling";
 
@@ -163,4 +163,21 @@ fn objects_that_are_not_here() {
     assert_eq!(body["sobjects"][0]["name"], "ApexTrigger");
     let (status, _) = org.send(&format!("GET {T}/sobjects/SourceMember/describe"), "");
     assert_eq!(status, 404);
+    let (status, body) = org.send(&format!("POST {T}/sobjects/ApexClass"), "{}");
+    expect![[r#"403 [{"errorCode":"FUNCTIONALITY_NOT_ENABLED","message":"The practice org has no ApexClass and makes none"}]"#]].assert_eq(&format!("{status} {body}"));
+}
+
+#[test]
+fn record_types_have_full_names() {
+    let org = org_with(
+        "[[records]]\nobject = 'RecordType'\nfields = { SobjectType = 'Account', Name = 'Business Account', DeveloperName = 'Business' }\n",
+    );
+    check(
+        &org,
+        "SELECT SobjectType, FullName FROM RecordType",
+        expect![[r#"
+            200 "RecordType"
+            {"FullName":"Account.Business","SobjectType":"Account","attributes":{"type":"RecordType"}}
+        "#]],
+    );
 }

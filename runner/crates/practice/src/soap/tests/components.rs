@@ -18,11 +18,68 @@ fn what_there_is_is_described_and_listed() {
             200 <describeMetadataResponse>
             <result>
             <metadataObjects>
+            <childXmlNames>CustomField</childXmlNames>
+            <directoryName>objects</directoryName>
+            <inFolder>false</inFolder>
+            <metaFile>false</metaFile>
+            <suffix>object</suffix>
+            <xmlName>CustomObject</xmlName>
+            </metadataObjects>
+            <metadataObjects>
+            <directoryName>sites</directoryName>
+            <inFolder>false</inFolder>
+            <metaFile>false</metaFile>
+            <suffix>site</suffix>
+            <xmlName>CustomSite</xmlName>
+            </metadataObjects>
+            <metadataObjects>
+            <directoryName>groups</directoryName>
+            <inFolder>false</inFolder>
+            <metaFile>false</metaFile>
+            <suffix>group</suffix>
+            <xmlName>Group</xmlName>
+            </metadataObjects>
+            <metadataObjects>
+            <directoryName>networks</directoryName>
+            <inFolder>false</inFolder>
+            <metaFile>false</metaFile>
+            <suffix>network</suffix>
+            <xmlName>Network</xmlName>
+            </metadataObjects>
+            <metadataObjects>
+            <directoryName>permissionsets</directoryName>
+            <inFolder>false</inFolder>
+            <metaFile>false</metaFile>
+            <suffix>permissionset</suffix>
+            <xmlName>PermissionSet</xmlName>
+            </metadataObjects>
+            <metadataObjects>
+            <directoryName>permissionsetgroups</directoryName>
+            <inFolder>false</inFolder>
+            <metaFile>false</metaFile>
+            <suffix>permissionsetgroup</suffix>
+            <xmlName>PermissionSetGroup</xmlName>
+            </metadataObjects>
+            <metadataObjects>
             <directoryName>profiles</directoryName>
             <inFolder>false</inFolder>
             <metaFile>false</metaFile>
             <suffix>profile</suffix>
             <xmlName>Profile</xmlName>
+            </metadataObjects>
+            <metadataObjects>
+            <directoryName>queues</directoryName>
+            <inFolder>false</inFolder>
+            <metaFile>false</metaFile>
+            <suffix>queue</suffix>
+            <xmlName>Queue</xmlName>
+            </metadataObjects>
+            <metadataObjects>
+            <directoryName>roles</directoryName>
+            <inFolder>false</inFolder>
+            <metaFile>false</metaFile>
+            <suffix>role</suffix>
+            <xmlName>Role</xmlName>
             </metadataObjects>
             <metadataObjects>
             <directoryName>settings</directoryName>
@@ -120,10 +177,8 @@ fn what_there_is_is_described_and_listed() {
         &org,
         "<listMetadata><queries><type>Layout</type></queries></listMetadata>",
         expect![[r#"
-            500 <soapenv:Fault>
-            <faultcode>sf:INVALID_TYPE</faultcode>
-            <faultstring>INVALID_TYPE: the practice org does not know metadata of type `Layout`</faultstring>
-            </soapenv:Fault>"#]],
+            200 <listMetadataResponse>
+            </listMetadataResponse>"#]],
     );
     check(
         &org,

@@ -36,6 +36,32 @@ fn an_object_is_described_in_the_order_of_the_wsdl() {
     assert_eq!(result.child_text("keyPrefix"), "001");
 }
 
+/// Clients of older WSDLs refuse elements that those do not have.
+#[test]
+fn older_versions_have_fewer_elements() {
+    let org = org();
+    let of = |version: u32, call: &str| {
+        let path = format!("/services/Soap/u/{version}.0");
+        super::call_with(&org, &path, "", call)
+    };
+    let describe = "<describeSObject><sObjectType>Account</sObjectType></describeSObject>";
+    let has = |answer: &str| {
+        [
+            "aggregatable",
+            "aiPredictionField",
+            "deepCloneable",
+            "associateEntityType",
+            "isSubtype",
+        ]
+        .map(|name| answer.contains(&format!("<{name}")))
+    };
+    assert_eq!(has(&of(31, describe)), [false; 5]);
+    assert_eq!(has(&of(43, describe)), [true, true, false, false, true]);
+    assert_eq!(has(&of(50, describe)), [true; 5]);
+    let info = of(39, "<getUserInfo/>");
+    assert!(info.contains("<orgDefaultCurrencyLocale") && !info.contains("<chatterExternal"));
+}
+
 #[test]
 fn objects_are_described_in_their_order() {
     let org = org();

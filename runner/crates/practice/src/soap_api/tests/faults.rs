@@ -141,6 +141,49 @@ fn faults_on_demand_come_in_the_shape_of_the_address() {
     assert_eq!(org.records("SELECT Id FROM Account").len(), 1);
 }
 
+/// Damages calls in ways that a seed decides: an answer is always an envelope, and a refusal always a fault.
+#[test]
+fn damaged_envelopes_are_answered_in_envelopes() {
+    let org = org();
+    let whole = format!(
+        "<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\"><e:Header>{}<AllOrNoneHeader><allOrNone>true</allOrNone></AllOrNoneHeader></e:Header><e:Body><upsert><externalIDFieldName>Id</externalIDFieldName><sObjects><type>Account</type><fieldsToNull>Phone</fieldsToNull><Id>001</Id><Name a='b'>C &amp; D</Name><Parent><type>Account</type><Name>X</Name></Parent></sObjects></upsert></e:Body></e:Envelope>",
+        session(&org.token)
+    );
+    let bits = "<>/&;'\" =ab\u{e4}\u{0}01".chars().collect::<Vec<char>>();
+    let mut seed: u64 = 7;
+    let mut draw = |below: usize| {
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).expect("31 bits") % below
+    };
+    for _ in 0..1_500 {
+        let mut text: Vec<char> = whole.chars().collect();
+        for _ in 0..=draw(4) {
+            let at = draw(text.len());
+            match draw(3) {
+                0 => text.truncate(at.max(1)),
+                1 => text.insert(at, bits[draw(bits.len())]),
+                _ => text[at] = bits[draw(bits.len())],
+            }
+        }
+        let body = Bytes::from(text.into_iter().collect::<String>());
+        let path = ["u/64.0", "c/64.0", "s/64.0", "T/64.0", "u/x"][draw(5)];
+        let request = Request::post(format!("/services/Soap/{path}"))
+            .body(body.clone())
+            .expect("a request");
+        let response = org.practice.exchange(request, org.now_ms);
+        let answer = String::from_utf8_lossy(response.body()).into_owned();
+        let envelope =
+            crate::xml::parse(&answer).unwrap_or_else(|error| panic!("{error}: {answer}"));
+        let is_fault = envelope
+            .child("Body")
+            .is_some_and(|body| body.child("Fault").is_some());
+        assert_eq!(is_fault, response.status() == 500, "{body:?}\n{answer}");
+        assert!([200, 500].contains(&response.status().as_u16()));
+    }
+}
+
 #[test]
 fn the_api_is_for_users_who_have_it() {
     let org = org();

@@ -2,7 +2,8 @@ use expect_test::expect;
 use serde_json::json;
 
 use super::{between, call, call_with, check, fault, send, session};
-use crate::testing::{TestOrg, org};
+use crate::testing::{NOW_MS, TestOrg, org};
+use crate::{Practice, Setup};
 
 const SAM: &str = "sam.sales@practice.usher.example";
 
@@ -106,6 +107,50 @@ fn a_reset_mails_only_when_it_is_asked_to() {
     let header = "<EmailHeader><triggerAutoResponseEmail>false</triggerAutoResponseEmail><triggerOtherEmail>false</triggerOtherEmail><triggerUserEmail>true</triggerUserEmail></EmailHeader>";
     call_with(&org, super::PARTNER, header, &reset);
     assert_eq!(mails(), Some(1));
+}
+
+#[test]
+fn passwords_survive_a_restart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("practice.db");
+    let setup = Setup {
+        seed: 7,
+        start: None,
+        fixtures: Vec::new(),
+    };
+    let open = || {
+        let practice = Practice::open(&path, &setup).expect("an org");
+        let token = practice.sign_in(None, [7; 16]).expect("an administrator");
+        TestOrg {
+            practice,
+            token,
+            now_ms: NOW_MS,
+        }
+    };
+    let org = open();
+    let settings = json!({ "practice.soapLogin": true }).to_string();
+    assert_eq!(org.send("PATCH /practice/settings", &settings).0, 204);
+    let id = org.id(&format!("SELECT Id FROM User WHERE Username = '{SAM}'"));
+    call(&org, &set(&id, "geheim123"));
+    let token = between(&login(&org, "geheim123"), "sessionId");
+    drop(org);
+    let org = open();
+    let (status, _) = send(&org, super::PARTNER, &session(&token), "<getUserInfo/>");
+    assert_eq!(status, 200);
+    assert!(login(&org, "geheim123").starts_with("200"));
+}
+
+#[test]
+fn a_password_that_rest_resets_is_temporary() {
+    let (org, id) = open();
+    let line = format!("DELETE /services/data/v64.0/sobjects/User/{id}/password");
+    let (_, body) = org.send(&line, "");
+    let new = body["NewPassword"].as_str().expect("a password");
+    let answer = login(&org, new);
+    assert!(
+        answer.contains("<passwordExpired>true</passwordExpired>"),
+        "{answer}"
+    );
 }
 
 #[test]

@@ -226,6 +226,58 @@ fn records_come_back_from_the_recycle_bin() {
 }
 
 #[test]
+fn the_recycle_bin_is_emptied() {
+    let org = org();
+    let id = account(&org, "Contoso");
+    call(&org, &format!("<delete><ids>{id}</ids></delete>"));
+    check(
+        &org,
+        &format!(
+            "<emptyRecycleBin><ids>{id}</ids><ids>{id}</ids><ids>nonsense</ids></emptyRecycleBin>"
+        ),
+        expect![[r#"
+            200 <emptyRecycleBinResponse>
+            <result>
+            <id>001dnH000000001ABA</id>
+            <success>true</success>
+            </result>
+            <result>
+            <errors>
+            <message>invalid record id; no recycle bin entry found</message>
+            <statusCode>INVALID_ID_FIELD</statusCode>
+            </errors>
+            <id xsi:nil="true"/>
+            <success>false</success>
+            </result>
+            <result>
+            <errors>
+            <message>bad id nonsense</message>
+            <statusCode>MALFORMED_ID</statusCode>
+            </errors>
+            <id xsi:nil="true"/>
+            <success>false</success>
+            </result>
+            </emptyRecycleBinResponse>"#]],
+    );
+    let undelete = format!("<undelete><ids>{id}</ids></undelete>");
+    assert!(call(&org, &undelete).contains("UNDELETE_FAILED"));
+}
+
+#[test]
+fn long_texts_are_cut_on_demand() {
+    let org = org();
+    let long = format!(
+        "<create><sObjects><type>Account</type><Name>{}</Name></sObjects></create>",
+        "ä".repeat(300)
+    );
+    assert!(call(&org, &long).contains("<statusCode>STRING_TOO_LONG</statusCode>"));
+    let header = "<AllowFieldTruncationHeader><allowFieldTruncation>true</allowFieldTruncation></AllowFieldTruncationHeader>";
+    call_with(&org, super::PARTNER, header, &long);
+    let name = org.records("SELECT Name FROM Account")[0]["Name"].clone();
+    assert_eq!(name.as_str().map(|name| name.chars().count()), Some(255));
+}
+
+#[test]
 fn all_or_none_come_back() {
     let org = org();
     let id = account(&org, "Contoso");
@@ -367,6 +419,52 @@ fn types_are_named_as_the_wsdl_does() {
         <success>true</success>
         </result>
         </createResponse>"#]],
+    );
+}
+
+/// The call of a public client for new profiles, as it is sent.
+#[test]
+fn a_profile_is_created() {
+    let org = org();
+    let license = org.id("SELECT Id FROM UserLicense WHERE Name = 'Customer Community Plus'");
+    check(
+        &org,
+        &format!(
+            "<urn:create xmlns:urn=\"urn:partner.soap.sforce.com\" xmlns:urn1=\"urn:sobject.partner.soap.sforce.com\"><urn:sObjects><urn1:type>Profile</urn1:type><urn1:Name>Clients</urn1:Name><urn1:UserLicenseId>{license}</urn1:UserLicenseId><urn1:Description>For clients</urn1:Description></urn:sObjects></urn:create>"
+        ),
+        expect![[r#"
+            200 <createResponse>
+            <result>
+            <id>00ednH00000000FABQ</id>
+            <success>true</success>
+            </result>
+            </createResponse>"#]],
+    );
+    org.query(
+        "SELECT Name, UserLicense.Name FROM Profile WHERE Name = 'Clients'",
+        expect![[r#"
+            {"Name":"Clients","UserLicense":{"Name":"Customer Community Plus"}}
+        "#]],
+    );
+}
+
+#[test]
+fn a_parent_that_no_field_names_is_refused() {
+    let org = org();
+    check(
+        &org,
+        "<create><sObjects><type>Contact</type><LastName>A</LastName><Account><type>Account</type><Nope__c>1</Nope__c></Account></sObjects></create>",
+        expect![[r#"
+            200 <createResponse>
+            <result>
+            <errors>
+            <message>No such column &apos;Account&apos; on sobject of type Contact</message>
+            <statusCode>INVALID_FIELD</statusCode>
+            </errors>
+            <id xsi:nil="true"/>
+            <success>false</success>
+            </result>
+            </createResponse>"#]],
     );
 }
 

@@ -1,5 +1,7 @@
-//! `objectPermissions` of a profile: rows below its hidden permission set
+//! `objectPermissions` of a permission set, or of a profile through its hidden one: rows below the set
 //! (docs/salesforce/profiles.md#object-permissions).
+
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 use usher_core::component::texts;
@@ -22,12 +24,9 @@ const FIELDS: [(&str, &str); 6] = [
     ("viewAllRecords", "PermissionsViewAllRecords"),
 ];
 
-/// Returns what a profile may do with objects, by object.
-pub(super) fn read(org: &Tenant<'_>, profile_id: &str) -> Outcome<Vec<Value>> {
-    let mut rows = org.rows(
-        permissions(),
-        &[("ParentId", Value::from(set(org, profile_id)?))],
-    )?;
+/// Returns what a set allows with objects, by object.
+pub(super) fn read(org: &Tenant<'_>, set_id: &str) -> Outcome<Vec<Value>> {
+    let mut rows = org.rows(permissions(), &[("ParentId", Value::from(set_id))])?;
     rows.sort_by(|one, other| text(one, "SobjectType").cmp(text(other, "SobjectType")));
     let part = |row: &Row| {
         let mut part = Map::new();
@@ -41,7 +40,7 @@ pub(super) fn read(org: &Tenant<'_>, profile_id: &str) -> Outcome<Vec<Value>> {
 }
 
 /// Lays one part over what is there; a row that allows nothing goes \[inferred\].
-pub(super) fn write(org: &Tenant<'_>, profile_id: &str, part: &Content) -> Outcome<()> {
+pub(super) fn write(org: &Tenant<'_>, set_id: &str, part: &Content) -> Outcome<()> {
     let one = |element: &str| texts(part, element).next();
     let name = one("object").unwrap_or_default();
     if one("viewAllFields") == Some("true") {
@@ -57,9 +56,8 @@ pub(super) fn write(org: &Tenant<'_>, profile_id: &str, part: &Content) -> Outco
         Some((field.to_owned(), Value::from(one(element)? == "true")))
     });
     let mut fields: Map<String, Value> = fields.collect();
-    let set = set(org, profile_id)?;
     let same = [
-        ("ParentId", Value::from(set.as_str())),
+        ("ParentId", Value::from(set_id)),
         ("SobjectType", Value::from(name)),
     ];
     let allows = |row: &Map<String, Value>| row.values().any(|value| *value == true);
@@ -74,20 +72,25 @@ pub(super) fn write(org: &Tenant<'_>, profile_id: &str, part: &Content) -> Outco
         .iter()
         .map(|(_, field)| ((*field).to_owned(), Value::from(truth(&row, field))))
         .collect();
+    let before = after.clone();
     after.extend(fields.clone());
+    if before == after {
+        return Ok(());
+    }
     match allows(&after) {
         true => save::update(org, permissions(), text(&row, "Id"), &fields, Hand::Client),
         false => save::delete(org, permissions(), text(&row, "Id")),
     }
 }
 
-/// The hidden permission set of a profile.
-fn set(org: &Tenant<'_>, profile_id: &str) -> Outcome<String> {
-    let sets = object("PermissionSet").expect("the schema has it");
-    let rows = org.rows(sets, &[("ProfileId", Value::from(profile_id))])?;
-    Ok(rows
-        .first()
-        .map_or(String::new(), |set| text(set, "Id").to_owned()))
+/// Takes away what a set allows with every object that is not named.
+pub(super) fn keep_only(org: &Tenant<'_>, set_id: &str, named: &BTreeSet<&str>) -> Outcome<()> {
+    for row in org.rows(permissions(), &[("ParentId", Value::from(set_id))])? {
+        if !named.contains(text(&row, "SobjectType")) {
+            save::delete(org, permissions(), text(&row, "Id"))?;
+        }
+    }
+    Ok(())
 }
 
 fn permissions() -> &'static Object {

@@ -198,10 +198,10 @@ def _():
 
 @checks.check("retrieve_unpackaged")
 def _():
-    write("manifest/package.xml", PACKAGE.format(types=TYPES.format("Advisor", "PermissionSet")))
+    write("manifest/package.xml", PACKAGE.format(types=TYPES.format("CLMRuntimeUser", "PermissionSet")))
     write("retrieved/.keep", "")
     task("retrieve_unpackaged", path="retrieved", package_xml="manifest/package.xml", api_version="62.0")
-    holds(open(f"{PROJECT}/retrieved/permissionsets/Advisor.permissionset").read(), "<label>Advisor</label>")
+    holds(open(f"{PROJECT}/retrieved/permissionsets/CLMRuntimeUser.permissionset").read(), "<label>CLM Runtime User</label>")
 
 
 @checks.check("update_admin_profile: a profile retrieved, changed, deployed")

@@ -19,7 +19,7 @@ const set = (label) => `<?xml version="1.0"?><PermissionSet ${NS}><label>${label
 await check('metadata: list, describe', async () => {
   const found = list(await conn.metadata.list([{ type: 'Profile' }, { type: 'PermissionSet' }], '62.0'));
   equal(found.some((it) => it.type === 'Profile' && it.fullName === 'Admin'), true);
-  equal(found.some((it) => it.type === 'PermissionSet' && it.fullName === 'Advisor'), true);
+  equal(found.some((it) => it.type === 'PermissionSet' && it.fullName === 'CLMRuntimeUser'), true);
   equal(list(await conn.metadata.list([{ type: 'ApexClass' }], '62.0')), []);
   const kinds = (await conn.metadata.describe('62.0')).metadataObjects.map((it) => it.xmlName);
   equal(['Profile', 'PermissionSet', 'Network', 'Role'].filter((it) => !kinds.includes(it)), []);
@@ -29,8 +29,8 @@ await check('metadata: read', async () => {
   const admin = await conn.metadata.read('Profile', 'Admin');
   equal([admin.fullName, admin.userLicense, admin.custom], ['Admin', 'Salesforce', false]);
   equal((await conn.metadata.read('CommunitiesSettings', 'Communities')).enableNetworksEnabled, true);
-  const two = await conn.metadata.read('PermissionSet', ['Advisor', 'CLMRuntimeUser']);
-  equal(two.map((it) => it.label), ['Advisor', 'CLM Runtime User']);
+  const two = await conn.metadata.read('PermissionSet', ['DocGenUser', 'CLMRuntimeUser']);
+  equal(two.map((it) => it.label), ['DocGen User', 'CLM Runtime User']);
   equal((await conn.metadata.read('Role', 'CEO')).name, 'CEO');
   equal((await conn.metadata.read('Network', 'Client Portal')).urlPathPrefix, 'clients');
 });
@@ -110,12 +110,12 @@ await check('retrieve: what it brings is deployed again', async () => {
   const got = await conn.metadata.retrieve({
     apiVersion: '62.0',
     singlePackage: true,
-    unpackaged: { types: [{ name: 'PermissionSet', members: ['Advisor'] }, { name: 'Profile', members: ['Admin'] }], version: '62.0' },
+    unpackaged: { types: [{ name: 'PermissionSet', members: ['CLMRuntimeUser'] }, { name: 'Profile', members: ['Admin'] }], version: '62.0' },
   }).complete();
   equal([got.status, String(got.success)], ['Succeeded', 'true']);
   const bytes = Buffer.from(got.zipFile, 'base64');
   const names = Object.keys((await Zip.loadAsync(bytes)).files).filter((it) => !it.endsWith('/'));
-  equal(names.sort(), ['package.xml', 'permissionsets/Advisor.permissionset', 'profiles/Admin.profile']);
+  equal(names.sort(), ['package.xml', 'permissionsets/CLMRuntimeUser.permissionset', 'profiles/Admin.profile']);
   const done = await conn.metadata.deploy(bytes, { singlePackage: true, rollbackOnError: true }).complete(true);
   equal([done.status, list(done.details?.componentFailures)], ['Succeeded', []]);
 });

@@ -98,7 +98,7 @@ def _():
     kinds = [it["xmlName"] for it in sf("org", "list", "metadata-types", *O)["metadataObjects"]]
     equal([kind for kind in ["Profile", "PermissionSet", "Network", "SharingSet"] if kind not in kinds], [])
     names = [it["fullName"] for it in sf("org", "list", "metadata", *O, "-m", "PermissionSet")]
-    holds(names, "Advisor")
+    holds(names, "CLMRuntimeUser")
 
 
 @checks.check("project deploy start")
@@ -122,12 +122,12 @@ def _():
 
 @checks.check("project retrieve start, and deploy again")
 def _():
-    got = sf("project", "retrieve", "start", *O, "-m", "Profile:Admin", "-m", "PermissionSet:Advisor", "-w", "2")
+    got = sf("project", "retrieve", "start", *O, "-m", "Profile:Admin", "-m", "PermissionSet:CLMRuntimeUser", "-w", "2")
     files = sorted(os.path.basename(it["filePath"]) for it in got["files"])
-    equal(files, ["Admin.profile-meta.xml", "Advisor.permissionset-meta.xml"])
-    text = open(f"{PROJECT}/force-app/main/default/permissionsets/Advisor.permissionset-meta.xml").read()
-    holds(text, "<label>Advisor</label>")
-    done = sf("project", "deploy", "start", *O, "-m", "Profile:Admin", "-m", "PermissionSet:Advisor", "-w", "2")
+    equal(files, ["Admin.profile-meta.xml", "CLMRuntimeUser.permissionset-meta.xml"])
+    text = open(f"{PROJECT}/force-app/main/default/permissionsets/CLMRuntimeUser.permissionset-meta.xml").read()
+    holds(text, "<label>CLM Runtime User</label>")
+    done = sf("project", "deploy", "start", *O, "-m", "Profile:Admin", "-m", "PermissionSet:CLMRuntimeUser", "-w", "2")
     equal((done["status"], done["numberComponentErrors"]), ("Succeeded", 0))
 
 
@@ -147,7 +147,7 @@ def _():
 def _():
     sf("project", "generate", "manifest", "--from-org", "practice", "-n", "all", timeout=200)
     text = open(f"{PROJECT}/all.xml").read()
-    holds(text, "<members>Advisor</members>")
+    holds(text, "<members>CLMRuntimeUser</members>")
     holds(text, "<name>Profile</name>")
 
 

@@ -38,7 +38,7 @@ def _():
     found = api.list_metadata([query(type="Profile"), query(type="PermissionSet")])
     names = {(one.type, one.fullName) for one in found}
     equal(("Profile", "Admin") in names, True)
-    equal(("PermissionSet", "Advisor") in names, True)
+    equal(("PermissionSet", "CLMRuntimeUser") in names, True)
     profile = [one for one in found if one.fullName == "Admin"][0]
     equal((profile.fileName, len(profile.id)), ("profiles/Admin.profile", 18))
 
@@ -71,7 +71,7 @@ def _():
 
 @checks.check("metadata: read permission sets, roles, networks, groups")
 def _():
-    equal(api.PermissionSet.read(["Advisor"]).label, "Advisor")
+    equal(api.PermissionSet.read(["CLMRuntimeUser"]).label, "CLM Runtime User")
     equal(api.Role.read(["CEO"]).name, "CEO")
     site = api.Network.read(["Client Portal"])
     equal((site.urlPathPrefix, site.status), ("clients", "UnderConstruction"))
@@ -164,16 +164,16 @@ def _():
 @checks.check("retrieve: what it brings is deployed again")
 def _():
     # The first argument is part of the address only.
-    job, _state = api.retrieve("", unpackaged={"PermissionSet": ["Advisor"], "Profile": ["Admin"]})
+    job, _state = api.retrieve("", unpackaged={"PermissionSet": ["CLMRuntimeUser"], "Profile": ["Admin"]})
     wait_for("the retrieval", lambda: api.check_retrieve_status(job)[0] == "Succeeded")
     state, error, messages, content = api.retrieve_zip(job)
     equal((state, error, messages), ("Succeeded", None, []))
     archive = zipfile.ZipFile(io.BytesIO(content))
     equal(
         sorted(name for name in archive.namelist()),
-        ["package.xml", "permissionsets/Advisor.permissionset", "profiles/Admin.profile"],
+        ["package.xml", "permissionsets/CLMRuntimeUser.permissionset", "profiles/Admin.profile"],
     )
-    holds(archive.read("permissionsets/Advisor.permissionset").decode(), "<label>Advisor</label>")
+    holds(archive.read("permissionsets/CLMRuntimeUser.permissionset").decode(), "<label>CLM Runtime User</label>")
     job = sf.deploy(io.BytesIO(content), False)
     state = lambda: sf.checkDeployStatus(job["asyncId"])
     wait_for("the deployment", lambda: state()["state"] in ("Succeeded", "Failed"))

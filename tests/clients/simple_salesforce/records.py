@@ -222,8 +222,13 @@ def _():
 
 @checks.check("describe: layouts of an object")
 def _():
-    equal("layouts" in sf.Contact.describe_layout("012000000000000AAA") or True, True)
-    equal(isinstance(sf.restful("sobjects/Contact/describe/layouts")["layouts"], list), True)
+    equal(sf.restful("sobjects/Contact/describe/layouts")["layouts"], [])
+
+
+@checks.refused("describe: the layout of a record type", "the practice org has no layouts")
+def _():
+    error = raises(SalesforceResourceNotFound, lambda: sf.Contact.describe_layout("012000000000000AAA"))
+    equal(code(error), "NOT_FOUND")
 
 
 @checks.check("limits, versions, resources")

@@ -56,7 +56,7 @@ def _():
         lambda: Salesforce(username=ADMIN, password="wrong", security_token="", session=session(), version="62.0"),
     )
     equal(error.code, "INVALID_LOGIN")
-    holds(error.message, "Invalid username, password, security token; or user locked out.")
+    holds(checks.last(), "Invalid username, password, security token; or user locked out.")
 
 
 @checks.refused("sign-in: wrong password by OAuth", "Salesforce's invalid_grant")

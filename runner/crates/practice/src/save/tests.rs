@@ -443,9 +443,15 @@ fn parts_of_permission_sets() {
         ),
     ];
     let ways = ways.map(|(name, body)| (name, format!("POST sobjects/{name}"), body));
-    codes(&org, &clerk, ways.into(), None, expect![[r#"
+    codes(
+        &org,
+        &clerk,
+        ways.into(),
+        None,
+        expect![[r#"
         PermissionSetGroupComponent 400 INSUFFICIENT_ACCESS_OR_READONLY
         PermissionSetTabSetting 400 INSUFFICIENT_ACCESS_OR_READONLY
         SetupEntityAccess 400 INSUFFICIENT_ACCESS_OR_READONLY
-    "#]]);
+    "#]],
+    );
 }

@@ -134,7 +134,8 @@ fn orgs_have_names() {
         --- out
         {
           "format": 1,
-          "removed": "uat"
+          "removed": "uat",
+          "secrets_left": false
         }
         --- err
     "#]].assert_eq(&told);

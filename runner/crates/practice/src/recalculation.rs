@@ -12,7 +12,7 @@ pub(crate) enum Subject {
     Access,
     /// The memberships of a user.
     Members,
-    /// What a permission set group allows.
+    /// The rights of a permission set group.
     Groups,
 }
 

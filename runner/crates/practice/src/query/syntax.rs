@@ -14,6 +14,7 @@ use crate::refusal::Refusal;
 pub(crate) use crate::query::syntax::parser::parse;
 
 mod alias;
+mod condition;
 mod parser;
 mod reader;
 mod term;

@@ -6,8 +6,7 @@ use usher_core::soql::{Cursor, SOQL_CHARACTERS_MAX, SoqlError, Token};
 use crate::query::syntax::alias::{self, Alias};
 use crate::query::syntax::reader::Reader;
 use crate::query::syntax::{
-    Comparison, Condition, Direction, Groups, Item, Membership, Nulls, Order, Path, Query,
-    Subtotals, Term, TypeOf, malformed, unknown_here,
+    Direction, Groups, Item, Nulls, Order, Query, Subtotals, TypeOf, malformed, unknown_here,
 };
 use crate::refusal::Outcome;
 
@@ -35,7 +34,7 @@ pub(crate) fn parse(text: &str) -> Outcome<Query> {
 }
 
 impl Reader {
-    fn query(&mut self) -> Outcome<Query> {
+    pub(super) fn query(&mut self) -> Outcome<Query> {
         self.cursor.deeper()?;
         self.keyword("SELECT")?;
         let mut items = vec![self.item()?];
@@ -208,115 +207,6 @@ impl Reader {
         Ok(locks)
     }
 
-    /// `AND` and `OR` do not mix without brackets.
-    fn condition(&mut self) -> Outcome<Condition> {
-        self.cursor.deeper()?;
-        let first = self.operand()?;
-        let joiner = ["AND", "OR"]
-            .into_iter()
-            .find(|word| self.cursor.at_keyword(word));
-        let condition = match joiner {
-            None => first,
-            Some(word) => {
-                let mut parts = vec![first];
-                while self.take(word) {
-                    parts.push(self.operand()?);
-                }
-                if self.cursor.at_keyword("AND") || self.cursor.at_keyword("OR") {
-                    let expected = "brackets around one of AND and OR";
-                    return Err(self.cursor.unexpected(expected).into());
-                }
-                match word {
-                    "AND" => Condition::And(parts),
-                    _ => Condition::Or(parts),
-                }
-            }
-        };
-        self.cursor.depth -= 1;
-        Ok(condition)
-    }
-
-    fn operand(&mut self) -> Outcome<Condition> {
-        if self.take("NOT") {
-            self.cursor.deeper()?;
-            let inner = self.operand()?;
-            self.cursor.depth -= 1;
-            return Ok(Condition::Not(Box::new(inner)));
-        }
-        if self.cursor.take(&Token::Open) {
-            let inner = self.condition()?;
-            self.close()?;
-            return Ok(inner);
-        }
-        let term = self.term("a condition")?;
-        if self.take("LIKE") {
-            let pattern = self.pattern()?;
-            return Ok(Condition::Like { term, pattern });
-        }
-        if self.take("IN") {
-            return self.members(term, Membership::In);
-        }
-        if self.take("NOT") {
-            self.keyword("IN")?;
-            return self.members(term, Membership::NotIn);
-        }
-        if self.take("INCLUDES") || self.take("EXCLUDES") {
-            return self.selected(term);
-        }
-        let comparison = match self.cursor.peek() {
-            Token::Equal => Comparison::Equal,
-            Token::NotEqual => Comparison::NotEqual,
-            Token::Less => Comparison::Less,
-            Token::LessOrEqual => Comparison::LessOrEqual,
-            Token::Greater => Comparison::Greater,
-            Token::GreaterOrEqual => Comparison::GreaterOrEqual,
-            _ => return Err(self.cursor.unexpected("a comparison").into()),
-        };
-        self.cursor.next += 1;
-        let value = self.literal()?;
-        Ok(Condition::Compare {
-            term,
-            comparison,
-            value,
-        })
-    }
-
-    fn members(&mut self, term: Term, membership: Membership) -> Outcome<Condition> {
-        self.open()?;
-        let condition = if self.cursor.at_keyword("SELECT") {
-            let path = plain(term)?;
-            let query = Box::new(self.query()?);
-            Condition::SemiJoin {
-                path,
-                membership,
-                query,
-            }
-        } else {
-            let mut values = vec![self.literal()?];
-            while self.cursor.take(&Token::Comma) {
-                values.push(self.literal()?);
-            }
-            Condition::OneOf {
-                term,
-                membership,
-                values,
-            }
-        };
-        self.close()?;
-        Ok(condition)
-    }
-
-    fn selected(&mut self, term: Term) -> Outcome<Condition> {
-        let path = plain(term)?;
-        self.open()?;
-        self.text()?;
-        while self.cursor.take(&Token::Comma) {
-            self.text()?;
-        }
-        self.close()?;
-        Ok(Condition::Selected(path))
-    }
-
     fn order_by(&mut self) -> Outcome<Vec<Order>> {
         let mut orders = Vec::new();
         if !self.take("ORDER") {
@@ -348,12 +238,5 @@ impl Reader {
                 return Ok(orders);
             }
         }
-    }
-}
-
-fn plain(term: Term) -> Outcome<Path> {
-    match term {
-        Term::Field(path) => Ok(path),
-        _ => Err(malformed("only a field can stand before this operator")),
     }
 }

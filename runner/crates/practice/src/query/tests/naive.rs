@@ -10,6 +10,7 @@ use crate::testing::{TestOrg, bare};
 
 mod ask;
 mod chance;
+mod conditions;
 mod dates;
 mod groups;
 mod model;
@@ -19,7 +20,7 @@ use self::chance::Chance;
 use self::model::Store;
 
 /// Queries of one test run: a few seconds of an unoptimised build.
-const QUERIES: u64 = 600;
+const QUERIES: u64 = 2_000;
 
 #[test]
 fn the_engine_answers_as_a_naive_evaluator_does() {

@@ -4,8 +4,9 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value, json};
 
-use super::ask::{by_key, compared, filter, part};
+use super::ask::by_key;
 use super::chance::Chance;
+use super::conditions::{compared, filter, part};
 use super::model::{Kind, Record, SHAPES, Shape, Store, compare, paths};
 use super::{dates, found};
 

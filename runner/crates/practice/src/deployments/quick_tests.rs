@@ -147,6 +147,16 @@ fn a_deployment_is_cancelled_until_it_is_done() {
 }
 
 #[test]
+fn the_wsdl_asks_for_details_and_gets_them() {
+    let org = org();
+    let id = start(&org, false, "NoTestRun");
+    let answer = org.soap(&format!(
+        "<checkDeployStatus><asyncProcessId>{id}</asyncProcessId><includeDetails>false</includeDetails></checkDeployStatus>"
+    ));
+    assert!(answer.contains("<details>\n</details>"), "{answer}");
+}
+
+#[test]
 fn a_test_level_is_one_of_its_words() {
     let org = org();
     let answer = org.soap("<deploy><ZipFile></ZipFile><DeployOptions><testLevel>Some</testLevel></DeployOptions></deploy>");

@@ -34,7 +34,11 @@ pub(super) fn deploy(org: &Tenant<'_>, operation: &Element) -> Outcome<String> {
 pub(super) fn status(org: &Tenant<'_>, operation: &Element) -> Outcome<String> {
     let deployment = find(org, operation)?;
     let details = operation.child_text("includeDetails") == "true";
-    let shown = deployment.to_json(org, details)?;
+    let mut shown = deployment.to_json(org, details)?;
+    // The WSDL asks for the element (docs/salesforce/metadata.md#deploy-results).
+    shown
+        .entry("details")
+        .or_insert_with(|| Value::Object(Map::new()));
     Ok(format!("<result>{}</result>", elements(&shown)))
 }
 

@@ -46,7 +46,10 @@ pub(crate) fn read(stream: &mut TcpStream) -> Option<http::Request<Bytes>> {
         if name.eq_ignore_ascii_case("content-length") {
             length = value.parse().ok()?;
         }
-        request = request.header(name, value);
+        // Answers go on as text.
+        if !name.eq_ignore_ascii_case("accept-encoding") {
+            request = request.header(name, value);
+        }
     }
     let mut body = bytes.split_off(end + 4);
     while body.len() < length {

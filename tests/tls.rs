@@ -62,7 +62,7 @@ fn who_trusts_the_authority_is_served_by_every_name() {
         "{}",
         served.url
     );
-    for name in ["127.0.0.1", "localhost", "::1"] {
+    for name in ["127.0.0.1", "localhost", "::1", "practice.my.localhost"] {
         let answer = get(&product, &served, name, "/services/data").expect("an answer");
         assert!(answer.starts_with("HTTP/1.1 200 OK"), "{name}: {answer}");
     }

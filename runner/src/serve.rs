@@ -211,11 +211,8 @@ async fn answer(
     };
     // A task of its own: a client that goes away does not cancel its request.
     let passed = tokio::spawn(async move {
-        let door = match orgs.door(place).await {
-            Ok(door) => door,
-            Err(error) => return Err(error),
-        };
-        Ok(door.pass(request).await)
+        let door = orgs.door(place).await?;
+        Ok::<_, Error>(door.pass(request).await)
     });
     match passed.await {
         Ok(Ok(Ok(response))) => Ok(response.map(Leaving::whole)),

@@ -7,7 +7,7 @@ use super::{ORGANIZATION, ready, send};
 use crate::over_http::Served;
 use crate::world::Product;
 
-/// What `practice serve` says of a file of data.
+/// Compares the answer of `practice serve` to a file of data that is wrong.
 #[track_caller]
 fn refused(data: &str, expected: Expect) {
     let product = Product::new();

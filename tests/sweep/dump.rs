@@ -8,14 +8,22 @@ use std::path::Path;
 use crate::sweep::rows::{Row, tables};
 
 /// Tables that differ without the org being another: publishing or deploying the same twice is harmless and leaves two
-/// jobs. Other tables show what the jobs did.
-const LEFT_OUT: [&str; 5] = [
+/// jobs, and a record that was made and deleted leaves its traces. Other tables show what the jobs did.
+const LEFT_OUT: [&str; 7] = [
     "BackgroundOperation",
     "practice_counter",
+    "practice_deletion",
     "practice_deployment",
     "practice_seed",
     "practice_session",
+    "practice_unlinked",
 ];
+
+/// The end of the names of tables with deleted records.
+const RECYCLE_BIN: &str = ".bin";
+
+/// Settings that say when something was, and not what is.
+const TIMES: [&str; 2] = ["practice.clockAheadMs", "practice.changedMs"];
 
 /// Columns that name a row; `name` is that of settings.
 const NAMING: [&str; 5] = ["Username", "DeveloperName", "Name", "LastName", "name"];
@@ -57,11 +65,12 @@ impl Dump {
             })
             .collect();
         let mut kept = Vec::new();
-        for (table, rows) in &tables {
+        let there = tables.iter();
+        for (table, rows) in there.filter(|(table, _)| !table.ends_with(RECYCLE_BIN)) {
             for row in rows {
                 if row
                     .get("name")
-                    .is_none_or(|name| name != "practice.clockAheadMs")
+                    .is_none_or(|name| !TIMES.contains(&name.as_str()))
                 {
                     kept.push(Kept::of(table, row, &ids));
                 }

@@ -19,7 +19,7 @@ const MAKERS: usize = 4;
 /// Seeds that are tried for an org until its id is no other org's: a digest gives the same one to two of a thousand.
 const ATTEMPTS: u32 = 1_000;
 
-/// What all orgs of a server have in common.
+/// The part that all orgs of a server have in common.
 pub(crate) struct Common {
     pub(crate) home: Home,
     pub(crate) making: Making,

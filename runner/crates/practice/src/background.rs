@@ -6,6 +6,7 @@ use crate::clock;
 use crate::deployments;
 use crate::jobs;
 use crate::members::{self, Scope};
+use crate::metadata;
 use crate::recalculation::{self, Subject};
 use crate::recycle_bin;
 use crate::refusal::Outcome;
@@ -65,6 +66,9 @@ fn advance(org: &Tenant<'_>) -> Outcome<()> {
     jobs::advance(org, now)?;
     bulk::advance(org, now)?;
     recalculation::ended(org, Subject::Access, now)?;
+    for group_id in recalculation::ended(org, Subject::Groups, now)? {
+        metadata::calculate_again(org, &group_id)?;
+    }
     for user_id in recalculation::ended(org, Subject::Members, now)? {
         members::add_missing(org, Scope::User(&user_id))?;
     }

@@ -231,6 +231,7 @@ fn exchange(
     let path = path::segments(request.uri().path());
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
     match names.as_slice() {
+        names if soap_api::wsdl::is_here(names) => soap_api::wsdl::refused(),
         ["services", "Soap", rest @ ..]
             if soap_api::is_here(rest) && rest::sizes(request).is_ok() =>
         {

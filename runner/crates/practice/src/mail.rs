@@ -46,6 +46,11 @@ fn welcome_subject(org: &Tenant<'_>, network_id: &str) -> Outcome<Option<String>
     Ok(welcomes.then(|| format!("Welcome to {}", text(&network, "Name"))))
 }
 
+/// The mail by which a new user verifies the account: over SOAP, when the call asks for it.
+pub(crate) fn new_user(org: &Tenant<'_>, user_id: &str) -> Outcome<()> {
+    send(org, "new-user", user_id, None, "Verify your account")
+}
+
 /// The link by which a user sets a new password.
 pub(crate) fn password_reset(org: &Tenant<'_>, user_id: &str) -> Outcome<()> {
     send(org, "password-reset", user_id, None, "Reset your password")

@@ -18,6 +18,7 @@ mod shape;
 mod sharing_rules;
 mod sharing_set;
 mod site;
+mod tab_settings;
 mod types;
 mod user_access_policy;
 mod user_permissions;
@@ -41,6 +42,7 @@ use kind::{
 
 pub(crate) use kind::{ComponentKind, KINDS, kind, place};
 pub(crate) use names::rename;
+pub(crate) use permission_set_group::calculate_again;
 pub(crate) use shape::{Misfit, content_of};
 pub(crate) use types::is_type;
 

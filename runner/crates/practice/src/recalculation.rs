@@ -12,6 +12,8 @@ pub(crate) enum Subject {
     Access,
     /// The memberships of a user.
     Members,
+    /// What a permission set group allows.
+    Groups,
 }
 
 impl Subject {
@@ -19,6 +21,7 @@ impl Subject {
         match self {
             Self::Access => "practice.sharingDelaySeconds",
             Self::Members => "practice.membersDelaySeconds",
+            Self::Groups => "practice.groupsDelaySeconds",
         }
     }
 
@@ -26,6 +29,7 @@ impl Subject {
         match self {
             Self::Access => "access",
             Self::Members => "members",
+            Self::Groups => "groups",
         }
     }
 }
@@ -43,6 +47,15 @@ pub(crate) fn begin(org: &Tenant<'_>, subject: Subject, key: &str) -> Outcome<bo
         .prepare_cached(sql)?
         .execute((subject.name(), key, due_ms))?;
     Ok(true)
+}
+
+/// Notes that something changed, so that the next request finds it calculated.
+pub(crate) fn begin_now(org: &Tenant<'_>, subject: Subject, key: &str) -> Outcome<()> {
+    let sql = "INSERT OR REPLACE INTO practice_due VALUES (?, ?, ?)";
+    org.db
+        .prepare_cached(sql)?
+        .execute((subject.name(), key, clock::now_ms(org)?))?;
+    Ok(())
 }
 
 /// Says whether the calculation for that key goes on.

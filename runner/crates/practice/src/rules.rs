@@ -18,6 +18,7 @@ mod object_permissions;
 mod permission_set;
 mod permission_set_assignment;
 mod permission_set_group;
+mod permission_set_group_component;
 mod permission_set_license_assign;
 mod portal;
 mod profile;
@@ -96,6 +97,7 @@ pub(crate) fn before_create(org: &Tenant<'_>, object: &Object, row: &mut Row) ->
         "PermissionSet" => permission_set::before_create(org, row),
         "PermissionSetAssignment" => permission_set_assignment::before_create(org, row),
         "PermissionSetGroup" => permission_set_group::before_create(org, row),
+        "PermissionSetGroupComponent" => permission_set_group_component::before_create(org, row),
         "PermissionSetLicenseAssign" => permission_set_license_assign::before_create(org, row),
         "PermissionSetTabSetting" => set_access::before_create_tab(org, row),
         "Profile" => profile::before_create(org, row),
@@ -152,6 +154,7 @@ pub(crate) fn after_create(org: &Tenant<'_>, object: &Object, row: &Row) -> Outc
         "Case" => work::number_case(org, row),
         "PermissionSetAssignment" => permission_set_assignment::after(org, row),
         "PermissionSetGroup" => permission_set_group::after_create(org, row),
+        "PermissionSetGroupComponent" => permission_set_group_component::after_create(org, row),
         "Profile" => profile::after_create(org, row),
         "User" => {
             user::after_create(org, row)?;
@@ -237,6 +240,7 @@ pub(crate) fn after_delete(org: &Tenant<'_>, object: &Object, row: &Row) -> Outc
     match object.name {
         "Group" => group::after_delete(org, row),
         "PermissionSetAssignment" => permission_set_assignment::after_delete(org, row),
+        "PermissionSetGroupComponent" => permission_set_group_component::after_delete(org, row),
         _ => Ok(()),
     }
 }

@@ -38,6 +38,7 @@ mod saves;
 mod sequence;
 mod shown;
 mod updates;
+pub(crate) mod wsdl;
 
 /// Bytes of a message: 50 MB (docs/salesforce/soap.md#calls).
 const MESSAGE_BYTES_MAX: usize = 50 * 1024 * 1024;

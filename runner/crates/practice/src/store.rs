@@ -149,6 +149,8 @@ fn make(
     transaction.execute("INSERT INTO practice_seed VALUES (?)", [seed.cast_signed()])?;
     fill(&transaction)?;
     transaction.commit()?;
+    // The statements that made the org are of no use to its requests: a server may hold a thousand orgs.
+    db.flush_prepared_statement_cache();
     Ok(())
 }
 

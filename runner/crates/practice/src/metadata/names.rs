@@ -71,9 +71,8 @@ pub(crate) fn rename(
         components::remove(org, kind.name, old)?;
         components::put(org, kind.name, new, &content)?;
     }
-    match *kind {
-        PERMISSION_SET => permission_set_group::set_renamed(org, old, new)?,
-        _ => {}
+    if *kind == PERMISSION_SET {
+        permission_set_group::set_renamed(org, old, new)?;
     }
     Ok(true)
 }

@@ -9,7 +9,7 @@ use usher_core::component::{parts, texts};
 use crate::components::{self, Content};
 use crate::metadata::record::{self, Fields};
 use crate::metadata::shape::{Elements, OBJECT_PERMISSIONS, Shape, USER_PERMISSION};
-use crate::metadata::{Listed, Written, object_permissions, user_permissions};
+use crate::metadata::{Listed, Written, object_permissions, tab_settings, user_permissions};
 use crate::refusal::{Outcome, Refusal};
 use crate::row::{Row, text};
 use crate::save;
@@ -57,12 +57,13 @@ const FIELDS: Fields = &[
 ];
 
 /// The parts that records hold; every other part of a set is kept beside them.
-const OF_RECORDS: [&str; 7] = [
+const OF_RECORDS: [&str; 8] = [
     "description",
     "hasActivationRequired",
     "label",
     "license",
     "objectPermissions",
+    "tabSettings",
     "userLicense",
     "userPermissions",
 ];
@@ -106,6 +107,7 @@ pub(super) fn write(
         object_permissions::write(org, &id, part)?;
     }
     object_permissions::keep_only(org, &id, &named)?;
+    tab_settings::write(org, &id, content)?;
     let rest = content
         .iter()
         .filter(|(name, _)| !OF_RECORDS.contains(&name.as_str()));
@@ -152,7 +154,12 @@ fn content_of(org: &Tenant<'_>, full_name: &str, row: &Row) -> Outcome<Content> 
     }
     let enabled = user_permissions::read(row);
     let objects = object_permissions::read(org, text(row, "Id"))?;
-    for (element, parts) in [("userPermissions", enabled), ("objectPermissions", objects)] {
+    let tabs = tab_settings::read(org, text(row, "Id"))?;
+    for (element, parts) in [
+        ("userPermissions", enabled),
+        ("objectPermissions", objects),
+        ("tabSettings", tabs),
+    ] {
         if !parts.is_empty() {
             content.insert(element.to_owned(), Value::from(parts));
         }

@@ -146,6 +146,19 @@ pub(super) fn set_changed(org: &Tenant<'_>, set: &str) -> Outcome<()> {
     Ok(())
 }
 
+/// Calculates a group whose sets are others now.
+pub(crate) fn calculate_again(org: &Tenant<'_>, group_id: &str) -> Outcome<()> {
+    let Some(row) = org.row(groups(), group_id)? else {
+        return Ok(());
+    };
+    let full_name = match text(&row, "NamespacePrefix") {
+        "" => text(&row, "DeveloperName").to_owned(),
+        namespace => format!("{namespace}__{}", text(&row, "DeveloperName")),
+    };
+    let content = components::get(org, KIND, &full_name)?.unwrap_or_default();
+    calculate(org, group_id, &content)
+}
+
 /// Groups hold a set that was renamed under its new name.
 pub(super) fn set_renamed(org: &Tenant<'_>, old: &str, new: &str) -> Outcome<()> {
     for (full_name, mut content) in components::list(org, KIND)? {

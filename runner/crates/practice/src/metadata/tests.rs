@@ -764,6 +764,12 @@ fn components_get_other_names() {
     call(&org, "createMetadata", "PermissionSet", set);
     let group = "<fullName>All</fullName><label>All</label><permissionSets>Ours</permissionSets>";
     call(&org, "createMetadata", "PermissionSetGroup", group);
+    org.query(
+        "SELECT Name, Visibility FROM PermissionSetTabSetting WHERE Parent.Name = 'Ours'",
+        expect![[r#"
+            {"Name":"standard-Account","Visibility":"DefaultOn"}
+        "#]],
+    );
     rename("PermissionSet", "Ours", "Theirs");
     org.component(
         "PermissionSet",

@@ -172,7 +172,7 @@ fn asked(object: &'static Object, query: &Query) -> Outcome<Asked> {
             record_ids,
             filters,
         }),
-        (1, count) if count > RECORDS_MAX => Err(malformed(&format!(
+        (1, count) if count > RECORDS_MAX => Err(malformed(format!(
             "UserRecordAccess can be asked for at most {RECORDS_MAX} records at once, not {count}"
         ))),
         _ => Err(malformed(whole)),

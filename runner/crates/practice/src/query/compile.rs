@@ -94,6 +94,7 @@ pub(crate) fn compile(
     let mut from = from(org, object);
     let mut values = Vec::new();
     let filter = filter(&mut from, query, below, &mut values)?;
+    check_values(&values)?;
     if query.aggregates() {
         return grouped::compile(&mut from, query, &filter, values);
     }
@@ -147,6 +148,7 @@ pub(crate) fn count(
     alone(query)?;
     let mut values = Vec::new();
     let filter = filter(&mut from, query, None, &mut values)?;
+    check_values(&values)?;
     let rows = format!("FROM {}{filter}", from.sql());
     let cut = cut(query)?;
     let sql = match cut.is_empty() {
@@ -207,6 +209,18 @@ fn scoped(from: &From<'_>, scope: &str, values: &mut Vec<Sql>) -> Outcome<Option
             "the scope '{scope}' of {}",
             from.object.name
         ))),
+    }
+}
+
+/// Values of one statement: half of what SQLite binds, so that a `HAVING` has as many.
+const VALUES_MAX: usize = 16_000;
+
+fn check_values(values: &[Sql]) -> Outcome<()> {
+    match values.len() > VALUES_MAX {
+        true => Err(malformed(format!(
+            "the practice org takes at most {VALUES_MAX} comparisons in a query"
+        ))),
+        false => Ok(()),
     }
 }
 

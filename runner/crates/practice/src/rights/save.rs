@@ -87,6 +87,7 @@ fn setup(org: &Tenant<'_>, object: &Object) -> Outcome<()> {
         "ObjectPermissions"
         | "PermissionSet"
         | "PermissionSetGroup"
+        | "PermissionSetGroupComponent"
         | "PermissionSetTabSetting"
         | "Profile"
         | "SetupEntityAccess" => &[Right::ManageProfilesPermissionsets],

@@ -406,3 +406,52 @@ fn locks() {
     );
     assert_eq!(last.response.status(), 201);
 }
+
+/// Parts of permission sets are for users who manage them (docs/salesforce/permission-sets.md#setup-entities).
+#[test]
+fn parts_of_permission_sets() {
+    let org = org_with(START);
+    let clerk = org
+        .practice
+        .sign_in(Some("clerk@practice.usher.example"), [8; 16])
+        .expect("the clerk may sign in");
+    let setup = org.create(
+        "PermissionSet",
+        json!({ "Name": "Setup", "Label": "Setup", "PermissionsViewSetup": true }),
+    );
+    let clerk_id = org.id("SELECT Id FROM User WHERE Alias = 'clerk'");
+    org.create(
+        "PermissionSetAssignment",
+        json!({ "AssigneeId": clerk_id, "PermissionSetId": setup }),
+    );
+    let group = org.create(
+        "PermissionSetGroup",
+        json!({ "DeveloperName": "Crew", "MasterLabel": "Crew" }),
+    );
+    let ways = [
+        (
+            "PermissionSetGroupComponent",
+            json!({ "PermissionSetGroupId": group, "PermissionSetId": setup }),
+        ),
+        (
+            "PermissionSetTabSetting",
+            json!({ "ParentId": setup, "Name": "standard-Lead", "Visibility": "DefaultOn" }),
+        ),
+        (
+            "SetupEntityAccess",
+            json!({ "ParentId": setup, "SetupEntityId": "01p000000000001AAA" }),
+        ),
+    ];
+    let ways = ways.map(|(name, body)| (name, format!("POST sobjects/{name}"), body));
+    codes(
+        &org,
+        &clerk,
+        ways.into(),
+        None,
+        expect![[r#"
+        PermissionSetGroupComponent 400 INSUFFICIENT_ACCESS_OR_READONLY
+        PermissionSetTabSetting 400 INSUFFICIENT_ACCESS_OR_READONLY
+        SetupEntityAccess 400 INSUFFICIENT_ACCESS_OR_READONLY
+    "#]],
+    );
+}

@@ -28,14 +28,14 @@ pub(crate) static PERMISSION_SET_TAB_SETTING: Object = Object {
     shown: Shown::Always,
 };
 
-/// The sets of a permission set group. Metadata writes them; that a client creates them one by one is not there yet.
+/// The sets of a permission set group (docs/salesforce/permission-sets.md#sets-of-a-group).
 pub(crate) static PERMISSION_SET_GROUP_COMPONENT: Object = Object {
     name: "PermissionSetGroupComponent",
     label: "Permission Set Group Component",
     plural: "Permission Set Group Components",
     prefix: "0PH",
     own: COMPONENT_FIELDS,
-    verbs: &[],
+    verbs: &[Verb::Create, Verb::Delete],
     area: Area::Setup,
     shown: Shown::Always,
 };

@@ -4,6 +4,7 @@
 use http::Method;
 use serde_json::{Map, Value, json};
 
+use crate::mail;
 use crate::refusal::{Outcome, Refusal};
 use crate::schema::{Field, FieldKind, Object};
 use crate::soap_api::Desk;
@@ -29,8 +30,22 @@ fn save(desk: &mut Desk<'_>, method: Method) -> Result<String, Fault> {
     }
     let fields: Vec<&Map<String, Value>> = records.iter().map(|record| &record.fields).collect();
     let body = json!({ "allOrNone": desk.headers.all_or_none, "records": fields });
+    let creates = method == Method::POST;
     let rows = desk.ask(method, &["composite", "sobjects"], &[], Some(body))?;
-    Ok(shown(rows.as_array().map_or(&[], Vec::as_slice)))
+    let rows = rows.as_array().map_or(&[][..], Vec::as_slice);
+    if creates && desk.headers.mails_users {
+        mail_new_users(desk, &records, rows)?;
+    }
+    Ok(shown(rows))
+}
+
+/// Mails the users among new records (docs/salesforce/users.md#mails).
+fn mail_new_users(desk: &Desk<'_>, records: &[Given], rows: &[Value]) -> Outcome<()> {
+    let org = desk.org;
+    let pairs = records.iter().zip(rows);
+    let users = pairs.filter(|(record, _)| record.object.name == "User");
+    let ids: Vec<&str> = users.filter_map(|(_, row)| row["id"].as_str()).collect();
+    org.unit(|| ids.iter().try_for_each(|id| mail::new_user(org, id)))
 }
 
 /// The records of the call.

@@ -27,6 +27,10 @@ enum Truth {
     Strict,
 }
 
+/// Values of a list that are bound one by one: SQLite binds 32,766 in one statement, and a query of the platform's length
+/// may have more. Longer lists are bound as one text.
+const LIST_MAX: usize = 1_000;
+
 /// One `WHERE`, or one `HAVING`.
 pub(super) struct Filter<'f, 'a> {
     pub(super) from: &'f mut From<'a>,
@@ -39,6 +43,23 @@ pub(super) struct Filter<'f, 'a> {
 pub(super) fn bound(values: &mut Vec<Sql>, value: Sql) -> String {
     values.push(value);
     format!("?{}", values.len())
+}
+
+/// Keeps a list of values as one, and returns its place.
+fn json(values: &mut Vec<Sql>, listed: &[Sql]) -> String {
+    let listed: Vec<serde_json::Value> = listed
+        .iter()
+        .map(|value| match value {
+            Sql::Integer(whole) => (*whole).into(),
+            Sql::Real(real) => (*real).into(),
+            Sql::Text(text) => text.as_str().into(),
+            Sql::Null | Sql::Blob(_) => serde_json::Value::Null,
+        })
+        .collect();
+    bound(
+        values,
+        Sql::Text(serde_json::Value::from(listed).to_string()),
+    )
 }
 
 /// The condition that a user's rights put on the rows of an object.
@@ -162,15 +183,24 @@ impl Filter<'_, '_> {
     ) -> Outcome<String> {
         let sql = left.collated();
         let mut null = false;
-        let mut places = Vec::new();
+        let mut listed = Vec::new();
         for literal in literals {
             match operand(self.from.org, left.name(), left.kind, literal)? {
                 Operand::Null => null = true,
-                Operand::Value(value) => places.push(bound(self.values, value)),
+                Operand::Value(value) => listed.push(value),
                 Operand::Range(..) => return Err(malformed("Named dates can't stand in a list")),
             }
         }
-        let places = places.join(", ");
+        let places = match listed.len() > LIST_MAX {
+            true => format!(
+                "SELECT value FROM json_each({})",
+                json(self.values, &listed)
+            ),
+            false => {
+                let places = listed.into_iter().map(|value| bound(self.values, value));
+                places.collect::<Vec<_>>().join(", ")
+            }
+        };
         Ok(match (membership, null) {
             (Membership::In, false) => format!("{sql} IN ({places})"),
             (Membership::In, true) => format!("({sql} IN ({places}) OR {sql} IS NULL)"),

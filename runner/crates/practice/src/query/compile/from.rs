@@ -133,7 +133,7 @@ impl From<'_> {
         let of = |alias: &str| language::expression_shown(self.org, object, field, alias);
         let sql = match &at {
             None => of(&root)?,
-            // What is computed of no parent is nothing.
+            // Nothing is computed of no parent.
             Some(join) if field.computed.is_some() => {
                 format!(
                     "IIF({} IS NULL, NULL, {})",

@@ -8,7 +8,7 @@ use crate::query::compile::from::From;
 use crate::query::compile::groups::{self, Groups};
 use crate::query::compile::order::{Key, keys};
 use crate::query::compile::terms::Typed;
-use crate::query::compile::{Column, Compiled, Target, alone, cut};
+use crate::query::compile::{Column, Compiled, Target, alone, check_values, cut};
 use crate::query::syntax::{Item, Query, Subtotals, Term, malformed};
 use crate::refusal::{Outcome, Refusal};
 
@@ -98,6 +98,7 @@ fn part(
             .sql(condition)?,
         ),
     };
+    check_values(values)?;
     let mut all_keys = Vec::new();
     for order in &query.order_by {
         let typed = groups.term(from, &order.term, "Ordered field")?;

@@ -35,7 +35,7 @@ pub(super) fn columns(from: &mut From<'_>, query: &Query) -> Outcome<Selected> {
         match item {
             Item::Children(below) => {
                 children(from.org, from.object, &below.from)?;
-                selected.take(&[below.from.clone()])?;
+                selected.take(std::slice::from_ref(&below.from))?;
             }
             Item::Fields(set) => {
                 for term in fields::terms(from.org, from.object, *set, query)? {

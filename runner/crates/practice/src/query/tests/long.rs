@@ -31,6 +31,11 @@ fn long_queries_go_through_composites() {
         "LastName != 'Nobody' AND ",
         "NOT LastName = 'Adams'",
     );
+    let years = fill(
+        "SELECT COUNT() FROM Contact WHERE CALENDAR_YEAR(Birthdate) NOT IN (",
+        "1,",
+        "1990)",
+    );
     let too_long = format!("{ids} ");
     let part = |name: &str, soql: &str| {
         let url = format!("{S}/query?q={}", soql.replace(' ', "+"));
@@ -40,6 +45,7 @@ fn long_queries_go_through_composites() {
         part("ids", &ids),
         part("either", &either),
         part("both", &both),
+        part("years", &years),
         part("too-long", &too_long),
     ] });
     org.check(
@@ -80,6 +86,16 @@ fn long_queries_go_through_composites() {
                   "referenceId": "both"
                 },
                 {
+                  "body": {
+                    "done": true,
+                    "records": [],
+                    "totalSize": 2
+                  },
+                  "httpHeaders": {},
+                  "httpStatusCode": 200,
+                  "referenceId": "years"
+                },
+                {
                   "body": [
                     {
                       "errorCode": "MALFORMED_QUERY",
@@ -94,6 +110,24 @@ fn long_queries_go_through_composites() {
             }
         "#]],
     );
+}
+
+#[test]
+fn comparisons_have_a_bound() {
+    let org = contacts();
+    let list = format!("CALENDAR_YEAR(Birthdate) IN ({}1991)", "1,".repeat(999));
+    let soql = format!(
+        "SELECT COUNT() FROM Contact WHERE {}",
+        vec![list; 17].join(" OR ")
+    );
+    let url = format!("{S}/query?q={}", soql.replace(' ', "+"));
+    let part = json!({ "method": "GET", "url": url, "referenceId": "lists" });
+    let (_, body) = org.send(
+        &format!("POST {S}/composite"),
+        &json!({ "compositeRequest": [part] }).to_string(),
+    );
+    expect!["[{\"errorCode\":\"MALFORMED_QUERY\",\"message\":\"the practice org takes at most 16000 comparisons in a query\"}]"]
+        .assert_eq(&body["compositeResponse"][0]["body"].to_string());
 }
 
 #[test]

@@ -125,7 +125,7 @@ fn a_query_keeps_what_it_found() {
         .as_str()
         .expect("a next page")
         .to_owned();
-    // What changes in between changes nothing of what was found.
+    // A change in between changes nothing of what was found.
     org.create("Contact", json!({ "LastName": "A new one" }));
     let id = org.id("SELECT Id FROM Contact WHERE LastName = 'N00300'");
     let (status, _) = org.send(

@@ -190,3 +190,66 @@ fields = { ParentId = "@set_fsc_basic", SetupEntityId = "01p000000000001AAA" }
         );
     }
 }
+
+#[test]
+fn sets_of_a_permission_set_group() {
+    let org = org();
+    let group = org.create(
+        "PermissionSetGroup",
+        json!({ "DeveloperName": "Crew", "MasterLabel": "Crew" }),
+    );
+    let set = org.create(
+        "PermissionSet",
+        json!({ "Name": "Views", "Label": "Views", "PermissionsViewSetup": true }),
+    );
+    let pair = json!({ "PermissionSetGroupId": group, "PermissionSetId": set });
+    let id = org.create("PermissionSetGroupComponent", pair.clone());
+    let allowed = "SELECT PermissionsViewSetup, PermissionSetGroup.Status FROM PermissionSet WHERE PermissionSetGroup.DeveloperName = 'Crew'";
+    org.query(
+        allowed,
+        expect![[r#"
+        {"PermissionSetGroup":{"Status":"Updated"},"PermissionsViewSetup":true}
+    "#]],
+    );
+    org.component(
+        "PermissionSetGroup",
+        "Crew",
+        expect![[r#"
+        <records xsi:type="PermissionSetGroup">
+        <fullName>Crew</fullName>
+        <hasActivationRequired>false</hasActivationRequired>
+        <label>Crew</label>
+        <permissionSets>Views</permissionSets>
+        <status>Updated</status>
+        </records>
+    "#]],
+    );
+    let line = format!("POST {S}/sobjects/PermissionSetGroupComponent");
+    org.refused(
+        &line,
+        pair,
+        expect![
+            "400 DUPLICATE_VALUE: The permission set is already in the permission set group []"
+        ],
+    );
+    let behind =
+        org.id("SELECT Id FROM PermissionSet WHERE PermissionSetGroup.DeveloperName = 'Crew'");
+    org.refused(
+        &line,
+        json!({ "PermissionSetGroupId": group, "PermissionSetId": behind }),
+        expect![[
+            r#"400 INVALID_CROSS_REFERENCE_KEY: invalid cross reference id ["PermissionSetId"]"#
+        ]],
+    );
+    let (status, _) = org.send(
+        &format!("DELETE {S}/sobjects/PermissionSetGroupComponent/{id}"),
+        "",
+    );
+    assert_eq!(status, 204);
+    org.query(
+        allowed,
+        expect![[r#"
+        {"PermissionSetGroup":{"Status":"Updated"},"PermissionsViewSetup":false}
+    "#]],
+    );
+}

@@ -109,6 +109,25 @@ fn what_is_no_envelope_is_refused() {
 }
 
 #[test]
+fn wsdls_are_refused_in_a_sentence() {
+    let org = org();
+    for path in [
+        "/soap/wsdl.jsp?type=*",
+        "/services/wsdl/metadata",
+        "/services/wsdl/class/X",
+    ] {
+        let request = Request::get(path).body(Bytes::new()).expect("a request");
+        let response = org.practice.exchange(request, org.now_ms);
+        assert_eq!(response.status(), 404);
+        let text = String::from_utf8_lossy(response.body()).into_owned();
+        assert!(
+            text.starts_with("The practice org serves no WSDL."),
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn faults_on_demand_come_in_the_shape_of_the_address() {
     let org = org();
     let amid = |fault: FaultKind, call: &str| {

@@ -154,6 +154,29 @@ fn a_password_that_rest_resets_is_temporary() {
 }
 
 #[test]
+fn a_new_user_is_mailed_only_when_the_call_asks_for_it() {
+    let (org, _) = open();
+    let profile = org.id("SELECT Id FROM Profile WHERE Name = 'Standard User'");
+    let user = |name: &str| {
+        format!(
+            "<create><sObjects><type>User</type><Username>{name}@practice.example</Username><LastName>{name}</LastName><Email>{name}@example.com</Email><Alias>{name}</Alias><CommunityNickname>{name}</CommunityNickname><TimeZoneSidKey>America/New_York</TimeZoneSidKey><LocaleSidKey>en_US</LocaleSidKey><LanguageLocaleKey>en_US</LanguageLocaleKey><EmailEncodingKey>UTF-8</EmailEncodingKey><ProfileId>{profile}</ProfileId></sObjects></create>"
+        )
+    };
+    let mails = || {
+        let mails = org.send("GET /practice/mails", "").1["mails"].clone();
+        let mails = mails.as_array().cloned().unwrap_or_default();
+        let of = |mail: &serde_json::Value| format!("{} to {}", mail["kind"], mail["to"]);
+        mails.iter().map(of).collect::<Vec<_>>().join("\n")
+    };
+    let answer = call(&org, &user("silent"));
+    assert!(answer.contains("<success>true</success>"), "{answer}");
+    assert_eq!(mails(), "");
+    let header = "<EmailHeader><triggerUserEmail>true</triggerUserEmail></EmailHeader>";
+    call_with(&org, super::PARTNER, header, &user("loud"));
+    expect![[r#""new-user" to "loud@example.com""#]].assert_eq(&mails());
+}
+
+#[test]
 fn a_user_sets_no_password_of_others() {
     let (org, id) = open();
     call(&org, &set(&id, "geheim123"));

@@ -449,6 +449,59 @@ fn a_profile_is_created() {
 }
 
 #[test]
+fn a_parent_is_named_by_a_field_of_its_own() {
+    let org = org();
+    let create = |fields: &str| {
+        format!("<create><sObjects><type>Contact</type>{fields}</sObjects></create>")
+    };
+    call(
+        &org,
+        &create("<LastName>Meyer</LastName><Email>m@example.com</Email>"),
+    );
+    call(
+        &org,
+        &create(
+            "<LastName>Brown</LastName><ReportsTo><type>Contact</type><Email>m@example.com</Email></ReportsTo>",
+        ),
+    );
+    org.query(
+        "SELECT LastName, ReportsTo.LastName FROM Contact ORDER BY LastName",
+        expect![[r#"
+            {"LastName":"Brown","ReportsTo":{"LastName":"Meyer"}}
+            {"LastName":"Meyer","ReportsTo":null}
+        "#]],
+    );
+}
+
+/// Rights are those of the user whose session it is.
+#[test]
+fn a_user_without_the_right_saves_nothing() {
+    let org = org();
+    let body = r#"{"username":"sam.sales@practice.usher.example"}"#;
+    let (_, body) = org.send("POST /practice/tokens", body);
+    let token = super::session(body["access_token"].as_str().expect("a token"));
+    let (status, body) = super::send(
+        &org,
+        super::PARTNER,
+        &token,
+        "<create><sObjects><type>UserRole</type><Name>A</Name></sObjects></create>",
+    );
+    assert_eq!(status, 200);
+    compare(
+        &super::between(&body, "createResponse"),
+        expect![[r#"
+        <result>
+        <errors>
+        <message>insufficient access rights on object id</message>
+        <statusCode>INSUFFICIENT_ACCESS_OR_READONLY</statusCode>
+        </errors>
+        <id xsi:nil="true"/>
+        <success>false</success>
+        </result>"#]],
+    );
+}
+
+#[test]
 fn a_parent_that_no_field_names_is_refused() {
     let org = org();
     check(

@@ -6,8 +6,13 @@ from cci import CALLBACK, PROJECT, call, cci, checks, task, values, write
 from checks import ADMIN, CONSUMER, FOLDER, JWT_CONSUMER, SECRET, URL, equal, holds, plain, rows, wait_for
 
 NS = 'xmlns="http://soap.sforce.com/2006/04/metadata"'
-# CumulusCI cuts off this declaration letter by letter.
-PACKAGE = f"""<?xml version="1.0" encoding="UTF-8"?><Package {NS}>{{types}}<version>62.0</version></Package>"""
+# CumulusCI cuts off the line of `<Package`, with all that is in it.
+PACKAGE = f"""<?xml version="1.0" encoding="UTF-8"?>
+<Package {NS}>
+{{types}}
+<version>62.0</version>
+</Package>
+"""
 TYPES = "<types><members>{0}</members><name>{1}</name></types>"
 ADMIN_ID = rows(f"SELECT Id FROM User WHERE Username = '{ADMIN}'")[0]["Id"]
 

@@ -117,13 +117,7 @@ tasks:
     options:
       org_wide_defaults:
         - api_name: Account
-          internal_sharing_model: Private
+          internal_sharing_model: Read
           external_sharing_model: Private
-  check_owd:
-    class_path: cumulusci.tasks.preflight.sobjects.CheckSObjectOWDs
-    options:
-      org_wide_defaults:
-        - api_name: Account
-          internal_sharing_model: Private
 """,
 )

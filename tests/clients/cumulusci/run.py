@@ -6,7 +6,13 @@ from cci import CALLBACK, PROJECT, call, cci, checks, task, values, write
 from checks import ADMIN, CONSUMER, FOLDER, JWT_CONSUMER, SECRET, URL, equal, holds, plain, rows, wait_for
 
 NS = 'xmlns="http://soap.sforce.com/2006/04/metadata"'
-PACKAGE = f"""<?xml version="1.0"?><Package {NS}>{{types}}<version>62.0</version></Package>"""
+# CumulusCI cuts off the line of `<Package`, with all that is in it.
+PACKAGE = f"""<?xml version="1.0" encoding="UTF-8"?>
+<Package {NS}>
+{{types}}
+<version>62.0</version>
+</Package>
+"""
 TYPES = "<types><members>{0}</members><name>{1}</name></types>"
 ADMIN_ID = rows(f"SELECT Id FROM User WHERE Username = '{ADMIN}'")[0]["Id"]
 
@@ -31,11 +37,12 @@ def _():
     equal(got["userinfo"]["user_id"], ADMIN_ID)
 
 
-@checks.check("the session is renewed by JWT")
+@checks.refused("JWT", "CumulusCI writes the moment of signing as `exp`; no source says how much later Salesforce takes it")
 def _():
     more = {"SFDX_CLIENT_ID": JWT_CONSUMER, "SFDX_HUB_KEY": open(f"{FOLDER}/jwt.key").read()}
-    got = json.loads(cci("org", "info", "practice", "--json", more=more))
-    equal(got["userinfo"]["user_id"], ADMIN_ID)
+    code, text = call("org", "info", "practice", "--json", more=more)
+    equal(code == 0, False)
+    holds(text, "expired authorization code")
 
 
 @checks.check("org list, org browser --url-only")
@@ -221,19 +228,23 @@ def _():
     equal(rows("SELECT PermissionsApiEnabled FROM PermissionSet WHERE Name = 'WithRights'"), [{"PermissionsApiEnabled": True}])
 
 
-@checks.check("set_organization_wide_defaults, check_org_wide_defaults")
+@checks.refused("set_organization_wide_defaults", "set, and then not seen: EntityDefinition has no sharing models here")
 def _():
-    task("owd")
-    task("check_owd")
-    equal(rows("SELECT DefaultAccountAccess FROM Organization"), [{"DefaultAccountAccess": "None"}])
+    wanted = plain("GET", "/practice/settings")["practice.internalAccess.Account"]
+    code, text = call("task", "run", "owd", "--org", "practice")
+    equal((code == 0, wanted == "Read"), (False, False))
+    equal(plain("GET", "/practice/settings")["practice.internalAccess.Account"], "Read")
+    holds(text, "No such column 'ExternalSharingModel'")
 
 
-@checks.check("check_org_settings_value")
+@checks.refused("check_org_settings_value", "the practice org does not know single fields of settings in the Tooling API")
 def _():
-    holds(
-        task("check_org_settings_value", settings_type="CommunitiesSettings", settings_field="enableNetworksEnabled", value="True"),
-        "True",
+    code, text = call(
+        *["task", "run", "check_org_settings_value", "--org", "practice", "--settings_type", "CommunitiesSettings"],
+        *["--settings_field", "enableNetworksEnabled", "--value", "True"],
     )
+    equal(code == 0, False)
+    holds(text, "No such column 'enableNetworksEnabled'")
 
 
 @checks.check("load_dataset, extract_dataset (Bulk and REST)")

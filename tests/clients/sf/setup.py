@@ -159,4 +159,4 @@ def _():
 
 @checks.check("org logout")
 def _():
-    equal(sf("org", "logout", "-o", "plain", "--no-prompt"), ["admin@practice.usher.example"])
+    equal(sf("org", "logout", "-o", "practice", "--no-prompt"), ["admin@practice.usher.example"])

@@ -70,13 +70,13 @@ impl Options {
         level.is_some_and(|level| level != "NoTestRun")
     }
 
-    /// As SOAP sends them.
+    /// As SOAP sends them; `True` is what Python calls it (docs/salesforce/metadata.md#parameters).
     pub(crate) fn of_xml(element: Option<&Element>) -> Outcome<Self> {
         let children = element.into_iter().flat_map(|element| &element.children);
         let sent = children.map(|child| {
             let value = match child.content() {
-                "true" => json!(true),
-                "false" => json!(false),
+                "true" | "True" | "1" => json!(true),
+                "false" | "False" | "0" => json!(false),
                 text => json!(text),
             };
             (child.name.clone(), value)

@@ -164,6 +164,21 @@ fn what_is_missing_is_told_and_the_rest_comes() {
 }
 
 #[test]
+fn the_name_of_the_parameter_and_the_case_of_a_boolean_do_not_matter() {
+    let org = org();
+    let answer = org.soap(&format!(
+        "<retrieve><request><apiVersion>66.0</apiVersion><singlePackage>True</singlePackage>{}</request></retrieve>",
+        unpackaged(&[("Role", "CEO")])
+    ));
+    let id = texts(&answer, "id")[0].to_owned();
+    let look =
+        format!("<checkRetrieveStatus><asyncProcessId>{id}</asyncProcessId></checkRetrieveStatus>");
+    let answers = [org.soap(&look), org.soap(&look)];
+    let paths: Vec<String> = files(&answers[1]).into_keys().collect();
+    assert_eq!(paths, ["package.xml", "roles/CEO.role"]);
+}
+
+#[test]
 fn a_zip_is_handed_out_once_and_only_when_it_is_wanted() {
     let org = org();
     let answer = org.soap(&format!(

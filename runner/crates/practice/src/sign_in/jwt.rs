@@ -2,7 +2,8 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 /// An assertion whose signature nobody has looked at.
 pub(crate) struct Assertion {
@@ -25,9 +26,18 @@ pub(crate) struct Claims {
     #[serde(alias = "prn")]
     pub(crate) sub: String,
     pub(crate) aud: Audience,
-    /// Seconds since 1970; some clients write milliseconds, a time in the far future.
-    #[serde(default)]
+    /// Seconds since 1970, as a number or its digits; some clients write milliseconds, a time in the far future
+    /// (docs/salesforce/sign-in.md#jwt-bearer).
+    #[serde(default, deserialize_with = "seconds")]
     pub(crate) exp: Option<f64>,
+}
+
+fn seconds<'d, D: Deserializer<'d>>(claim: D) -> Result<Option<f64>, D::Error> {
+    Ok(match Value::deserialize(claim)? {
+        Value::Number(number) => number.as_f64(),
+        Value::String(digits) => digits.parse().ok(),
+        _ => None,
+    })
 }
 
 #[derive(Deserialize)]

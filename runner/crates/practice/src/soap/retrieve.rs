@@ -12,8 +12,9 @@ use crate::xml::{Element, escape};
 
 /// `retrieve(RetrieveRequest)` → `AsyncResult`.
 pub(super) fn retrieve(org: &Tenant<'_>, operation: &Element) -> Outcome<String> {
-    let sent = operation.child("retrieveRequest");
-    let sent = sent.ok_or_else(|| {
+    // [inferred] The name of the parameter does not matter: jsforce calls it `request`, and works with real orgs
+    // (docs/salesforce/metadata.md#parameters).
+    let sent = operation.children.first().ok_or_else(|| {
         let message = "Required element is missing: retrieveRequest";
         Refusal::new(500, "XML_PARSER_ERROR", message)
     })?;
@@ -29,7 +30,9 @@ pub(super) fn retrieve(org: &Tenant<'_>, operation: &Element) -> Outcome<String>
     let mut request = Request {
         packages: texts("packageNames"),
         files: texts("specificFiles"),
-        is_single: sent.child_text("singlePackage") == "true",
+        is_single: sent
+            .child_text("singlePackage")
+            .eq_ignore_ascii_case("true"),
         version: version_of(sent.child_text("apiVersion")).unwrap_or(org.version),
         types: Vec::new(),
     };

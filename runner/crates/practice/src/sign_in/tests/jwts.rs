@@ -121,6 +121,17 @@ fn milliseconds_as_expiry_are_taken_unless_the_org_is_strict() {
 }
 
 #[test]
+fn the_expiry_may_be_a_text_of_digits() {
+    let org = org_with_approved_app();
+    let text = |exp: String| jwt(&org, &with("exp", json!(exp)));
+    assert_eq!(text((NOW_MS / 1_000 + 180).to_string()).0, 200);
+    assert_eq!(
+        refusal(text("soon".to_owned())),
+        "400 invalid_grant: invalid assertion"
+    );
+}
+
+#[test]
 fn who_approves_apps_alone_has_done_so_before() {
     let org = org_with_app("scopes = ['api', 'refresh_token', 'web']");
     assert_eq!(

@@ -376,6 +376,41 @@ fn components_are_made_changed_and_deleted_at_once() {
 }
 
 #[test]
+fn a_check_with_a_capital_true_changes_nothing() {
+    let org = org();
+    let package = "<Package><types><members>Acme</members><name>Profile</name></types><version>66.0</version></Package>";
+    let profile = "<Profile><custom>true</custom><userLicense>Salesforce</userLicense></Profile>";
+    let zip = STANDARD.encode(zip(&[
+        ("package.xml", package),
+        ("profiles/Acme.profile", profile),
+    ]));
+    let deployed = org.soap(&format!(
+        "<deploy><ZipFile>{zip}</ZipFile><DeployOptions><checkOnly>True</checkOnly><singlePackage>True</singlePackage></DeployOptions></deploy>"
+    ));
+    let id = deployed
+        .split("<id>")
+        .nth(1)
+        .and_then(|rest| rest.split('<').next());
+    let look = format!(
+        "<checkDeployStatus><asyncProcessId>{}</asyncProcessId></checkDeployStatus>",
+        id.expect("an id")
+    );
+    let looks = [org.soap(&look), org.soap(&look), org.soap(&look)];
+    assert!(
+        looks[2].contains("<checkOnly>true</checkOnly>"),
+        "{}",
+        looks[2]
+    );
+    assert!(
+        looks[2].contains("<status>Succeeded</status>"),
+        "{}",
+        looks[2]
+    );
+    let found = org.records("SELECT Id FROM Profile WHERE Name = 'Acme'");
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
 fn a_deployment_is_queued_and_looked_at() {
     let org = org();
     let package = "<Package><types><members>Acme</members><name>Profile</name></types><version>66.0</version></Package>";

@@ -226,7 +226,7 @@ pub(super) fn part(chance: &mut Chance, kind: Kind) -> &'static str {
         Kind::DateTime => &PARTS[..],
         _ => &PARTS[..8],
     };
-    chance.one(parts)
+    chance.one::<&str>(parts)
 }
 
 /// A value that some record has there, or null.

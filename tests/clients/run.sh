@@ -68,7 +68,7 @@ serve() {
 checks() {
   local authority
   authority=$room/usher/state/practice-tls/authority.pem
-  CLIENTS_FOLDER=$room NODE_EXTRA_CA_CERTS=$authority REQUESTS_CA_BUNDLE=$authority CURL_CA_BUNDLE=$authority \
+  CLIENTS_FOLDER=$room CLIENTS_USHER=$usher NODE_EXTRA_CA_CERTS=$authority REQUESTS_CA_BUNDLE=$authority CURL_CA_BUNDLE=$authority \
     timeout 600 "$@" >"$room/out" 2>&1 &
 }
 

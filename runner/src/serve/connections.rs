@@ -16,6 +16,10 @@ const PLACES: u32 = 256;
 /// The time in which a place comes free once a connection was told to make room.
 const ROOM: Duration = Duration::from_millis(50);
 
+/// The time for which a connection without a whole request is left alone. `sf` opens five hundred at once, one for each
+/// type of metadata, and each has its handshake first: those that still wait for a place have it next.
+const GRACE: Duration = Duration::from_secs(3);
+
 /// All connections.
 pub(super) struct Connections {
     places: Arc<Semaphore>,
@@ -72,12 +76,13 @@ impl Connections {
         }
     }
 
-    /// Tells the connection to leave that has been without a whole request for longest; none when all are at work.
+    /// Tells the connection to leave that has been without a whole request for longest; none when all are at work, or
+    /// have been without one for a moment only.
     fn make_room(&self) {
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let idle = open.by_number.values().filter_map(|(pace, leave)| {
             let (at, since) = pace.at();
-            (at != At::Request).then_some((since, leave))
+            (at != At::Request && since.elapsed() >= GRACE).then_some((since, leave))
         });
         if let Some((_, leave)) = idle.min_by_key(|(since, _)| *since) {
             leave.notify_one();

@@ -14,7 +14,7 @@ subprocess.run(
     check=True,
     capture_output=True,
 )
-for room in sys.argv[1:] or ["sign_in", "data", "setup"]:
+for room in sys.argv[1:] or ["sign_in", "import_sf", "data", "setup"]:
     print(f"== {room}", flush=True)
     __import__(room)
 many.end()

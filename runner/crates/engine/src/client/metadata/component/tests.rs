@@ -30,10 +30,7 @@ async fn components_are_listed_with_their_ids() {
         .list_components("Nonsense")
         .await
         .expect_err("no such kind");
-    assert_eq!(
-        unknown.to_string(),
-        "INVALID_TYPE the practice org does not know metadata of type `Nonsense`"
-    );
+    assert_eq!(unknown.to_string(), "INVALID_TYPE Unknown type:Nonsense");
     assert!(org.org.list_components("a b").await.is_err());
 }
 

@@ -1,6 +1,7 @@
 //! The practice orgs of a home: their files and their start.
 
 mod door;
+mod handed;
 mod instead;
 mod log;
 mod making;

@@ -231,7 +231,22 @@ fn a_token_in_a_path_is_not_logged() {
     let served = Served::start_with(&product, &["--log", "log.jsonl"]);
     let line = format!("GET /services/data/v66.0/sobjects/Account/{}", served.token);
     let _refused = send(&served, "127.0.0.1", &served.token, &line, "");
+    for path in [
+        "/services/data/v66.0/sobjects/User/Email/canary@secret.example",
+        "/services/oauth2/token/canary",
+    ] {
+        let _refused = send(
+            &served,
+            "127.0.0.1",
+            &served.token,
+            &format!("GET {path}"),
+            "",
+        );
+    }
     let log = std::fs::read_to_string(product.path("log.jsonl")).expect("a log");
     assert!(log.contains("/sobjects/Account/***"), "{log}");
+    assert!(log.contains("/sobjects/User/Email/***"), "{log}");
+    assert!(log.contains("/services/oauth2/token/***"), "{log}");
+    assert!(!log.contains("canary"), "{log}");
     assert!(!log.contains(&served.token));
 }

@@ -123,3 +123,61 @@ fn a_request_that_takes_too_long_does_not_keep_the_server() {
         began.elapsed()
     );
 }
+
+#[test]
+fn a_reader_of_the_log_that_stops_holds_nobody_up() {
+    let product = Product::new();
+    let ready = product.path(READY);
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_usher"))
+        .args([
+            "practice",
+            "serve",
+            "--in-memory",
+            "--log",
+            "-",
+            "--port",
+            "0",
+            "--ready",
+        ])
+        .arg(&ready)
+        .env("USHER_HOME", product.path("home"))
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let began = Instant::now();
+    let url = loop {
+        let text = std::fs::read_to_string(&ready).unwrap_or_default();
+        let json: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+        if let Some(url) = json["url"].as_str() {
+            break url.to_owned();
+        }
+        assert!(
+            began.elapsed() < Duration::from_secs(60),
+            "it does not get ready"
+        );
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    let port = url.trim_start_matches("http://").to_owned();
+    // A pipe takes 64 KB, which is less than these lines.
+    for _ in 0..800 {
+        let mut stream = TcpStream::connect(&port).expect("it listens");
+        stream
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .expect("a limit");
+        let request = head("GET /services/data", "x", "", "");
+        stream.write_all(request.as_bytes()).expect("sent");
+        let mut answer = [0; 15];
+        stream.read_exact(&mut answer).expect("an answer");
+        assert_eq!(&answer, b"HTTP/1.1 200 OK");
+    }
+    let ended = std::process::Command::new("kill")
+        .arg(child.id().to_string())
+        .status();
+    assert!(ended.expect("a signal").success());
+    let began = Instant::now();
+    while child.try_wait().expect("a state").is_none() {
+        assert!(began.elapsed() < Duration::from_secs(15), "it does not end");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}

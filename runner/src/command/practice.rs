@@ -91,7 +91,9 @@ fn orgs(args: &Serve, home: &Home, desk: &mut Desk) -> Result<Orgs, Error> {
     }
     let log = match args.log.as_deref() {
         None => None,
-        Some(file) if file == Path::new("-") => Some(RequestLog::to(desk.console.give_out())),
+        Some(file) if file == Path::new("-") => {
+            Some(RequestLog::to_reader(desk.console.give_out()))
+        }
         Some(file) => Some(RequestLog::open(&desk.world.folder.join(file))?),
     };
     let common = Common {

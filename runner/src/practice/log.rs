@@ -1,7 +1,6 @@
 //! The request log of practice orgs: one JSON object a line. Never a token, a header, a query or a body:
 //! they hold names and addresses.
 
-use std::borrow::Cow;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -11,6 +10,7 @@ use serde_json::json;
 
 use crate::clock;
 use crate::error::Error;
+use crate::practice::handed::Handed;
 
 /// Characters of a path that are written: those of a record of the longest object, twice.
 const PATH_CHARS_MAX: usize = 300;
@@ -49,8 +49,12 @@ impl RequestLog {
         Ok(Self::to(Box::new(file)))
     }
 
-    /// Writes to standard output, or whatever else takes lines.
-    pub(crate) fn to(writer: Box<dyn Write + Send>) -> Self {
+    /// Writes to standard output. A reader that stops costs lines, and no request.
+    pub(crate) fn to_reader(writer: Box<dyn Write + Send>) -> Self {
+        Self::to(Box::new(Handed::to(writer)))
+    }
+
+    fn to(writer: Box<dyn Write + Send>) -> Self {
         Self(Mutex::new(writer))
     }
 
@@ -76,19 +80,31 @@ impl RequestLog {
     }
 }
 
-/// A path as the log shows it: a part that holds a token is `***`, and a long path is cut.
-fn shown(path: &str) -> Cow<'_, str> {
-    let is_long = path.chars().nth(PATH_CHARS_MAX).is_some();
-    if !is_long && !path.contains('!') && !path.contains("%21") {
-        return Cow::Borrowed(path);
+/// A path as the log shows it: a part that holds a token or the value of a field is `***`, and a long path is cut.
+fn shown(path: &str) -> String {
+    let mut parts: Vec<&str> = path.split('/').collect();
+    let names: Vec<String> = parts.iter().map(|part| part.to_lowercase()).collect();
+    for at in 0..parts.len() {
+        let before = |back: usize| at.checked_sub(back).map_or("", |at| names[at].as_str());
+        let is_token = parts[at].contains('!') || parts[at].contains('%');
+        // No resource of signing in has a part behind its name.
+        let is_behind_sign_in = before(2) == "oauth2" && before(3) == "services";
+        let is_value = before(3) == "sobjects" && names_a_record(before(1));
+        if is_token || is_behind_sign_in || is_value {
+            parts[at] = "***";
+        }
     }
-    let parts = path.split('/').map(|part| match part {
-        part if part.contains('!') || part.contains("%21") => "***",
-        part => part,
-    });
-    let whole = parts.collect::<Vec<_>>().join("/");
-    Cow::Owned(match whole.char_indices().nth(PATH_CHARS_MAX) {
+    let whole = parts.join("/");
+    match whole.char_indices().nth(PATH_CHARS_MAX) {
         Some((end, _)) => format!("{}…", &whole[..end]),
         None => whole,
-    })
+    }
+}
+
+/// Says whether a part behind an object, in lower case, is a field by whose value a record is named: neither an id nor a
+/// resource of the object.
+fn names_a_record(part: &str) -> bool {
+    let is_id = matches!(part.len(), 15 | 18) && part.contains(|c: char| c.is_ascii_digit());
+    let resources = ["describe", "listviews", "quickactions"];
+    !is_id && !resources.contains(&part)
 }

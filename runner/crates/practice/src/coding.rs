@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 
 use bytes::Bytes;
 use flate2::Compression;
-use flate2::read::{GzDecoder, ZlibDecoder};
+use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use flate2::write::GzEncoder;
 use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, ETAG};
 use http::{HeaderMap, HeaderValue, Request, Response};
@@ -46,7 +46,7 @@ fn unpacked(request: &Request<Bytes>) -> Outcome<Option<Request<Bytes>>> {
     let coding = coding.to_str().unwrap_or_default().trim();
     let packed: &[u8] = request.body();
     let body = match coding.to_ascii_lowercase().as_str() {
-        "gzip" | "x-gzip" => bounded(GzDecoder::new(packed))?,
+        "gzip" | "x-gzip" => bounded(MultiGzDecoder::new(packed))?,
         "deflate" => bounded(ZlibDecoder::new(packed))?,
         "" | "identity" => return Ok(None),
         // [inferred] The refusal: documents name gzip and deflate alone.

@@ -59,13 +59,18 @@ fn number(field: &Field, value: &Value, text: &str) -> Outcome<Value> {
     }
 }
 
+/// Characters of a value that an error repeats.
+const ECHOED_CHARS_MAX: usize = 1_000;
+
 fn checked_text(field: &Field, text: String) -> Outcome<String> {
     if let Some(length) = field
         .length()
         .filter(|&length| text.chars().count() > length as usize)
     {
+        // No value is echoed without an end.
+        let shown: String = text.chars().take(ECHOED_CHARS_MAX).collect();
         let message = format!(
-            "{}: data value too large: {text} (max length={length})",
+            "{}: data value too large: {shown} (max length={length})",
             field.label
         );
         return Err(Refusal::save("STRING_TOO_LONG", message, &[field.name]));

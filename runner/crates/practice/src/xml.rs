@@ -120,9 +120,27 @@ fn element(start: &BytesStart<'_>, line: usize) -> Result<Element, String> {
     })
 }
 
-/// `text` as the content of an element.
+/// `text` as the content of an element. A character that XML does not have is shown as one that is not known: one record
+/// with it would make every answer unreadable.
 pub(crate) fn escape(text: &str) -> String {
-    quick_xml::escape::escape(text).into_owned()
+    let escaped = quick_xml::escape::escape(text);
+    match escaped.chars().all(is_of_xml) {
+        true => escaped.into_owned(),
+        false => {
+            let shown = escaped.chars();
+            shown
+                .map(|c| match is_of_xml(c) {
+                    true => c,
+                    false => char::REPLACEMENT_CHARACTER,
+                })
+                .collect()
+        }
+    }
+}
+
+/// Says whether XML 1.0 has the character.
+fn is_of_xml(c: char) -> bool {
+    !matches!(c, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
 }
 
 #[cfg(test)]

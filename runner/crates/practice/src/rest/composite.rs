@@ -1,5 +1,6 @@
 //! `composite`: up to 25 calls in one, later ones naming results of earlier ones (docs/salesforce/rest.md#composite).
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use http::{HeaderValue, Method};
@@ -192,7 +193,8 @@ fn part_answer(
 }
 
 fn inner_call(part: &Part, known: &BTreeMap<String, Value>) -> Outcome<(u32, Call)> {
-    let url = filled(&part.url, known)?;
+    let left = Cell::new(FILLED_BYTES_MAX);
+    let url = filled(&part.url, known, &left)?;
     let (path, query) = url.split_once('?').unwrap_or((&url, ""));
     let mut segments = segments(path);
     let version = match segments.as_slice() {
@@ -206,14 +208,17 @@ fn inner_call(part: &Part, known: &BTreeMap<String, Value>) -> Outcome<(u32, Cal
         method: part.method.clone(),
         segments: segments.split_off(3),
         query: parameters(query),
-        body: Payload::Json(filled_json(&part.body, known)?),
+        body: Payload::Json(filled_json(&part.body, known, &left)?),
         page_size: None,
     };
     Ok((version, call))
 }
 
-/// `text` with every `@{ref.field}` replaced by what that call answered.
-fn filled(text: &str, known: &BTreeMap<String, Value>) -> Outcome<String> {
+/// Bytes that references may bring into one call: more than any record takes, and little for the org.
+const FILLED_BYTES_MAX: usize = 5_000_000;
+
+/// `text` with every `@{ref.field}` replaced by what that call answered. `left`: bytes that may still be brought in.
+fn filled(text: &str, known: &BTreeMap<String, Value>, left: &Cell<usize>) -> Outcome<String> {
     let mut filled = String::new();
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once("@{") {
@@ -221,36 +226,62 @@ fn filled(text: &str, known: &BTreeMap<String, Value>) -> Outcome<String> {
             break;
         };
         filled.push_str(before);
-        match resolve(name, known)? {
-            Value::String(value) => filled.push_str(&value),
-            other => filled.push_str(&other.to_string()),
-        }
+        let value = match resolve(name, known)? {
+            Value::String(value) => value,
+            other => other.to_string(),
+        };
+        take(left, value.len())?;
+        filled.push_str(&value);
         rest = after;
     }
     filled.push_str(rest);
     Ok(filled)
 }
 
-fn filled_json(value: &Value, known: &BTreeMap<String, Value>) -> Outcome<Value> {
+/// Refuses a call into which references bring too much.
+fn take(left: &Cell<usize>, bytes: usize) -> Outcome<()> {
+    match left.get().checked_sub(bytes) {
+        Some(rest) => {
+            left.set(rest);
+            Ok(())
+        }
+        // Not the platform's words: its bound is not known.
+        None => Err(Refusal::new(
+            400,
+            "PROCESSING_HALTED",
+            "the references of a call bring in more than 5,000,000 bytes",
+        )),
+    }
+}
+
+fn filled_json(
+    value: &Value,
+    known: &BTreeMap<String, Value>,
+    left: &Cell<usize>,
+) -> Outcome<Value> {
     Ok(match value {
         Value::String(text) => match text
             .strip_prefix("@{")
             .and_then(|rest| rest.strip_suffix('}'))
         {
             // The whole value: it keeps its type.
-            Some(name) if !name.contains('{') => resolve(name, known)?,
-            _ => Value::String(filled(text, known)?),
+            Some(name) if !name.contains('{') => {
+                let value = resolve(name, known)?;
+                take(left, value.to_string().len())?;
+                value
+            }
+            _ => Value::String(filled(text, known, left)?),
         },
         Value::Array(items) => Value::Array(
             items
                 .iter()
-                .map(|item| filled_json(item, known))
+                .map(|item| filled_json(item, known, left))
                 .collect::<Outcome<_>>()?,
         ),
         Value::Object(fields) => {
             let filled = fields
                 .iter()
-                .map(|(name, value)| Ok((name.clone(), filled_json(value, known)?)));
+                .map(|(name, value)| Ok((name.clone(), filled_json(value, known, left)?)));
             Value::Object(filled.collect::<Outcome<Map<_, _>>>()?)
         }
         other => other.clone(),

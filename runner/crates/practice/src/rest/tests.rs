@@ -974,6 +974,24 @@ fn collections() {
 }
 
 #[test]
+fn references_bring_in_no_more_than_a_bound() {
+    let org = org();
+    let name = "@{d}".repeat(1_000);
+    let body = json!({ "compositeRequest": [
+        { "method": "GET", "referenceId": "d", "url": "/services/data/v66.0/sobjects/User/describe" },
+        { "method": "POST", "referenceId": "a", "url": "/services/data/v66.0/sobjects/Account", "body": { "Name": name } },
+    ] });
+    let (status, answer) = org.send(&format!("POST {S}/composite"), &body.to_string());
+    assert_eq!(status, 200);
+    let refused = &answer["compositeResponse"][1];
+    assert_eq!(refused["httpStatusCode"], 400);
+    assert_eq!(refused["body"][0]["errorCode"], "PROCESSING_HALTED");
+    let long = format!(r#"{{"Name":"{}"}}"#, "x".repeat(100_000));
+    let (_, answer) = org.send("POST /services/data/v66.0/sobjects/Account", &long);
+    assert!(answer.to_string().len() < 2_000, "{answer}");
+}
+
+#[test]
 fn composites() {
     let org = org();
     let body = json!({ "compositeRequest": [

@@ -42,3 +42,11 @@ fn what_is_no_xml() {
 fn text_is_made_safe() {
     assert_eq!(escape("a < b & \"c\""), "a &lt; b &amp; &quot;c&quot;");
 }
+
+#[test]
+fn characters_that_xml_does_not_have_are_not_written() {
+    assert_eq!(
+        escape("a\u{0}b\u{1f}\u{fffe}\t\n<ß"),
+        "a\u{fffd}b\u{fffd}\u{fffd}\t\n&lt;ß"
+    );
+}

@@ -30,6 +30,8 @@ pub(crate) fn operand(
 ) -> Outcome<Operand> {
     let unfit = || unfit(name, kind);
     let value = match (kind, literal) {
+        // A checkbox is never null (docs/salesforce/queries.md#checkboxes).
+        (FieldKind::Truth, Literal::Null) => Sql::Integer(0),
         (_, Literal::Null) => return Ok(Operand::Null),
         (FieldKind::Id | FieldKind::Reference { .. }, Literal::Text(text)) if text.is_empty() => {
             return Ok(Operand::Null);

@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::testing::{TestOrg, bare, org};
 
 mod automation;
+mod checkboxes;
 mod clauses;
 mod columns;
 mod count;

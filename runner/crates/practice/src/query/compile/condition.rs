@@ -160,7 +160,11 @@ impl Filter<'_, '_> {
                 "Aggregate functions can't be used in a WHERE: use HAVING",
             ));
         }
-        let left = self.from.term(term)?;
+        let mut left = self.from.term(term)?;
+        if matches!(left.kind, FieldKind::Truth) {
+            // Also the one of a parent that is not there (docs/salesforce/queries.md#checkboxes).
+            left.sql = format!("IFNULL({}, 0)", left.sql);
+        }
         if left.formatted {
             return Err(malformed("FORMAT() can't be used in a WHERE"));
         }

@@ -1,6 +1,8 @@
 //! Saves that change the record that a field names, or create it
 //! (docs/salesforce/records.md#external-ids).
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 use usher_core::id;
 
@@ -38,6 +40,51 @@ pub(crate) fn permit(org: &Tenant<'_>, key: &Field) -> Outcome<()> {
         message,
         &[key.name],
     ))
+}
+
+/// Values of external ids that several rows of one call name: none of these rows is saved
+/// (docs/salesforce/records.md#external-ids).
+#[derive(Debug, Default)]
+pub(crate) struct Twice {
+    seen: BTreeSet<(&'static str, String)>,
+    twice: BTreeSet<(&'static str, String)>,
+}
+
+impl Twice {
+    /// Takes a row of the call into account.
+    pub(crate) fn see(&mut self, key: &'static Field, fields: &Map<String, Value>) {
+        if let Some(value) = named(key, fields)
+            && !self.seen.insert(value.clone())
+        {
+            self.twice.insert(value);
+        }
+    }
+
+    /// Refuses a row whose value another row has, too.
+    pub(crate) fn check(&self, key: &'static Field, fields: &Map<String, Value>) -> Outcome<()> {
+        match named(key, fields).filter(|value| self.twice.contains(value)) {
+            None => Ok(()),
+            Some((_, value)) => Err(duplicate(key, &value)),
+        }
+    }
+}
+
+/// The refusal of a row whose external id another row of the call has.
+pub(crate) fn duplicate(key: &Field, value: &str) -> Refusal {
+    let message = format!("Duplicate external id specified: {value}");
+    Refusal::save("DUPLICATE_VALUE", message, &[key.name])
+}
+
+/// The value of an external id among the fields, without its case.
+fn named(key: &'static Field, fields: &Map<String, Value>) -> Option<(&'static str, String)> {
+    let mut fields = fields.iter();
+    let (_, value) = fields.find(|(name, _)| name.eq_ignore_ascii_case(key.name))?;
+    let text = match value {
+        Value::String(text) => value::trimmed(text).to_lowercase(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    };
+    (!matches!(key.kind, FieldKind::Id) && !text.is_empty()).then_some((key.name, text))
 }
 
 /// Changes the record that the value of `key` among the fields names, or creates it.

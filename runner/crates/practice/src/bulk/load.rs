@@ -171,12 +171,7 @@ impl Loader<'_> {
             };
         };
         if !key.is_empty() && !keys.insert(key.to_lowercase()) {
-            let message = format!("Duplicate external id specified: {key}");
-            return Err(nowhere(Refusal::save(
-                "DUPLICATE_VALUE",
-                message,
-                &[field.name],
-            )));
+            return Err(nowhere(upsert::duplicate(field, &key)));
         }
         let key = Value::from(key);
         let found = upsert::find(self.org, self.object, field, &key).map_err(nowhere)?;

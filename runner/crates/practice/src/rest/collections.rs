@@ -13,7 +13,7 @@ use crate::rest::{Answer, Call, method_not_allowed};
 use crate::save;
 use crate::schema::{Area, Object, object_of_id};
 use crate::tenant::Tenant;
-use crate::upsert;
+use crate::upsert::{self, Twice};
 
 /// Records of one call.
 const RECORDS_MAX: usize = 200;
@@ -82,7 +82,12 @@ pub(crate) fn upsert(org: &Tenant<'_>, call: &Call, name: &str, key: &str) -> Ou
         );
         return Err(Refusal::new(400, "INVALID_INPUT", message));
     }
+    let mut twice = Twice::default();
+    for entry in &entries {
+        twice.see(key, &entry.fields);
+    }
     results(org, &entries, all_or_none(&body), |org, entry| {
+        twice.check(key, &entry.fields)?;
         let mut fields = entry.fields.clone();
         if let Some(id) = &entry.id {
             fields.insert("Id".to_owned(), Value::from(id.as_str()));

@@ -12,7 +12,7 @@ use crate::soap_api::envelope::Fault;
 use crate::soap_api::results::{all_or_some, permit, refused, shown};
 use crate::soap_api::rows::{self, Given};
 use crate::tenant::Tenant;
-use crate::upsert;
+use crate::upsert::{self, Twice};
 
 pub(super) fn create(desk: &mut Desk<'_>) -> Result<String, Fault> {
     save(desk, Method::POST)
@@ -74,8 +74,15 @@ pub(super) fn upsert(desk: &mut Desk<'_>) -> Result<String, Fault> {
         let key = key(org, record.object, name)?;
         records.push((record, key));
     }
+    let mut twice = Twice::default();
+    for (record, key) in &records {
+        twice.see(key, &record.fields);
+    }
     let rows = all_or_some(desk, &records, |(record, key)| {
-        let done = org.unit(|| upsert::upsert(org, record.object, key, &record.fields));
+        let done = org.unit(|| {
+            twice.check(key, &record.fields)?;
+            upsert::upsert(org, record.object, key, &record.fields)
+        });
         match done {
             Ok(done) => json!({ "id": done.id, "success": true, "created": done.created }),
             Err(refusal) => refused(&refusal),

@@ -681,3 +681,53 @@ fn a_reference_by_a_field_of_the_record_it_leads_to() {
         expect![[r#"400 DUPLICATE_EXTERNAL_ID: Code: more than one record found for external id field: [001dnH000000001ABA, 001dnH000000002ABA] ["Code__c"]"#]],
     );
 }
+
+#[test]
+fn rows_of_one_call_with_the_same_value_are_all_refused() {
+    let org = keyed();
+    let row = |number: u32, name: &str| json!({ "attributes": { "type": "Account" }, "Number__c": number, "Name": name });
+    let records = [row(91, "One"), row(92, "Other"), row(91, "Two")];
+    let body = json!({ "allOrNone": false, "records": records }).to_string();
+    let line = format!("PATCH {S}/composite/sobjects/Account/Number__c");
+    org.check(&line, &body, expect![[r#"
+        200
+        [
+          {
+            "errors": [
+              {
+                "fields": [
+                  "Number__c"
+                ],
+                "message": "Duplicate external id specified: 91",
+                "statusCode": "DUPLICATE_VALUE"
+              }
+            ],
+            "success": false
+          },
+          {
+            "created": true,
+            "errors": [],
+            "id": "001dnH000000002ABA",
+            "success": true
+          },
+          {
+            "errors": [
+              {
+                "fields": [
+                  "Number__c"
+                ],
+                "message": "Duplicate external id specified: 91",
+                "statusCode": "DUPLICATE_VALUE"
+              }
+            ],
+            "success": false
+          }
+        ]
+    "#]]);
+    org.query(
+        "SELECT Name FROM Account WHERE Number__c IN (91, 92)",
+        expect![[r#"
+            {"Name":"Other"}
+        "#]],
+    );
+}

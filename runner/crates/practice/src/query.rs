@@ -35,9 +35,17 @@ pub(crate) struct Found {
     pub(crate) grouped: bool,
 }
 
+/// Entries of a field list: an object has 800 fields, and SQLite takes 2,000 columns.
+const ITEMS_MAX: usize = 1_000;
+
 /// Reads and answers a query.
 pub(crate) fn run(org: &Tenant<'_>, text: &str) -> Outcome<Found> {
     let query = parse(text)?;
+    if query.items.len() > ITEMS_MAX {
+        // [inferred] The bound, and the words: the platform's is not known.
+        let message = format!("a field list has at most {ITEMS_MAX} entries");
+        return Err(Refusal::new(400, "MALFORMED_QUERY", message));
+    }
     if let Some(object) = schema::calculated(&query.from) {
         background::look_at_access(org)?;
         return access::run(org, object, &query);

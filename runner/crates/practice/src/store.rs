@@ -48,9 +48,9 @@ CREATE INDEX practice_deletion_time ON practice_deletion (deleted_ms);
 CREATE TABLE practice_unlinked (with_id TEXT NOT NULL, object TEXT NOT NULL, id TEXT NOT NULL, field TEXT NOT NULL, PRIMARY KEY (with_id, object, id, field)) WITHOUT ROWID;
 ";
 
-/// Objects that connect two others: the fields by which their rows are looked up together. Either alone
+/// Fields by which rows are looked up or counted together, most of objects that connect two others. Either alone
 /// may have a hundred thousand rows (a site its members, an owner the shares of what it owns).
-const PAIRS: [(&str, [&str; 2]); 7] = [
+const PAIRS: [(&str, [&str; 2]); 8] = [
     ("AccountShare", ["AccountId", "UserOrGroupId"]),
     ("CaseShare", ["CaseId", "UserOrGroupId"]),
     ("ContactShare", ["ContactId", "UserOrGroupId"]),
@@ -58,6 +58,8 @@ const PAIRS: [(&str, [&str; 2]); 7] = [
     ("NetworkMember", ["NetworkId", "MemberId"]),
     ("OpportunityShare", ["OpportunityId", "UserOrGroupId"]),
     ("PermissionSetAssignment", ["AssigneeId", "PermissionSetId"]),
+    // The seats of a license are counted at each new user.
+    ("User", ["ProfileId", "IsActive"]),
 ];
 
 /// An org that lives as long as the connection.

@@ -689,7 +689,10 @@ fn rows_of_one_call_with_the_same_value_are_all_refused() {
     let records = [row(91, "One"), row(92, "Other"), row(91, "Two")];
     let body = json!({ "allOrNone": false, "records": records }).to_string();
     let line = format!("PATCH {S}/composite/sobjects/Account/Number__c");
-    org.check(&line, &body, expect![[r#"
+    org.check(
+        &line,
+        &body,
+        expect![[r#"
         200
         [
           {
@@ -723,7 +726,8 @@ fn rows_of_one_call_with_the_same_value_are_all_refused() {
             "success": false
           }
         ]
-    "#]]);
+    "#]],
+    );
     org.query(
         "SELECT Name FROM Account WHERE Number__c IN (91, 92)",
         expect![[r#"

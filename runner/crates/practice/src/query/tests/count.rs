@@ -152,3 +152,17 @@ fn count_stands_alone() {
         ],
     );
 }
+
+#[test]
+fn a_field_list_has_an_end() {
+    let org = crate::testing::org();
+    let counts: Vec<String> = (0..1_001).map(|n| format!("COUNT(Id) e{n}")).collect();
+    let soql = format!("SELECT {} FROM Account", counts.join(", "));
+    let body = serde_json::json!({ "compositeRequest": [
+        { "method": "GET", "referenceId": "a", "url": format!("{S}/query?q={}", soql.replace(' ', "+")) },
+    ] });
+    let (_, answer) = org.send(&format!("POST {S}/composite"), &body.to_string());
+    let refused = &answer["compositeResponse"][0];
+    assert_eq!(refused["httpStatusCode"], 400, "{answer}");
+    assert_eq!(refused["body"][0]["errorCode"], "MALFORMED_QUERY");
+}

@@ -849,3 +849,39 @@ fn types_without_components_are_empty() {
         </soapenv:Fault>"#]]
     .assert_eq(&org.soap(&format!("<listMetadata>{four}</listMetadata>")));
 }
+
+#[test]
+fn fields_that_are_made_keep_labels_and_defaults() {
+    let org = org();
+    let before = org.create("Account", serde_json::json!({ "Name": "Before" }));
+    let value = |name: &str, label: &str, default: bool| {
+        format!(
+            "<value><fullName>{name}</fullName><default>{default}</default><label>{label}</label></value>"
+        )
+    };
+    let values = format!("{}{}", value("b", "Bee", true), value("a", "Aye", false));
+    let picklist = format!(
+        "<fullName>Account.Kind__c</fullName><label>Kind</label><type>Picklist</type><valueSet><restricted>true</restricted><valueSetDefinition><sorted>false</sorted>{values}</valueSetDefinition></valueSet>"
+    );
+    let checkbox = "<fullName>Account.Seen__c</fullName><defaultValue>true</defaultValue><label>Seen</label><type>Checkbox</type>";
+    for field in [picklist.as_str(), checkbox] {
+        let made = org.soap(&format!(
+            "<createMetadata><metadata xsi:type=\"CustomField\">{field}</metadata></createMetadata>"
+        ));
+        assert!(made.contains("<success>true</success>"), "{made}");
+    }
+    let after = org.create("Account", serde_json::json!({ "Name": "After" }));
+    for id in [before, after] {
+        let (_, account) = org.send(
+            &format!("GET /services/data/v66.0/sobjects/Account/{id}"),
+            "",
+        );
+        assert_eq!(account["Seen__c"], true, "{account}");
+    }
+    org.query(
+        "SELECT Name, Kind__c, toLabel(Kind__c) shown FROM Account WHERE Kind__c = 'b'",
+        expect![[r#"
+            {"Kind__c":"b","Name":"After","shown":"Bee"}
+        "#]],
+    );
+}

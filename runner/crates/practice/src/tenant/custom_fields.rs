@@ -31,6 +31,9 @@ struct Definition {
     required: bool,
     #[serde(default)]
     values: Vec<String>,
+    /// The labels of the values, one for each; none: the values themselves.
+    #[serde(default)]
+    labels: Vec<String>,
     /// Says whether a picklist takes other values, too.
     #[serde(default = "restricted")]
     restricted: bool,
@@ -155,6 +158,7 @@ fn made(definition: Definition) -> Result<Custom, String> {
         kind,
         required,
         values,
+        labels,
         restricted,
         length,
         default,
@@ -180,7 +184,7 @@ fn made(definition: Definition) -> Result<Custom, String> {
         Kind::Checkbox => FieldKind::Truth,
         Kind::Date => FieldKind::Date,
         Kind::DateTime => FieldKind::DateTime,
-        Kind::Picklist => FieldKind::Picklist(picklist(values, restricted)),
+        Kind::Picklist => FieldKind::Picklist(picklist(values, labels, restricted)),
     };
     // Those kinds can be external ids (docs/salesforce/records.md#external-ids).
     let identifies = matches!(
@@ -211,12 +215,13 @@ fn made(definition: Definition) -> Result<Custom, String> {
     })
 }
 
-fn picklist(values: Vec<String>, restricted: bool) -> schema::Picklist {
+fn picklist(values: Vec<String>, labels: Vec<String>, restricted: bool) -> schema::Picklist {
+    let mut labels = labels.into_iter();
     let values: Vec<(&'static str, &'static str)> = values
         .into_iter()
         .map(|value| {
             let value = leaked(value);
-            (value, value)
+            (value, labels.next().map_or(value, leaked))
         })
         .collect();
     schema::Picklist {
@@ -239,7 +244,13 @@ pub(crate) fn make_columns(org: &Tenant<'_>) -> Outcome<()> {
                 |row| row.get(0),
             )?;
             if !there {
-                let column = store::column(field);
+                let column = match field.preset {
+                    // The records that are there have the value, too: a checkbox is never null.
+                    Preset::Truth(on) => {
+                        format!("{} DEFAULT {}", store::column(field), i64::from(on))
+                    }
+                    _ => store::column(field),
+                };
                 org.db.execute_batch(&format!(
                     "ALTER TABLE \"{}\" ADD COLUMN {column}",
                     object.name

@@ -93,11 +93,20 @@ pub(super) fn definition_of(known: &Object, name: &str, content: &Content) -> Ou
         let set = parts(content, "valueSet").next();
         let set = set.ok_or_else(|| picklist_without_values(name))?;
         record::refuse_unknown(set, &["controllingField", "valueSetName", "valueSettings"])?;
-        let values: Vec<&str> = parts(set, "valueSetDefinition")
-            .flat_map(|values| parts(values, "value"))
-            .filter_map(|value| texts(value, "fullName").next())
-            .collect();
+        let given = parts(set, "valueSetDefinition").flat_map(|values| parts(values, "value"));
+        let (mut values, mut labels) = (Vec::new(), Vec::new());
+        for value in given {
+            let Some(name) = texts(value, "fullName").next() else {
+                continue;
+            };
+            values.push(name);
+            labels.push(texts(value, "label").next().unwrap_or(name));
+            if texts(value, "default").next() == Some("true") {
+                put("default", json!(name));
+            }
+        }
         put("values", json!(values));
+        put("labels", json!(labels));
         put(
             "restricted",
             json!(texts(set, "restricted").next() == Some("true")),

@@ -7,9 +7,9 @@ use crate::hand::Hand;
 use crate::recycle_bin;
 use crate::refusal::{Outcome, Refusal};
 use crate::rights;
-use crate::row::Row;
+use crate::row::{Row, text};
 use crate::save;
-use crate::schema::{Object, object};
+use crate::schema::{FieldKind, Object, object};
 use crate::store;
 use crate::tenant::Tenant;
 
@@ -65,8 +65,32 @@ fn restore(org: &Tenant<'_>, object: &'static Object, id: &str) -> Outcome<()> {
         org.db.prepare_cached(&sql)?.execute([id])?;
     }
     org.set(object, id, &[("IsDeleted", Value::from(false))])?;
+    unlink_missing(org, object, id)?;
     let row = org.row(object, id)?.ok_or_else(Refusal::not_found)?;
     save::restored(org, object, &row)
+}
+
+/// Empties the references to records that are not there; they come back with those.
+fn unlink_missing(org: &Tenant<'_>, from: &'static Object, id: &str) -> Outcome<()> {
+    let row = org.row(from, id)?.unwrap_or_default();
+    for field in from.fields() {
+        let FieldKind::Reference { to, .. } = field.kind else {
+            continue;
+        };
+        let target = text(&row, field.name);
+        let mut may_go = to.iter().filter_map(|name| object(name));
+        if target.is_empty() || !may_go.any(Object::keeps_deleted) {
+            continue;
+        }
+        let mut to = to.iter().filter_map(|name| object(name));
+        let is_there = to.try_fold(false, |found, object| {
+            Outcome::Ok(found || org.row(object, target)?.is_some())
+        })?;
+        if !is_there {
+            recycle_bin::unlink(org, from, id, field.name, target)?;
+        }
+    }
+    Ok(())
 }
 
 fn in_bin(org: &Tenant<'_>, object: &'static Object, id: &str) -> Outcome<Option<Row>> {

@@ -210,6 +210,8 @@ fn complete(org: &Tenant<'_>, job: &mut Job) -> Outcome<()> {
 /// (docs/salesforce/bulk.md#results).
 fn results(org: &Tenant<'_>, id: &str, list: List) -> Outcome<Reply> {
     let job = ask::named(org, Kind::Ingest, id)?;
+    // [inferred] That results, too, are for the user who made the job.
+    ask::own(org, &job)?;
     let second = match list {
         List::Failed => "sf__Error",
         _ => "sf__Created",

@@ -259,6 +259,8 @@ fn pages(org: &Tenant<'_>, call: &Call<'_>, id: &str) -> Outcome<Reply> {
 /// A job whose results are there, asked for in the version that it was made in.
 fn complete(org: &Tenant<'_>, id: &str) -> Outcome<Job> {
     let job = ask::named(org, Kind::Query, id)?;
+    // [inferred] That results, too, are for the user who made the job: they hold what that user sees.
+    ask::own(org, &job)?;
     if job.version != org.version {
         // [inferred] The code and the text; the status is documented.
         let message = "Use the API version that the query job was created with";

@@ -278,3 +278,28 @@ fn found(org: &TestOrg, object: &str) -> (BTreeSet<String>, BTreeSet<String>) {
     }
     (live, deleted)
 }
+
+#[test]
+fn a_contact_comes_back_without_the_account_that_is_still_gone() {
+    let org = org();
+    let account = org.create("Account", json!({ "Name": "Fjord" }));
+    let fields = json!({ "LastName": "Frida", "AccountId": account });
+    let contact = org.create("Contact", fields);
+    delete(&org, "Contact", &contact);
+    delete(&org, "Account", &account);
+    assert_eq!(admin(&org, &contact), contact);
+    let soql = "SELECT AccountId, Account.Name FROM Contact WHERE LastName = 'Frida'";
+    org.query(
+        soql,
+        expect![[r#"
+            {"Account":null,"AccountId":null}
+        "#]],
+    );
+    assert_eq!(admin(&org, &account), account);
+    org.query(
+        soql,
+        expect![[r#"
+            {"Account":{"Name":"Fjord"},"AccountId":"001dnH000000001ABA"}
+        "#]],
+    );
+}

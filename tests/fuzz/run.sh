@@ -3,6 +3,8 @@
 #
 #   tests/fuzz/run.sh [SECONDS [TARGET...]]
 #
+# With USHER_FUZZ_RUNS=N each target has N executions from the seed 1 instead: the same ones each time.
+#
 # Needs a C++ compiler. Coverage comes from the compiler itself, so that a stable one will do. What is found stays in
 # `target/fuzz/found/TARGET`, and the script ends with an error; inputs that reach new code are kept in
 # `target/fuzz/corpus/TARGET`.
@@ -20,6 +22,11 @@ export RUSTFLAGS="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4
 # The flags are for the target alone: build scripts run without the fuzzer.
 cargo build --quiet --release --manifest-path "$here/Cargo.toml" --target "$host"
 
+case ${USHER_FUZZ_RUNS:-} in
+"") length=-max_total_time=$seconds ;;
+*) length="-seed=1 -runs=$USHER_FUZZ_RUNS" ;;
+esac
+
 failed=0
 for target in "$@"; do
   corpus="$out/corpus/$target"
@@ -28,7 +35,8 @@ for target in "$@"; do
   log="$out/$target.log"
   # No input of a client is worth more than 64 KiB here. One that takes two minutes is a finding: the time is that of the
   # wall, and others may use the machine.
-  if "$out/$host/release/$target" -max_total_time="$seconds" -max_len=65536 -timeout=120 -rss_limit_mb=1024 \
+  # shellcheck disable=SC2086
+  if "$out/$host/release/$target" $length -max_len=65536 -timeout=120 -rss_limit_mb=1024 \
     -print_final_stats=1 -dict="$here/words/$target" -artifact_prefix="$found/" "$corpus" "$here/seeds/$target" >"$log" 2>&1; then
     result=ok
   else

@@ -82,19 +82,19 @@ impl RequestLog {
 
 /// A path as the log shows it: a part that holds a token or the value of a field is `***`, and a long path is cut.
 fn shown(path: &str) -> String {
-    let mut parts: Vec<&str> = path.split('/').collect();
-    let names: Vec<String> = parts.iter().map(|part| part.to_lowercase()).collect();
-    for at in 0..parts.len() {
+    let names: Vec<String> = path.split('/').map(str::to_lowercase).collect();
+    let parts = path.split('/').enumerate().map(|(at, part)| {
         let before = |back: usize| at.checked_sub(back).map_or("", |at| names[at].as_str());
-        let is_token = parts[at].contains('!') || parts[at].contains('%');
+        let is_token = part.contains('!') || part.contains('%');
         // No resource of signing in has a part behind its name.
         let is_behind_sign_in = before(2) == "oauth2" && before(3) == "services";
         let is_value = before(3) == "sobjects" && names_a_record(before(1));
-        if is_token || is_behind_sign_in || is_value {
-            parts[at] = "***";
+        match is_token || is_behind_sign_in || is_value {
+            true => "***",
+            false => part,
         }
-    }
-    let whole = parts.join("/");
+    });
+    let whole = parts.collect::<Vec<_>>().join("/");
     match whole.char_indices().nth(PATH_CHARS_MAX) {
         Some((end, _)) => format!("{}…", &whole[..end]),
         None => whole,

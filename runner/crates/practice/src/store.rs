@@ -48,8 +48,8 @@ CREATE INDEX practice_deletion_time ON practice_deletion (deleted_ms);
 CREATE TABLE practice_unlinked (with_id TEXT NOT NULL, object TEXT NOT NULL, id TEXT NOT NULL, field TEXT NOT NULL, PRIMARY KEY (with_id, object, id, field)) WITHOUT ROWID;
 ";
 
-/// Fields by which rows are looked up or counted together, most of objects that connect two others. Either alone
-/// may have a hundred thousand rows (a site its members, an owner the shares of what it owns).
+/// Two fields of an object by which rows are looked up or counted. A value of the first alone may have a hundred thousand
+/// rows (a site its members, an owner the shares of what it owns).
 const PAIRS: [(&str, [&str; 2]); 8] = [
     ("AccountShare", ["AccountId", "UserOrGroupId"]),
     ("CaseShare", ["CaseId", "UserOrGroupId"]),
@@ -169,7 +169,7 @@ fn prepare(db: &mut Connection) -> rusqlite::Result<()> {
 }
 
 /// Says whether `value` fits a SOQL pattern, without regard to case.
-fn like(pattern: &str, value: &str) -> bool {
+pub(crate) fn like(pattern: &str, value: &str) -> bool {
     enum Piece {
         Any,
         One,

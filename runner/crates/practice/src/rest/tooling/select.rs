@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use usher_core::soql::{Comparison, Condition, Direction, Item, Literal, Membership, Path, Query};
 
 use crate::refusal::{Outcome, Refusal};
+use crate::store;
 
 /// The records of a query; `name` is that of the object.
 pub(super) fn run(name: &str, rows: &[Value], query: &Query) -> Outcome<Vec<Value>> {
@@ -140,7 +141,7 @@ fn meets(name: &str, row: &Value, condition: &Condition) -> Outcome<bool> {
         }
         Condition::Like { path, pattern } => {
             let found = value(name, row, path)?.as_str().unwrap_or_default();
-            like(&found.to_lowercase(), &pattern.to_lowercase())
+            store::like(pattern, found)
         }
         _ => {
             return Err(malformed(&format!(
@@ -180,40 +181,6 @@ fn json_of(literal: &Literal) -> Outcome<Value> {
             .map_err(|_| malformed(&format!("{digits} is not a number")))?,
         _ => return Err(malformed("Definitions hold no dates")),
     })
-}
-
-/// `%` stands for any text, `_` for one character, a backslash makes the next one ordinary. The time grows with the
-/// product of both lengths at most.
-fn like(text: &str, pattern: &str) -> bool {
-    let text: Vec<char> = text.chars().collect();
-    // The places of `text` that the pattern so far may have come to.
-    let mut places = vec![false; text.len() + 1];
-    places[0] = true;
-    let mut pattern = pattern.chars();
-    while let Some(next) = pattern.next() {
-        let mut after = vec![false; text.len() + 1];
-        match next {
-            '%' => {
-                let first = places.iter().position(|place| *place);
-                if let Some(first) = first {
-                    after[first..].fill(true);
-                }
-            }
-            _ => {
-                let wanted = match next {
-                    '_' => None,
-                    '\\' => pattern.next(),
-                    other => Some(other),
-                };
-                for (place, character) in text.iter().enumerate() {
-                    let fits = wanted.is_none_or(|wanted| wanted == *character);
-                    after[place + 1] = places[place] && fits;
-                }
-            }
-        }
-        places = after;
-    }
-    places[text.len()]
 }
 
 fn no_column(name: &str, path: &Path) -> Refusal {

@@ -139,7 +139,7 @@ impl From<OrgError> for Error {
             OrgError::Unreachable(Unreached { barrier, .. }) => {
                 new(Exit::Unreachable, barrier.code()).help(barrier.remedy())
             }
-            // The others of these have an obstacle.
+            // `obstacle` has told all of these but the first.
             OrgError::Lost(_)
             | OrgError::Foreign(_)
             | OrgError::Redirected(_)

@@ -37,6 +37,9 @@ pub(super) fn of_named(
         None => Ok(Secrets::default()),
     };
     let authorities = org.ca_file.as_deref().map(Path::new);
+    let endpoint = |app: &AppOf, client_secret: Option<Secret>| {
+        endpoint(org.login(), authorities, app, client_secret, world, audit)
+    };
     let renewing = |endpoint: TokenEndpoint, grant: Grant, access: Option<Secret>| {
         let keep = KeepForOrg {
             keychains: keychains.clone(),
@@ -69,14 +72,7 @@ pub(super) fn of_named(
                 return Err(signed_out(name, org));
             };
             let access = token::of_entry(secrets.access, name, org)?;
-            let endpoint = endpoint(
-                org.login(),
-                authorities,
-                app,
-                secrets.client_secret,
-                world,
-                audit,
-            )?;
+            let endpoint = endpoint(app, secrets.client_secret)?;
             Ok(renewing(endpoint, Grant::Refresh(refresh), access))
         }
         SignIn::Jwt {
@@ -84,7 +80,7 @@ pub(super) fn of_named(
             username,
             key_file,
         } => {
-            let endpoint = endpoint(org.login(), authorities, app, None, world, audit)?;
+            let endpoint = endpoint(app, None)?;
             let grant = Grant::Jwt {
                 key: signing_key(Path::new(key_file))?,
                 username: username.clone(),
@@ -98,14 +94,7 @@ pub(super) fn of_named(
                 return Err(signed_out(name, org));
             }
             let access = token::of_entry(secrets.access, name, org)?;
-            let endpoint = endpoint(
-                org.login(),
-                authorities,
-                app,
-                secrets.client_secret,
-                world,
-                audit,
-            )?;
+            let endpoint = endpoint(app, secrets.client_secret)?;
             Ok(renewing(endpoint, Grant::ClientCredentials, access))
         }
         SignIn::Sf { username } => {

@@ -83,7 +83,16 @@ impl Tenant<'_> {
         object: &'static Object,
         holds: &[(&str, Value)],
     ) -> Outcome<Vec<Row>> {
-        let fields = self.every_field(object)?;
+        self.rows_of(object, &self.every_field(object)?, holds)
+    }
+
+    /// The same with these fields only.
+    pub(crate) fn rows_of(
+        &self,
+        object: &'static Object,
+        fields: &[&'static Field],
+        holds: &[(&str, Value)],
+    ) -> Outcome<Vec<Row>> {
         let columns: Vec<String> = fields.iter().map(|field| expression(field, "t")).collect();
         let (condition, values) = where_all(holds);
         let sql = format!(

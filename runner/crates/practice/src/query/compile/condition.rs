@@ -15,7 +15,7 @@ use crate::query::syntax::{
 };
 use crate::query::{object_of, visible};
 use crate::refusal::{Outcome, Refusal};
-use crate::schema::{FieldKind, is_long};
+use crate::schema::{Field, FieldKind, is_long};
 use crate::tenant::shown;
 
 /// The result of a comparison with a null.
@@ -62,11 +62,15 @@ fn json(values: &mut Vec<Sql>, listed: &[Sql]) -> String {
     )
 }
 
-/// The condition that a user's rights put on the rows of an object.
-pub(super) fn rows_shown(from: &From<'_>, values: &mut Vec<Sql>) -> Outcome<Vec<String>> {
+/// The condition that a user's rights put on the rows of an object; `below` are those of one parent.
+pub(super) fn rows_shown(
+    from: &From<'_>,
+    values: &mut Vec<Sql>,
+    below: Option<(&'static Field, &str)>,
+) -> Outcome<Vec<String>> {
     let alias = format!("{}0", from.prefix);
     let mut conditions = Vec::new();
-    if let Some((condition, value)) = visible::condition(from.org, from.object, &alias)? {
+    if let Some((condition, value)) = visible::condition(from.org, from.object, &alias, below)? {
         let place = bound(values, value);
         conditions.push(condition.replace('?', &place));
     }
@@ -240,7 +244,7 @@ impl Filter<'_, '_> {
         let (_, inner_sql, inner_field) = from.path(&selected)?;
         semi_join::fit((self.from.object, field), (object, inner_field))?;
         let mut conditions = vec![format!("{inner_sql} IS NOT NULL")];
-        conditions.extend(rows_shown(&from, self.values)?);
+        conditions.extend(rows_shown(&from, self.values, None)?);
         if let Some(condition) = &query.condition {
             let mut filter = Filter {
                 from: &mut from,

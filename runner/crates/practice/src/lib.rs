@@ -239,7 +239,7 @@ impl Practice {
                 let met = self.locks.met(None);
                 bulk::advance::slice(&Tenant::of_platform(&inner.db, now_ms, 0, &met))
             });
-            // What fails here fails again in the request itself, which says so.
+            // A failure here comes again in the request itself, which says so.
             if !matches!(worked, Ok(true)) {
                 return;
             }

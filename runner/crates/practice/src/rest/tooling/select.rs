@@ -122,7 +122,7 @@ fn meets(name: &str, row: &Value, condition: &Condition) -> Outcome<bool> {
             match comparison {
                 Comparison::Equal => ordering.is_eq(),
                 Comparison::NotEqual => ordering.is_ne(),
-                // What is not there is neither less nor greater.
+                // A value that is not there is neither less nor greater.
                 _ if found.is_null() || wanted.is_null() => false,
                 Comparison::Less => ordering.is_lt(),
                 Comparison::LessOrEqual => ordering.is_le(),

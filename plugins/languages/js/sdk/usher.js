@@ -22,7 +22,16 @@ import { parsed } from "./value.js";
 export { Change, Consequence, Effect, Finding, Probe, TakeBack, Wait } from "./change.js";
 export { Diagnostic } from "./diagnostic.js";
 export { Failure, Problems, ReadError } from "./failure.js";
-export * from "./operation.js";
+export {
+  ComponentName,
+  ConfigureSettings,
+  CreateRecord,
+  DeleteRecord,
+  DeployComponents,
+  ResourcePath,
+  RestRequest,
+  UpdateRecord,
+} from "./operation.js";
 export { Lookup, Org, Record } from "./org.js";
 export { StepPlan } from "./plan.js";
 export { foundBy, isAsWanted, isSameId } from "./same.js";
@@ -98,6 +107,7 @@ function setUp(host) {
   const levels = /** @type {const} */ ({ debug: "debug", error: "error", info: "info", log: "info", trace: "trace", warn: "warn" });
   const entries = Object.entries(levels).map(([name, level]) => [name, (/** @type {unknown[]} */ ...args) => log(host, level, args.map(shown).join(" "))]);
   globalThis.console = Object.fromEntries(entries);
+  // @ts-expect-error a Date that is called without `new` is a text, which no plugin needs
   globalThis.Date = class extends SystemDate {
     /** @param {any[]} args */
     constructor(...args) {

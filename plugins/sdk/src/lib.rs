@@ -188,19 +188,19 @@ macro_rules! export {
 
         #[cfg(target_arch = "wasm32")]
         #[expect(unsafe_code, reason = "a section is placed by its name")]
-        mod manifest {
-            pub(crate) const TEXT: &str =
-                include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/manifest.json"));
+        const _: () = {
+            const MANIFEST: &[u8] =
+                include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/manifest.json"));
 
             /// Read by hosts before anything of the plugin runs.
             #[used]
             #[unsafe(link_section = "usher:manifest")]
-            static SECTION: [u8; TEXT.len()] =
+            static SECTION: [u8; MANIFEST.len()] =
                 *include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/manifest.json"));
-        }
+        };
 
         $crate::__export! {
-            || manifest::TEXT.to_owned(),
+            || include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/manifest.json")).to_owned(),
             |input: &str| $crate::guest::plan(input, $plan)
         }
     };
@@ -218,16 +218,17 @@ macro_rules! __export {
             use super::*;
 
             #[unsafe(no_mangle)]
-            extern "Rust" fn usher_step_describe() -> String {
-                let describe: fn() -> String = $describe;
+            extern "Rust" fn usher_step_describe() -> ::std::string::String {
+                let describe: fn() -> ::std::string::String = $describe;
                 describe()
             }
 
             #[unsafe(no_mangle)]
             extern "Rust" fn usher_step_plan(
                 input: &str,
-            ) -> Result<$crate::StepPlan, $crate::Failure> {
-                let plan: fn(&str) -> Result<$crate::StepPlan, $crate::Failure> = $plan;
+            ) -> ::std::result::Result<$crate::StepPlan, $crate::Failure> {
+                let plan: fn(&str) -> ::std::result::Result<$crate::StepPlan, $crate::Failure> =
+                    $plan;
                 plan(input)
             }
         }

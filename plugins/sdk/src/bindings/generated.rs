@@ -109,7 +109,7 @@ let mut ret_area = RetArea(
 );
 let ptr0 = ret_area.0.as_mut_ptr().cast::<u8>();
 #[cfg(target_arch = "wasm32")]
-#[link(wasm_import_module = "usher:step/context@0.1.0")]
+#[link(wasm_import_module = "usher:step/context@1.0.0-rc")]
 unsafe extern "C" {
 #[link_name = "who"]
 fn wit_import1(_: *mut u8);
@@ -181,7 +181,7 @@ let mut ret_area = RetArea(
 );
 let ptr0 = ret_area.0.as_mut_ptr().cast::<u8>();
 #[cfg(target_arch = "wasm32")]
-#[link(wasm_import_module = "usher:step/context@0.1.0")]
+#[link(wasm_import_module = "usher:step/context@1.0.0-rc")]
 unsafe extern "C" {
 #[link_name = "now"]
 fn wit_import1(_: *mut u8);
@@ -262,7 +262,7 @@ let vec0 = message;
 let ptr0 = vec0.as_ptr().cast::<u8>();
 let len0 = vec0.len();
 #[cfg(target_arch = "wasm32")]
-#[link(wasm_import_module = "usher:step/log@0.1.0")]
+#[link(wasm_import_module = "usher:step/log@1.0.0-rc")]
 unsafe extern "C" {
 #[link_name = "emit"]
 fn wit_import1(_: i32, _: *mut u8, _: usize);
@@ -2069,7 +2069,7 @@ let len19 = vec19.len();
 }
 let ptr26 = ret_area.0.as_mut_ptr().cast::<u8>();
 #[cfg(target_arch = "wasm32")]
-#[link(wasm_import_module = "usher:step/org@0.1.0")]
+#[link(wasm_import_module = "usher:step/org@1.0.0-rc")]
 unsafe extern "C" {
 #[link_name = "find"]
 fn wit_import27(
@@ -2599,7 +2599,7 @@ let len19 = vec19.len();
 }
 let ptr27 = ret_area.0.as_mut_ptr().cast::<u8>();
 #[cfg(target_arch = "wasm32")]
-#[link(wasm_import_module = "usher:step/org@0.1.0")]
+#[link(wasm_import_module = "usher:step/org@1.0.0-rc")]
 unsafe extern "C" {
 #[link_name = "find-all"]
 fn wit_import28(_: *mut u8, _: usize, _: *mut u8);
@@ -3062,7 +3062,7 @@ let len16 = vec16.len();
 }
 let ptr23 = ret_area.0.as_mut_ptr().cast::<u8>();
 #[cfg(target_arch = "wasm32")]
-#[link(wasm_import_module = "usher:step/org@0.1.0")]
+#[link(wasm_import_module = "usher:step/org@1.0.0-rc")]
 unsafe extern "C" {
 #[link_name = "count"]
 fn wit_import24(
@@ -3499,7 +3499,7 @@ let len16 = vec16.len();
 }
 let ptr22 = ret_area.0.as_mut_ptr().cast::<u8>();
 #[cfg(target_arch = "wasm32")]
-#[link(wasm_import_module = "usher:step/org@0.1.0")]
+#[link(wasm_import_module = "usher:step/org@1.0.0-rc")]
 unsafe extern "C" {
 #[link_name = "query"]
 fn wit_import23(
@@ -3731,7 +3731,7 @@ let len1 = vec1.len();
 }
 let ptr3 = ret_area.0.as_mut_ptr().cast::<u8>();
 #[cfg(target_arch = "wasm32")]
-#[link(wasm_import_module = "usher:step/org@0.1.0")]
+#[link(wasm_import_module = "usher:step/org@1.0.0-rc")]
 unsafe extern "C" {
 #[link_name = "describe-object"]
 fn wit_import4(
@@ -3938,7 +3938,7 @@ let ptr0 = vec0.as_ptr().cast::<u8>();
 let len0 = vec0.len();
 let ptr1 = ret_area.0.as_mut_ptr().cast::<u8>();
 #[cfg(target_arch = "wasm32")]
-#[link(wasm_import_module = "usher:step/org@0.1.0")]
+#[link(wasm_import_module = "usher:step/org@1.0.0-rc")]
 unsafe extern "C" {
 #[link_name = "get-settings"]
 fn wit_import2(_: *mut u8, _: usize, _: *mut u8);
@@ -4132,7 +4132,7 @@ let ptr0 = vec0.as_ptr().cast::<u8>();
 let len0 = vec0.len();
 let ptr1 = ret_area.0.as_mut_ptr().cast::<u8>();
 #[cfg(target_arch = "wasm32")]
-#[link(wasm_import_module = "usher:step/org@0.1.0")]
+#[link(wasm_import_module = "usher:step/org@1.0.0-rc")]
 unsafe extern "C" {
 #[link_name = "list-components"]
 fn wit_import2(_: *mut u8, _: usize, _: *mut u8);
@@ -4794,7 +4794,7 @@ let len37 = vec37.len();
 }
 let ptr43 = ret_area.0.as_mut_ptr().cast::<u8>();
 #[cfg(target_arch = "wasm32")]
-#[link(wasm_import_module = "usher:step/org@0.1.0")]
+#[link(wasm_import_module = "usher:step/org@1.0.0-rc")]
 unsafe extern "C" {
 #[link_name = "read-component"]
 fn wit_import44(
@@ -5478,7 +5478,7 @@ let len35 = vec35.len();
 }
 let ptr41 = ret_area.0.as_mut_ptr().cast::<u8>();
 #[cfg(target_arch = "wasm32")]
-#[link(wasm_import_module = "usher:step/org@0.1.0")]
+#[link(wasm_import_module = "usher:step/org@1.0.0-rc")]
 unsafe extern "C" {
 #[link_name = "get"]
 fn wit_import42(
@@ -36682,26 +36682,26 @@ fn plan(input: _rt::String) -> Result<StepPlan, Failure>;
 }
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __export_usher_step_planner_0_1_0_cabi {
+macro_rules! __export_usher_step_planner_1_0_0_rc_cabi {
 ($ty:ident with_types_in $($path_to_types:tt)*) => {
 const _ : () = { #[unsafe (export_name =
-"usher:step/planner@0.1.0#describe")] unsafe extern "C" fn
+"usher:step/planner@1.0.0-rc#describe")] unsafe extern "C" fn
 export_describe() -> * mut u8 { unsafe { $($path_to_types)*::
 _export_describe_cabi::<$ty > () } } #[unsafe (export_name =
-"cabi_post_usher:step/planner@0.1.0#describe")] unsafe extern "C"
-fn _post_return_describe(arg0 : * mut u8,) { unsafe {
+"cabi_post_usher:step/planner@1.0.0-rc#describe")] unsafe extern
+"C" fn _post_return_describe(arg0 : * mut u8,) { unsafe {
 $($path_to_types)*:: __post_return_describe::<$ty > (arg0) } }
-#[unsafe (export_name = "usher:step/planner@0.1.0#plan")] unsafe
-extern "C" fn export_plan(arg0 : * mut u8, arg1 : usize,) -> *
-mut u8 { unsafe { $($path_to_types)*:: _export_plan_cabi::<$ty >
-(arg0, arg1) } } #[unsafe (export_name =
-"cabi_post_usher:step/planner@0.1.0#plan")] unsafe extern "C" fn
-_post_return_plan(arg0 : * mut u8,) { unsafe {
+#[unsafe (export_name = "usher:step/planner@1.0.0-rc#plan")]
+unsafe extern "C" fn export_plan(arg0 : * mut u8, arg1 : usize,)
+-> * mut u8 { unsafe { $($path_to_types)*::
+_export_plan_cabi::<$ty > (arg0, arg1) } } #[unsafe (export_name
+= "cabi_post_usher:step/planner@1.0.0-rc#plan")] unsafe extern
+"C" fn _post_return_plan(arg0 : * mut u8,) { unsafe {
 $($path_to_types)*:: __post_return_plan::<$ty > (arg0) } } };
 };
 }
 #[doc(hidden)]
-pub use __export_usher_step_planner_0_1_0_cabi;
+pub use __export_usher_step_planner_1_0_0_rc_cabi;
 #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
 #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
 struct _RetArea(
@@ -36836,30 +36836,30 @@ usher_sdk::bindings::export_bindings!($ty with_types_in usher_sdk::bindings);
 };
 ($ty:ident with_types_in $($path_to_types_root:tt)*) => {
 $($path_to_types_root)*::
-exports::usher::step::planner::__export_usher_step_planner_0_1_0_cabi!($ty
+exports::usher::step::planner::__export_usher_step_planner_1_0_0_rc_cabi!($ty
 with_types_in $($path_to_types_root)*:: exports::usher::step::planner); const _ :
 () = { #[rustfmt::skip] #[cfg(target_arch = "wasm32")] #[unsafe (link_section =
-"component-type:wit-bindgen:0.60.0:usher:step@0.1.0:step:imports and exports")]
+"component-type:wit-bindgen:0.60.0:usher:step@1.0.0-rc:step:imports and exports")]
 #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-__WIT_BINDGEN_COMPONENT_TYPE : [u8; 3678] = *
+__WIT_BINDGEN_COMPONENT_TYPE : [u8; 3696] = *
 b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xe3\x1b\x01A\x02\x01\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xf5\x1b\x01A\x02\x01\
 A\x11\x01B\x08\x01m\x05\x0aproduction\x07sandbox\x07scratch\x05trial\x08practice\
 \x04\0\x08org-kind\x03\0\0\x01r\x05\x06org-ids\x08org-kind\x01\x07user-ids\x08us\
 ernames\x0bapi-versions\x04\0\x08identity\x03\0\x02\x01@\0\0\x03\x04\0\x03who\x01\
-\x04\x01@\0\0s\x04\0\x03now\x01\x05\x03\0\x18usher:step/context@0.1.0\x05\0\x01B\
-\x04\x01m\x05\x05trace\x05debug\x04info\x04warn\x05error\x04\0\x05level\x03\0\0\x01\
-@\x02\x05level\x01\x07messages\x01\0\x04\0\x04emit\x01\x02\x03\0\x14usher:step/l\
-og@0.1.0\x05\x01\x01Bt\x01r\x02\x07addresss\x04names\x04\0\x0cbinding-name\x03\0\
-\0\x01q\x02\x05given\x01s\0\x05bound\x01\x01\0\x04\0\x09reference\x03\0\x02\x01q\
-\x02\x04text\x01s\0\x09reference\x01\x03\0\x04\0\x05piece\x03\0\x04\x01p\x05\x01\
-q\x08\x07nothing\0\0\x05truth\x01\x7f\0\x06number\x01s\0\x04text\x01s\0\x04date\x01\
-s\0\x09date-time\x01s\0\x09reference\x01\x03\0\x06joined\x01\x06\0\x04\0\x06scal\
-ar\x03\0\x07\x01r\x02\x04names\x05value\x08\x04\0\x05field\x03\0\x09\x01p\x08\x01\
-r\x02\x05fields\x06any-of\x0b\x04\0\x09condition\x03\0\x0c\x01ps\x01p\x0d\x01r\x03\
-\x06objects\x06fields\x0e\x0aconditions\x0f\x04\0\x06lookup\x03\0\x10\x01r\x02\x04\
-kinds\x09full-name\x08\x04\0\x0ecomponent-name\x03\0\x12\x01p\x0a\x01r\x02\x08se\
-gments\x0b\x05query\x14\x04\0\x0dresource-path\x03\0\x15\x01q\x05\x07records\x01\
+\x04\x01@\0\0s\x04\0\x03now\x01\x05\x03\0\x1busher:step/context@1.0.0-rc\x05\0\x01\
+B\x04\x01m\x05\x05trace\x05debug\x04info\x04warn\x05error\x04\0\x05level\x03\0\0\
+\x01@\x02\x05level\x01\x07messages\x01\0\x04\0\x04emit\x01\x02\x03\0\x17usher:st\
+ep/log@1.0.0-rc\x05\x01\x01Bt\x01r\x02\x07addresss\x04names\x04\0\x0cbinding-nam\
+e\x03\0\0\x01q\x02\x05given\x01s\0\x05bound\x01\x01\0\x04\0\x09reference\x03\0\x02\
+\x01q\x02\x04text\x01s\0\x09reference\x01\x03\0\x04\0\x05piece\x03\0\x04\x01p\x05\
+\x01q\x08\x07nothing\0\0\x05truth\x01\x7f\0\x06number\x01s\0\x04text\x01s\0\x04d\
+ate\x01s\0\x09date-time\x01s\0\x09reference\x01\x03\0\x06joined\x01\x06\0\x04\0\x06\
+scalar\x03\0\x07\x01r\x02\x04names\x05value\x08\x04\0\x05field\x03\0\x09\x01p\x08\
+\x01r\x02\x05fields\x06any-of\x0b\x04\0\x09condition\x03\0\x0c\x01ps\x01p\x0d\x01\
+r\x03\x06objects\x06fields\x0e\x0aconditions\x0f\x04\0\x06lookup\x03\0\x10\x01r\x02\
+\x04kinds\x09full-name\x08\x04\0\x0ecomponent-name\x03\0\x12\x01p\x0a\x01r\x02\x08\
+segments\x0b\x05query\x14\x04\0\x0dresource-path\x03\0\x15\x01q\x05\x07records\x01\
 \x11\0\x04rest\x01\x16\0\x08settings\x01s\0\x09component\x01\x13\0\x06object\x01\
 s\0\x04\0\x05probe\x03\0\x17\x01r\x02\x02ats\x06any-of\x0b\x04\0\x05check\x03\0\x19\
 \x01p\x1a\x01q\x03\x07present\0\0\x06absent\0\0\x05holds\x01\x1b\0\x04\0\x07find\
@@ -36904,29 +36904,29 @@ odes\x07summarys\x06remedy6\x04rule6\x02ats\x04\0\x0adiagnostic\x03\0i\x01p\xd0\
 notes\xed\0\x04\0\x09step-plan\x03\0n\x01r\x03\x0bwaiting-for\x0e\x06reasons\x06\
 likely\x0e\x04\0\x08deferral\x03\0p\x01q\x05\x07invalid\x01\xed\0\0\x05unmet\x01\
 \xed\0\0\x08deferred\x01\xf1\0\0\x09transient\x01s\0\x06broken\x01s\0\x04\0\x07f\
-ailure\x03\0r\x03\0\x16usher:step/types@0.1.0\x05\x02\x02\x03\0\x02\x06lookup\x02\
-\x03\0\x02\x09condition\x02\x03\0\x02\x05field\x02\x03\0\x02\x0ecomponent-name\x02\
-\x03\0\x02\x0dresource-path\x01B*\x02\x03\x02\x01\x03\x04\0\x06lookup\x03\0\0\x02\
-\x03\x02\x01\x04\x04\0\x09condition\x03\0\x02\x02\x03\x02\x01\x05\x04\0\x05field\
-\x03\0\x04\x02\x03\x02\x01\x06\x04\0\x0ecomponent-name\x03\0\x06\x02\x03\x02\x01\
-\x07\x04\0\x0dresource-path\x03\0\x08\x01r\x03\x06status{\x04codes\x07messages\x04\
-\0\x07refusal\x03\0\x0a\x01r\x02\x05tokens\x06reasons\x04\0\x09hindrance\x03\0\x0c\
-\x01q\x05\x06denied\x01s\0\x07pending\x01\x0d\0\x07refused\x01\x0b\0\x08too-much\
-\x01s\0\x0bunavailable\x01s\0\x04\0\x0aread-error\x03\0\x0e\x01j\x01s\x01\x0f\x01\
-@\x01\x04what\x01\0\x10\x04\0\x04find\x01\x11\x01p\x01\x01p\x10\x01@\x01\x04what\
-\x12\0\x13\x04\0\x08find-all\x01\x14\x01p\x03\x01j\x01w\x01\x0f\x01@\x02\x06obje\
-cts\x0aconditions\x15\0\x16\x04\0\x05count\x01\x17\x01p\x05\x01@\x02\x04soqls\x05\
-binds\x18\0\x10\x04\0\x05query\x01\x19\x01ps\x01@\x02\x06objects\x06fields\x1a\0\
-\x10\x04\0\x0fdescribe-object\x01\x1b\x01@\x01\x04names\0\x10\x04\0\x0cget-setti\
-ngs\x01\x1c\x01@\x01\x04kinds\0\x10\x04\0\x0flist-components\x01\x1d\x01p\x07\x01\
+ailure\x03\0r\x03\0\x19usher:step/types@1.0.0-rc\x05\x02\x02\x03\0\x02\x06lookup\
+\x02\x03\0\x02\x09condition\x02\x03\0\x02\x05field\x02\x03\0\x02\x0ecomponent-na\
+me\x02\x03\0\x02\x0dresource-path\x01B*\x02\x03\x02\x01\x03\x04\0\x06lookup\x03\0\
+\0\x02\x03\x02\x01\x04\x04\0\x09condition\x03\0\x02\x02\x03\x02\x01\x05\x04\0\x05\
+field\x03\0\x04\x02\x03\x02\x01\x06\x04\0\x0ecomponent-name\x03\0\x06\x02\x03\x02\
+\x01\x07\x04\0\x0dresource-path\x03\0\x08\x01r\x03\x06status{\x04codes\x07messag\
+es\x04\0\x07refusal\x03\0\x0a\x01r\x02\x05tokens\x06reasons\x04\0\x09hindrance\x03\
+\0\x0c\x01q\x05\x06denied\x01s\0\x07pending\x01\x0d\0\x07refused\x01\x0b\0\x08to\
+o-much\x01s\0\x0bunavailable\x01s\0\x04\0\x0aread-error\x03\0\x0e\x01j\x01s\x01\x0f\
+\x01@\x01\x04what\x01\0\x10\x04\0\x04find\x01\x11\x01p\x01\x01p\x10\x01@\x01\x04\
+what\x12\0\x13\x04\0\x08find-all\x01\x14\x01p\x03\x01j\x01w\x01\x0f\x01@\x02\x06\
+objects\x0aconditions\x15\0\x16\x04\0\x05count\x01\x17\x01p\x05\x01@\x02\x04soql\
+s\x05binds\x18\0\x10\x04\0\x05query\x01\x19\x01ps\x01@\x02\x06objects\x06fields\x1a\
+\0\x10\x04\0\x0fdescribe-object\x01\x1b\x01@\x01\x04names\0\x10\x04\0\x0cget-set\
+tings\x01\x1c\x01@\x01\x04kinds\0\x10\x04\0\x0flist-components\x01\x1d\x01p\x07\x01\
 @\x02\x04name\x07\x0acompanions\x1e\0\x10\x04\0\x0eread-component\x01\x1f\x01@\x01\
-\x04path\x09\0\x10\x04\0\x03get\x01\x20\x03\0\x14usher:step/org@0.1.0\x05\x08\x02\
-\x03\0\x02\x09step-plan\x02\x03\0\x02\x07failure\x01B\x09\x02\x03\x02\x01\x09\x04\
-\0\x09step-plan\x03\0\0\x02\x03\x02\x01\x0a\x04\0\x07failure\x03\0\x02\x01@\0\0s\
-\x04\0\x08describe\x01\x04\x01j\x01\x01\x01\x03\x01@\x01\x05inputs\0\x05\x04\0\x04\
-plan\x01\x06\x04\0\x18usher:step/planner@0.1.0\x05\x0b\x04\0\x15usher:step/step@\
-0.1.0\x04\0\x0b\x0a\x01\0\x04step\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\
-\x0dwit-component\x070.254.2\x10wit-bindgen-rust\x060.60.0";
+\x04path\x09\0\x10\x04\0\x03get\x01\x20\x03\0\x17usher:step/org@1.0.0-rc\x05\x08\
+\x02\x03\0\x02\x09step-plan\x02\x03\0\x02\x07failure\x01B\x09\x02\x03\x02\x01\x09\
+\x04\0\x09step-plan\x03\0\0\x02\x03\x02\x01\x0a\x04\0\x07failure\x03\0\x02\x01@\0\
+\0s\x04\0\x08describe\x01\x04\x01j\x01\x01\x01\x03\x01@\x01\x05inputs\0\x05\x04\0\
+\x04plan\x01\x06\x04\0\x1busher:step/planner@1.0.0-rc\x05\x0b\x04\0\x18usher:ste\
+p/step@1.0.0-rc\x04\0\x0b\x0a\x01\0\x04step\x03\0\0\0G\x09producers\x01\x0cproce\
+ssed-by\x02\x0dwit-component\x070.254.2\x10wit-bindgen-rust\x060.60.0";
 };
 };
 }
@@ -36935,28 +36935,28 @@ pub use __export_step_impl as export_bindings;
 #[rustfmt::skip]
 #[cfg(target_arch = "wasm32")]
 #[unsafe(
-link_section = "component-type:wit-bindgen:0.60.0:usher:step@0.1.0:step-with-all-of-its-exports-removed:encoded world"
+link_section = "component-type:wit-bindgen:0.60.0:usher:step@1.0.0-rc:step-with-all-of-its-exports-removed:encoded world"
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 3601] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xf6\x1a\x01A\x02\x01\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 3616] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\x85\x1b\x01A\x02\x01\
 A\x0d\x01B\x08\x01m\x05\x0aproduction\x07sandbox\x07scratch\x05trial\x08practice\
 \x04\0\x08org-kind\x03\0\0\x01r\x05\x06org-ids\x08org-kind\x01\x07user-ids\x08us\
 ernames\x0bapi-versions\x04\0\x08identity\x03\0\x02\x01@\0\0\x03\x04\0\x03who\x01\
-\x04\x01@\0\0s\x04\0\x03now\x01\x05\x03\0\x18usher:step/context@0.1.0\x05\0\x01B\
-\x04\x01m\x05\x05trace\x05debug\x04info\x04warn\x05error\x04\0\x05level\x03\0\0\x01\
-@\x02\x05level\x01\x07messages\x01\0\x04\0\x04emit\x01\x02\x03\0\x14usher:step/l\
-og@0.1.0\x05\x01\x01Bt\x01r\x02\x07addresss\x04names\x04\0\x0cbinding-name\x03\0\
-\0\x01q\x02\x05given\x01s\0\x05bound\x01\x01\0\x04\0\x09reference\x03\0\x02\x01q\
-\x02\x04text\x01s\0\x09reference\x01\x03\0\x04\0\x05piece\x03\0\x04\x01p\x05\x01\
-q\x08\x07nothing\0\0\x05truth\x01\x7f\0\x06number\x01s\0\x04text\x01s\0\x04date\x01\
-s\0\x09date-time\x01s\0\x09reference\x01\x03\0\x06joined\x01\x06\0\x04\0\x06scal\
-ar\x03\0\x07\x01r\x02\x04names\x05value\x08\x04\0\x05field\x03\0\x09\x01p\x08\x01\
-r\x02\x05fields\x06any-of\x0b\x04\0\x09condition\x03\0\x0c\x01ps\x01p\x0d\x01r\x03\
-\x06objects\x06fields\x0e\x0aconditions\x0f\x04\0\x06lookup\x03\0\x10\x01r\x02\x04\
-kinds\x09full-name\x08\x04\0\x0ecomponent-name\x03\0\x12\x01p\x0a\x01r\x02\x08se\
-gments\x0b\x05query\x14\x04\0\x0dresource-path\x03\0\x15\x01q\x05\x07records\x01\
+\x04\x01@\0\0s\x04\0\x03now\x01\x05\x03\0\x1busher:step/context@1.0.0-rc\x05\0\x01\
+B\x04\x01m\x05\x05trace\x05debug\x04info\x04warn\x05error\x04\0\x05level\x03\0\0\
+\x01@\x02\x05level\x01\x07messages\x01\0\x04\0\x04emit\x01\x02\x03\0\x17usher:st\
+ep/log@1.0.0-rc\x05\x01\x01Bt\x01r\x02\x07addresss\x04names\x04\0\x0cbinding-nam\
+e\x03\0\0\x01q\x02\x05given\x01s\0\x05bound\x01\x01\0\x04\0\x09reference\x03\0\x02\
+\x01q\x02\x04text\x01s\0\x09reference\x01\x03\0\x04\0\x05piece\x03\0\x04\x01p\x05\
+\x01q\x08\x07nothing\0\0\x05truth\x01\x7f\0\x06number\x01s\0\x04text\x01s\0\x04d\
+ate\x01s\0\x09date-time\x01s\0\x09reference\x01\x03\0\x06joined\x01\x06\0\x04\0\x06\
+scalar\x03\0\x07\x01r\x02\x04names\x05value\x08\x04\0\x05field\x03\0\x09\x01p\x08\
+\x01r\x02\x05fields\x06any-of\x0b\x04\0\x09condition\x03\0\x0c\x01ps\x01p\x0d\x01\
+r\x03\x06objects\x06fields\x0e\x0aconditions\x0f\x04\0\x06lookup\x03\0\x10\x01r\x02\
+\x04kinds\x09full-name\x08\x04\0\x0ecomponent-name\x03\0\x12\x01p\x0a\x01r\x02\x08\
+segments\x0b\x05query\x14\x04\0\x0dresource-path\x03\0\x15\x01q\x05\x07records\x01\
 \x11\0\x04rest\x01\x16\0\x08settings\x01s\0\x09component\x01\x13\0\x06object\x01\
 s\0\x04\0\x05probe\x03\0\x17\x01r\x02\x02ats\x06any-of\x0b\x04\0\x05check\x03\0\x19\
 \x01p\x1a\x01q\x03\x07present\0\0\x06absent\0\0\x05holds\x01\x1b\0\x04\0\x07find\
@@ -37001,26 +37001,26 @@ odes\x07summarys\x06remedy6\x04rule6\x02ats\x04\0\x0adiagnostic\x03\0i\x01p\xd0\
 notes\xed\0\x04\0\x09step-plan\x03\0n\x01r\x03\x0bwaiting-for\x0e\x06reasons\x06\
 likely\x0e\x04\0\x08deferral\x03\0p\x01q\x05\x07invalid\x01\xed\0\0\x05unmet\x01\
 \xed\0\0\x08deferred\x01\xf1\0\0\x09transient\x01s\0\x06broken\x01s\0\x04\0\x07f\
-ailure\x03\0r\x03\0\x16usher:step/types@0.1.0\x05\x02\x02\x03\0\x02\x06lookup\x02\
-\x03\0\x02\x09condition\x02\x03\0\x02\x05field\x02\x03\0\x02\x0ecomponent-name\x02\
-\x03\0\x02\x0dresource-path\x01B*\x02\x03\x02\x01\x03\x04\0\x06lookup\x03\0\0\x02\
-\x03\x02\x01\x04\x04\0\x09condition\x03\0\x02\x02\x03\x02\x01\x05\x04\0\x05field\
-\x03\0\x04\x02\x03\x02\x01\x06\x04\0\x0ecomponent-name\x03\0\x06\x02\x03\x02\x01\
-\x07\x04\0\x0dresource-path\x03\0\x08\x01r\x03\x06status{\x04codes\x07messages\x04\
-\0\x07refusal\x03\0\x0a\x01r\x02\x05tokens\x06reasons\x04\0\x09hindrance\x03\0\x0c\
-\x01q\x05\x06denied\x01s\0\x07pending\x01\x0d\0\x07refused\x01\x0b\0\x08too-much\
-\x01s\0\x0bunavailable\x01s\0\x04\0\x0aread-error\x03\0\x0e\x01j\x01s\x01\x0f\x01\
-@\x01\x04what\x01\0\x10\x04\0\x04find\x01\x11\x01p\x01\x01p\x10\x01@\x01\x04what\
-\x12\0\x13\x04\0\x08find-all\x01\x14\x01p\x03\x01j\x01w\x01\x0f\x01@\x02\x06obje\
-cts\x0aconditions\x15\0\x16\x04\0\x05count\x01\x17\x01p\x05\x01@\x02\x04soqls\x05\
-binds\x18\0\x10\x04\0\x05query\x01\x19\x01ps\x01@\x02\x06objects\x06fields\x1a\0\
-\x10\x04\0\x0fdescribe-object\x01\x1b\x01@\x01\x04names\0\x10\x04\0\x0cget-setti\
-ngs\x01\x1c\x01@\x01\x04kinds\0\x10\x04\0\x0flist-components\x01\x1d\x01p\x07\x01\
+ailure\x03\0r\x03\0\x19usher:step/types@1.0.0-rc\x05\x02\x02\x03\0\x02\x06lookup\
+\x02\x03\0\x02\x09condition\x02\x03\0\x02\x05field\x02\x03\0\x02\x0ecomponent-na\
+me\x02\x03\0\x02\x0dresource-path\x01B*\x02\x03\x02\x01\x03\x04\0\x06lookup\x03\0\
+\0\x02\x03\x02\x01\x04\x04\0\x09condition\x03\0\x02\x02\x03\x02\x01\x05\x04\0\x05\
+field\x03\0\x04\x02\x03\x02\x01\x06\x04\0\x0ecomponent-name\x03\0\x06\x02\x03\x02\
+\x01\x07\x04\0\x0dresource-path\x03\0\x08\x01r\x03\x06status{\x04codes\x07messag\
+es\x04\0\x07refusal\x03\0\x0a\x01r\x02\x05tokens\x06reasons\x04\0\x09hindrance\x03\
+\0\x0c\x01q\x05\x06denied\x01s\0\x07pending\x01\x0d\0\x07refused\x01\x0b\0\x08to\
+o-much\x01s\0\x0bunavailable\x01s\0\x04\0\x0aread-error\x03\0\x0e\x01j\x01s\x01\x0f\
+\x01@\x01\x04what\x01\0\x10\x04\0\x04find\x01\x11\x01p\x01\x01p\x10\x01@\x01\x04\
+what\x12\0\x13\x04\0\x08find-all\x01\x14\x01p\x03\x01j\x01w\x01\x0f\x01@\x02\x06\
+objects\x0aconditions\x15\0\x16\x04\0\x05count\x01\x17\x01p\x05\x01@\x02\x04soql\
+s\x05binds\x18\0\x10\x04\0\x05query\x01\x19\x01ps\x01@\x02\x06objects\x06fields\x1a\
+\0\x10\x04\0\x0fdescribe-object\x01\x1b\x01@\x01\x04names\0\x10\x04\0\x0cget-set\
+tings\x01\x1c\x01@\x01\x04kinds\0\x10\x04\0\x0flist-components\x01\x1d\x01p\x07\x01\
 @\x02\x04name\x07\x0acompanions\x1e\0\x10\x04\0\x0eread-component\x01\x1f\x01@\x01\
-\x04path\x09\0\x10\x04\0\x03get\x01\x20\x03\0\x14usher:step/org@0.1.0\x05\x08\x04\
-\05usher:step/step-with-all-of-its-exports-removed@0.1.0\x04\0\x0b*\x01\0$step-w\
-ith-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0d\
-wit-component\x070.254.2\x10wit-bindgen-rust\x060.60.0";
+\x04path\x09\0\x10\x04\0\x03get\x01\x20\x03\0\x17usher:step/org@1.0.0-rc\x05\x08\
+\x04\08usher:step/step-with-all-of-its-exports-removed@1.0.0-rc\x04\0\x0b*\x01\0\
+$step-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cprocessed-b\
+y\x02\x0dwit-component\x070.254.2\x10wit-bindgen-rust\x060.60.0";
 #[inline(never)]
 #[doc(hidden)]
 pub fn __link_custom_section_describing_imports() {

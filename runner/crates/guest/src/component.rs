@@ -78,12 +78,10 @@ fn own_manifest(component: &[u8]) -> Result<Option<&[u8]>, NotAPlugin> {
             Payload::Version {
                 encoding: Encoding::Module,
                 ..
-            } if depth == 0 => return Err(malformed("it is a module, not a component")),
+            } if depth == 0 => return Err(NotAPlugin::Module),
             Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
-            Payload::CustomSection(section)
-                if depth == 0 && section.name() == MANIFEST_SECTION =>
-            {
+            Payload::CustomSection(section) if depth == 0 && section.name() == MANIFEST_SECTION => {
                 return Ok(Some(section.data()));
             }
             _ => {}

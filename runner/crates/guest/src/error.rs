@@ -70,6 +70,8 @@ pub enum NotAPlugin {
     NoManifest,
     #[error("it has {0} manifests, where one is right")]
     SeveralManifests(usize),
+    #[error("it is a core module, not a component")]
+    Module,
     #[error("it has another manifest already")]
     OtherManifest,
     #[error("it cannot be wrapped as a component: {0}")]

@@ -25,6 +25,7 @@ pub use component::{MANIFEST_SECTION, with_manifest, wrap};
 pub use error::{GuestError, NotAPlugin, WayFailed};
 pub use language::Language;
 pub use outside::{PluginBuild, build_plugin};
+pub use tools::Pins;
 pub use way::WasmStd;
 pub use workspace::{cache_home, plugins, target_beside};
 

@@ -53,6 +53,16 @@ impl PluginBuild<'_> {
         })
     }
 
+    /// The text of one of the pins.
+    fn pin(&self, name: &str) -> Result<&str, GuestError> {
+        let mut pins = self.pins.iter();
+        let found = pins.find(|(file, _)| *file == name);
+        let text = found.and_then(|(_, bytes)| std::str::from_utf8(bytes).ok());
+        text.ok_or(GuestError::NoPins {
+            language: self.language,
+        })
+    }
+
     /// Writes a file that is made while building.
     fn make(&self, name: &str, text: &str) -> Result<PathBuf, GuestError> {
         let path = self.made().join(name);
@@ -83,7 +93,11 @@ pub fn build_plugin(build: &PluginBuild) -> Result<Vec<u8>, GuestError> {
         Language::JavaScript => javascript::build(build)?,
         Language::Python => python::build(build)?,
         Language::C => c::build(build)?,
-        Language::Data => return Err(GuestError::NoPins { language: build.language }),
+        Language::Data => {
+            return Err(GuestError::NoPins {
+                language: build.language,
+            });
+        }
     };
     let Some(manifest) = &build.manifest else {
         return Ok(component);

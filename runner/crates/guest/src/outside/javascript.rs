@@ -2,21 +2,17 @@
 
 use std::process::Command;
 
-use crate::outside::{PluginBuild, quoted, read};
+use crate::outside::{PluginBuild, read};
 use crate::tools::{COMPILE_AT_MOST, FETCH_AT_MOST};
 use crate::{GuestError, process};
 
 /// The package that makes components.
 const TOOL: &str = "componentize-qjs";
 
-/// `--sync`: plain calls; Usher runs no others. `--stub-wasi`: the component imports the contract alone. `--opt-size`: the
-/// smaller of the two engines.
-const FLAGS: &[&str] = &["--sync", "--stub-wasi", "--opt-size"];
-
 pub(super) fn build(build: &PluginBuild) -> Result<Vec<u8>, GuestError> {
     let missing = |why| GuestError::NoTool {
         language: build.language,
-        tool: "Node.js 20 or later (https://nodejs.org)",
+        tool: "Node.js 20 or later with npm (https://nodejs.org)",
         why,
     };
     process::run(Command::new("node").arg("--version"), None).map_err(missing)?;
@@ -28,22 +24,13 @@ pub(super) fn build(build: &PluginBuild) -> Result<Vec<u8>, GuestError> {
         npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
         process::run(npm.current_dir(folder), Some(FETCH_AT_MOST)).map(drop)
     })?;
-
-    let manifest = quoted(build.manifest_text()?);
-    build.make("manifest.js", &format!("globalThis.__usherManifest = {manifest};\n"))?;
-    let entry = "import \"./manifest.js\";\nexport * from \"../../plugin.js\";\n";
-    let entry = build.make("entry.js", entry)?;
     let out = build.made().join("plugin.wasm");
     let mut compile = Command::new("node");
     compile
         .current_dir(&build.folder)
-        .arg(tools.join("node_modules").join(".bin").join(TOOL))
-        .args(["--wit", "sdk/step.wit", "--world", "step", "--module-root", "."])
-        .arg("--js")
-        .arg(&entry)
-        .arg("--output")
-        .arg(&out)
-        .args(FLAGS);
+        .arg(tools.join("build.mjs"))
+        .arg(&build.folder)
+        .arg(&out);
     process::run(&mut compile, Some(COMPILE_AT_MOST)).map_err(|output| build.failed(output))?;
     read(&out)
 }

@@ -60,6 +60,8 @@ fn package(build: &PluginBuild) -> Result<String, GuestError> {
     let text = String::from_utf8_lossy(&text);
     match value(&text, "name") {
         Some(name) => Ok(name.trim_matches('"').to_owned()),
-        None => Err(build.failed("`Cargo.toml` names no package: write `name = \"…\"` below `[package]`".to_owned())),
+        None => Err(build.failed(
+            "`Cargo.toml` names no package: write `name = \"…\"` below `[package]`".to_owned(),
+        )),
     }
 }

@@ -30,8 +30,9 @@ use serde_json::json;
 use usher_core::run::RunState;
 
 use crate::desk::Console;
-use crate::error::Error;
+use crate::error::{Error, Mistake};
 use crate::exit::Exit;
+use crate::page::Page;
 
 pub(crate) use contrast::Contrasts;
 pub(crate) use doctor::{Doctored, doctor_json, doctor_page, live_json, live_page};
@@ -96,6 +97,16 @@ pub(crate) fn add_error(error: &Error, document: &mut serde_json::Value) {
     if !error.differences.is_empty() {
         document["differences"] = json!(error.differences);
     }
+}
+
+/// Findings that end nothing by themselves, each at its place.
+pub(crate) fn findings_page(found: &[Mistake]) -> Page {
+    diagnostics::mistakes_page(found)
+}
+
+/// The same as a document.
+pub(crate) fn findings_json(found: &[Mistake]) -> serde_json::Value {
+    json!({ "format": FORMAT, "diagnostics": diagnostics::json(found) })
 }
 
 /// Prints the one document of a command that has a plan, with what failed beside it.

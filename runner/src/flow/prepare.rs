@@ -272,7 +272,7 @@ fn org_of(
 }
 
 /// The host with its cache; without one when the cache folder cannot be used.
-pub(super) fn host(home: &Home, world: &World) -> Result<Host, Error> {
+pub(crate) fn host(home: &Home, world: &World) -> Result<Host, Error> {
     let cache = home.compiled().ok();
     let unusable = |error: usher_host::HostError| {
         Error::new(Exit::Plugin, "plugin/no-host", error.to_string())

@@ -87,6 +87,8 @@ impl PluginBuild<'_> {
 /// A tool is missing or cannot be fetched, the compiler fails, or a file cannot be read or written.
 pub fn build_plugin(build: &PluginBuild) -> Result<Vec<u8>, GuestError> {
     create_folder(&build.made())?;
+    // Nothing that is made belongs into a repository, in whatever language.
+    write_if_changed(&build.made().with_file_name(".gitignore"), b"*\n")?;
     let _lock = lock(&build.made().join(".lock"))?;
     let component = match build.language {
         Language::Rust => rust::build(build)?,

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
+use usher_core::manifest::Manifest;
 use usher_core::text;
 use usher_host::{ImportKind, Inspection};
 
@@ -52,11 +53,14 @@ fn inspection_json(inspection: &Inspection) -> Value {
         .imports
         .iter()
         .map(|import| json!({ "name": import.name, "kind": kind(import.kind) }));
+    let declared = |part: fn(&Manifest) -> Value| inspection.manifest.as_ref().map(part);
     json!({
         "format": FORMAT,
         "digest": format!("sha256:{}", inspection.digest),
         "bytes": inspection.bytes,
         "manifest": manifest,
+        "inputs": declared(|manifest| report::properties_json(&manifest.input)),
+        "results": declared(|manifest| report::properties_json(&manifest.output)),
         "imports": imports.collect::<Vec<_>>(),
         "exports": inspection.exports,
     })
@@ -128,13 +132,8 @@ fn inspection_page(inspection: &Inspection) -> Page {
             "sends secrets",
             manifest.secrets.iter().map(fields).collect(),
         );
-        let input = manifest.input.properties().map(|(name, _)| name.to_owned());
-        list("takes", input.collect());
-        let output = manifest
-            .output
-            .properties()
-            .map(|(name, _)| name.to_owned());
-        list("gives", output.collect());
+        page.append(report::properties_page("takes", &manifest.input, true));
+        page.append(report::properties_page("gives", &manifest.output, false));
     }
     page.blank();
     page.line(0, "imports");

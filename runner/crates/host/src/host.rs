@@ -16,6 +16,7 @@ use usher_contract::text;
 use crate::bindings::{Step, StepPre};
 use crate::cache::{self, Cache};
 use crate::compiler::{Compiler, NotCompiled};
+use crate::contract;
 use crate::error::{HostError, Ident, PluginError};
 use crate::inspect::{Inspection, inspect};
 use crate::limit::{self, Limits};
@@ -131,6 +132,29 @@ impl Host {
     }
 }
 
+#[cfg(test)]
+impl Host {
+    /// The same host, whose contract gives one function more in the interface `org`.
+    pub(crate) fn grown(&self, function: &str) -> Self {
+        let mut linker = self.inner.linker.clone();
+        let mut org = linker
+            .instance("usher:step/org@1.0.0-rc")
+            .expect("it is there");
+        org.func_wrap(function, |_, (): ()| Ok(()))
+            .expect("it is new");
+        Self {
+            inner: Arc::new(Inner {
+                engine: self.inner.engine.clone(),
+                linker,
+                cache: None,
+                compiler: Compiler::Here,
+                compiling: Arc::clone(&self.inner.compiling),
+                limits: self.inner.limits.clone(),
+            }),
+        }
+    }
+}
+
 impl fmt::Debug for Host {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Host").finish_non_exhaustive()
@@ -185,7 +209,17 @@ impl Inner {
             plugin: plugin.clone(),
             reason: text::shown(&format!("{error:#}")),
         };
-        let pre = self.linker.instantiate_pre(&component).map_err(unfit)?;
+        let pre = self.linker.instantiate_pre(&component);
+        let pre = pre.map_err(|error| {
+            let lacking = contract::lacking(&component, &self.engine);
+            match lacking.is_empty() {
+                true => unfit(error),
+                false => PluginError::NewerContract {
+                    plugin: plugin.clone(),
+                    lacking,
+                },
+            }
+        })?;
         StepPre::new(pre).map_err(unfit)
     }
 

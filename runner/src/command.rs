@@ -17,6 +17,7 @@ mod recipe;
 mod resume;
 mod runs;
 mod show;
+mod trial;
 mod undo;
 mod written;
 
@@ -159,6 +160,7 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
             extract,
             output,
         }) => plugin::inspect(&plugin, extract.as_deref(), &output, desk),
+        Command::Plugin(PluginCommand::Test(test)) => block_on(trial::test(&test, desk)),
     }
 }
 

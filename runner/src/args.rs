@@ -17,7 +17,7 @@ use crate::world::World;
 
 pub(crate) use log::{LogArgs, LogFormat, LogLevel};
 pub(crate) use org::{AppArgs, DoctorArgs, LoginArgs, OrgCommand};
-pub(crate) use plugin::{DevArgs, FolderArgs, LintArgs, NewArgs, PluginCommand};
+pub(crate) use plugin::{DevArgs, FolderArgs, LintArgs, NewArgs, PluginCommand, TestPlugin};
 
 /// Set up external users in Salesforce: preview, approve, apply, check.
 #[derive(Parser, Debug)]

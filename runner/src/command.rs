@@ -17,6 +17,7 @@ mod recipe;
 mod resume;
 mod runs;
 mod show;
+mod trial;
 mod undo;
 mod written;
 

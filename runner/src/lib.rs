@@ -44,6 +44,7 @@ mod sf;
 mod shelf;
 mod signals;
 mod text_file;
+mod trial;
 mod unfit;
 mod whole_file;
 mod wire;
@@ -65,6 +66,7 @@ pub use exit::Exit;
 pub use lines::Lines;
 pub use page::Look;
 pub use person::{Person, Typed};
+pub use plugins::Calls;
 pub use world::World;
 
 /// Runs the program as a process: arguments, environment and console of this machine.

@@ -25,6 +25,7 @@ mod sheet;
 mod shell;
 mod table;
 mod tree;
+mod trial;
 mod words;
 
 use serde_json::json;
@@ -48,6 +49,7 @@ pub(crate) use run::{notice_page, progress_page, result_page};
 pub(crate) use sheet::Sheet;
 pub(crate) use shell::word as shell_word;
 pub(crate) use table::table;
+pub(crate) use trial::{trial_json, trial_page};
 pub(crate) use words::count;
 
 /// The format of every JSON document.

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Subcommand, ValueEnum};
+use clap::builder::TypedValueParser;
+use clap::{Args as ClapArgs, Subcommand, ValueEnum, value_parser};
 use usher_guest::Language;
 
 use crate::args::Output;
@@ -15,7 +16,9 @@ pub(crate) enum PluginCommand {
     ///
     /// Usher takes the tools of the language from this machine, or fetches them once, in fixed versions, into its cache.
     Build(FolderArgs),
-    /// Build the plugin of a folder, and again whenever a file of it is saved, until you press Ctrl-C
+    /// Test a plugin in its folder: its rehearsals, its recipe on a fresh practice org, generated inputs
+    Test(TestPlugin),
+    /// Build and test the plugin of a folder, and again whenever a file of it is saved, until you press Ctrl-C
     Dev(DevArgs),
     /// Point out what can be better in a plugin: its manifest, its recipe, its tests
     ///
@@ -71,6 +74,34 @@ pub(crate) struct LintArgs {
     /// Count warnings as errors
     #[arg(long)]
     pub(crate) strict: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// A plugin to test.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct TestPlugin {
+    /// The folder with the component, `tests/*.toml`, `recipe.toml` and `practice.toml`
+    #[arg(default_value = ".")]
+    pub(crate) folder: PathBuf,
+    /// Write the answers of now into the rehearsals. Read what was written before you keep it
+    #[arg(long, conflicts_with_all = ["declare", "only"])]
+    pub(crate) update: bool,
+    /// Write the reads and writes of the rehearsals into `manifest.json`
+    #[arg(long, conflicts_with = "only")]
+    pub(crate) declare: bool,
+    /// Fail also when the manifest declares what no test needed
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// The seed of generated inputs. The same seed makes the same inputs
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// The number of generated inputs
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = value_parser!(u16).map(usize::from))]
+    pub(crate) cases: usize,
+    /// Try this generated input alone, by its number
+    #[arg(long, value_name = "N")]
+    pub(crate) only: Option<usize>,
     #[command(flatten)]
     pub(crate) output: Output,
 }

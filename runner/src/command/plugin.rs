@@ -8,6 +8,7 @@ mod new;
 mod sdk;
 
 use crate::args::PluginCommand;
+use crate::command::trial;
 use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -16,6 +17,7 @@ pub(super) async fn run(command: PluginCommand, desk: &mut Desk) -> Result<Exit,
     match command {
         PluginCommand::New(args) => new::run(&args, desk),
         PluginCommand::Build(args) => build::run(&args, desk).await,
+        PluginCommand::Test(test) => trial::test(&test, desk).await,
         PluginCommand::Dev(args) => dev::run(&args, desk).await,
         PluginCommand::Lint(args) => lint::run(&args, desk),
         PluginCommand::Inspect {

@@ -205,7 +205,7 @@ pub(super) async fn unfilled(
     // The org answers while the plugins are loaded.
     let identity = tokio::spawn(connection.identity().in_current_span());
     let host = host(&home, world)?;
-    plugins.load(&host).await?;
+    plugins.load(&host, &world.calls).await?;
     let identity = identity
         .await
         .map_err(|error| Error::new(Exit::Bug, "bug", error.to_string()))??;

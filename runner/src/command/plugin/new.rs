@@ -33,7 +33,10 @@ fn page(name: &str, made: &Made) -> Page {
     for file in &made.files {
         page.line(2, format!("{name}/{file}"));
     }
-    page.line(2, format!("{name}/sdk  {} files, written by Usher", made.sdk));
+    page.line(
+        2,
+        format!("{name}/sdk  {} files, written by Usher", made.sdk),
+    );
     page.blank();
     page.line(0, "Next:");
     page.line(2, format!("cd {name}"));

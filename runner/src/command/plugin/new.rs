@@ -17,7 +17,7 @@ pub(super) fn run(args: &NewArgs, desk: &mut Desk) -> Result<Exit, Error> {
             "format": FORMAT,
             "name": args.name,
             "language": made.language.word(),
-            "folder": made.folder,
+            "folder": made.folder.display().to_string(),
             "files": made.files,
             "sdk_files": made.sdk,
         }));

@@ -21,6 +21,7 @@ mod pointer;
 mod policy;
 mod raw;
 mod references;
+mod rehearsal;
 mod seen;
 mod syntax;
 mod template;
@@ -54,6 +55,7 @@ pub use pack::{
 };
 pub use policy::parse_policy;
 pub use raw::{RawRecipe, parse};
+pub use rehearsal::{Expected, Rehearsal, parse_rehearsal, put_expected};
 pub use seen::Seen;
 pub(crate) use seen::leaves;
 pub use when::Runs;

@@ -10,6 +10,7 @@ use usher_contract::fault::BadAnswer;
 use usher_contract::limit;
 use usher_contract::manifest::{InputProblem, ManifestError, Undeclared};
 use usher_contract::text::{self, some};
+use usher_contract::used::Used;
 
 use crate::contract::{self, CONTRACT};
 use crate::limit::COMPILE_BYTES_MAX;
@@ -133,6 +134,8 @@ pub struct PlanError {
     /// Reads beyond the manifest that were refused: often the reason for `why`.
     pub denied: Vec<Undeclared>,
     pub log: Vec<LogLine>,
+    /// The reads that were answered or refused by the org.
+    pub used: Used,
 }
 
 /// The reason why a call gave no plan.

@@ -122,7 +122,6 @@ fn expect(
         (Expect::One | Expect::Some, 0) => ("not-found", false),
         (Expect::None, _) => ("there", false),
         (Expect::One | Expect::AtMostOne, _) => ("not-unique", true),
-        (Expect::Some, _) => return Ok(()),
     };
     let message = &find.otherwise;
     let of = format!("the message of the find `{}`", find.name);

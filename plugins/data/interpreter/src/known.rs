@@ -135,7 +135,9 @@ impl Names for Known {
             return Ok(None);
         };
         if root == "inputs" {
-            return Ok(rest.first().and_then(|name| self.inputs.get(name)).cloned());
+            // An input that was not given is null. Usher has checked that there is one of that name.
+            let given = rest.first().and_then(|name| self.inputs.get(name));
+            return Ok(Some(given.cloned().unwrap_or(Json::Null)));
         }
         if let Some(record) = self.record(root) {
             return Ok(field(record, rest));

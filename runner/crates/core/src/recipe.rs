@@ -6,6 +6,7 @@
 
 mod check;
 mod confirm;
+mod data;
 mod declared;
 mod evaluate;
 mod expression;
@@ -42,6 +43,7 @@ use usher_contract::name::is_kebab;
 
 pub use check::check;
 pub use confirm::Confirmable;
+pub use data::{DataPlugin, parse_data_plugin};
 pub use evaluate::{Evaluation, Place, Scope};
 pub use in_org::{FullNames, InOrg, OrgValue, Origin, Survey, Surveyed, Unseen, names_profiles};
 pub use inputs::{InputLine, parse_inputs, parse_set, written};

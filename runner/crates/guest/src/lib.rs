@@ -8,6 +8,7 @@ mod cargo;
 mod component;
 mod error;
 mod process;
+mod program;
 mod wasm_std;
 mod way;
 mod workspace;
@@ -19,6 +20,7 @@ use sha2::{Digest, Sha256};
 
 pub use component::{MANIFEST_SECTION, wrap};
 pub use error::{GuestError, NotAPlugin, WayFailed};
+pub use program::{MARK, with_program};
 pub use way::WasmStd;
 pub use workspace::{cache_home, plugins, target_beside};
 

@@ -282,7 +282,9 @@ fn record(name: &Spanned<String>, reader: &mut Reader<'_>) -> Option<(usize, Str
         .find(&name.value)
         .map(|find| (find, &scope.finds[find].what))
     {
-        Some((find, What::Single(object))) => return Some((find, object.clone())),
+        Some((find, What::One(object) | What::AtMostOne(object))) => {
+            return Some((find, object.clone()));
+        }
         Some((_, What::NotKnown)) => return None,
         Some((_, What::Many(_))) => (
             format!("`{}` is a list of records", name.value),
@@ -299,7 +301,7 @@ fn record(name: &Spanned<String>, reader: &mut Reader<'_>) -> Option<(usize, Str
             let singles = scope
                 .finds
                 .iter()
-                .filter(|find| matches!(find.what, What::Single(_)));
+                .filter(|find| matches!(find.what, What::One(_) | What::AtMostOne(_)));
             let names = singles.map(|find| find.name.as_str());
             let names = names.chain(scope.item.iter().map(|(item, _)| item.as_str()));
             (

@@ -100,8 +100,14 @@ fn find(table: &Table, reader: &mut Reader<'_>) -> Option<Find> {
     let name = name.filter(|name| reader.scope.is_free("a find", name, &mut reader.mistakes));
     let what = match (&settings, &object) {
         (Some(_), _) => What::Settings,
-        (None, Some(object)) if expect.is_single() => What::Single(object.value.clone()),
-        (None, Some(object)) => What::Many(object.value.clone()),
+        (None, Some(object)) => {
+            let object = object.value.clone();
+            match expect {
+                Expect::One if when_entry.is_none() => What::One(object),
+                Expect::One | Expect::AtMostOne => What::AtMostOne(object),
+                _ => What::Many(object),
+            }
+        }
         (None, None) => What::NotKnown,
     };
     let mut fields = vec![];

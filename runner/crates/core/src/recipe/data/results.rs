@@ -132,10 +132,10 @@ fn of_path(segments: &[String], reader: &mut Reader<'_>) -> Json {
             let input = reader.scope.inputs.iter().find(|input| input.name == name);
             input.map_or_else(|| json!({}), |input| input_schema(input, true))
         }
-        Meaning::Field { object, field } => {
+        Meaning::Field { object, field } => one(&object, &field),
+        Meaning::MaybeField { object, field } => {
             let mut schema = one(&object, &field);
             if field == "Id" {
-                // A find of at most one record may find none.
                 schema["type"] = json!(["string", "null"]);
             }
             schema

@@ -43,8 +43,10 @@ pub(super) struct Found {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum What {
+    /// One record of this object.
+    One(String),
     /// At most one record of this object.
-    Single(String),
+    AtMostOne(String),
     Many(String),
     Settings,
     /// The find is itself a mistake.
@@ -66,6 +68,11 @@ pub(super) enum Meaning {
     Input(String),
     /// The field of one record; its id, when the field is `Id`.
     Field {
+        object: String,
+        field: String,
+    },
+    /// The same of a record that may not be there.
+    MaybeField {
         object: String,
         field: String,
     },
@@ -201,7 +208,7 @@ impl Scope {
         let object = match self.finds[find].what.clone() {
             What::NotKnown => return Meaning::NotKnown,
             What::Settings => return self.setting(find, rest, path, mistakes),
-            What::Single(object) | What::Many(object) => object,
+            What::One(object) | What::AtMostOne(object) | What::Many(object) => object,
         };
         let field = match rest {
             [] => "Id".to_owned(),
@@ -214,9 +221,10 @@ impl Scope {
             return Meaning::NotKnown;
         }
         self.read(find, &field);
-        match is_list {
-            true => Meaning::Column { object, field },
-            false => Meaning::Field { object, field },
+        match (is_list, &self.finds[find].what) {
+            (true, _) => Meaning::Column { object, field },
+            (false, What::AtMostOne(_)) => Meaning::MaybeField { object, field },
+            (false, _) => Meaning::Field { object, field },
         }
     }
 
@@ -261,7 +269,7 @@ impl Scope {
         match self.finds[find].what {
             What::Many(_) => Some(find),
             What::NotKnown => None,
-            What::Single(_) | What::Settings => {
+            What::One(_) | What::AtMostOne(_) | What::Settings => {
                 let message = format!("`{name}` is not a list");
                 let help = format!("leave out `for`, and write `{name}` itself");
                 mistakes.add("wrong-type", span.clone(), message, help);

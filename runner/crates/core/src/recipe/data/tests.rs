@@ -123,7 +123,8 @@ fn an_update_declares_what_its_expressions_read() {
             }
           }
         }
-    "#]].assert_eq(&manifest(&example("welcome-title")));
+    "#]]
+    .assert_eq(&manifest(&example("welcome-title")));
 }
 
 #[test]
@@ -206,7 +207,8 @@ fn an_ensure_declares_its_key_and_its_fields() {
             }
           }
         }
-    "#]].assert_eq(&manifest(&example("account-groups")));
+    "#]]
+    .assert_eq(&manifest(&example("account-groups")));
 }
 
 #[test]
@@ -247,7 +249,8 @@ fn settings_take_ten_lines() {
             "update": {}
           }
         }
-    "#]].assert_eq(&manifest(&example("digital-experiences")));
+    "#]]
+    .assert_eq(&manifest(&example("digital-experiences")));
 }
 
 #[test]

@@ -8,18 +8,27 @@ const HEAD: &str = "name = \"p\"\nversion = \"0.1.0\"\nsummary = \"s\"\n";
 
 #[test]
 fn nothing_and_almost_nothing() {
-    wrong("", &expect![[r#"
+    wrong(
+        "",
+        &expect![[r#"
         1:1-1 data/missing-key the plugin lacks `name` / add `name = "give-title"`
         1:1-1 data/missing-key the plugin lacks `version` / add `version = "0.1.0"`
         1:1-1 data/missing-key the plugin lacks `summary` / add `summary = "A user has a title"`
         1:1-1 data/missing-key the plugin reads nothing and changes nothing / add `[[find]]`, or `[[change]]`
-    "#]]);
-    wrong("name = \"x", &expect![[r#"
+    "#]],
+    );
+    wrong(
+        "name = \"x",
+        &expect![[r#"
         1:10-10 data/syntax not TOML: invalid basic string, expected `"` / the file is TOML: `key = value` lines below `[table]` headers; texts in quotes
-    "#]]);
-    wrong(HEAD, &expect![[r#"
+    "#]],
+    );
+    wrong(
+        HEAD,
+        &expect![[r#"
         1:1-1 data/missing-key the plugin reads nothing and changes nothing / add `[[find]]`, or `[[change]]`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -79,7 +88,9 @@ name = "x"
 Count = "${users | size}"
 power = "${2 ** 3}"
 "#;
-    wrong(text, &expect![[r#"
+    wrong(
+        text,
+        &expect![[r#"
         2:8-23 data/bad-name `Welcome Title` is not a valid name for a plugin / write `welcome-title`
         3:11-14 data/bad-version `1` is not a version / write three numbers: `version = "0.1.0"`
         4:1-7 data/unknown-key the plugin knows no key `sumary` / did you mean `summary`?
@@ -108,7 +119,8 @@ power = "${2 ** 3}"
         53:1-6 data/bad-name `Count` is not a valid name for a result / write `count`
         53:20-24 data/bad-expression there is no filter `size` / there is `default`, `first`, `join`, `last`, `length`, `lower`, `replace`, `split`, `trim` and `upper`
         54:10-19 data/not-supported an expression of a plugin made of data does not take a power (`**`) / docs/data-plugins.md#expressions lists what it takes
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -161,7 +173,9 @@ says = "x"
 undo = {{ stays = "x" }}
 "#
     );
-    wrong(&text, &expect![[r#"
+    wrong(
+        &text,
+        &expect![[r#"
         11:1-7 data/unknown-key a find of settings knows no key `expect` / leave it out, or leave out `settings`
         16:26-31 data/unknown-name `later` is not known here / there is `communities` and `inputs`
         20:19-26 data/unknown-name `account` is not known here / write `inputs.account`
@@ -177,7 +191,8 @@ undo = {{ stays = "x" }}
         42:13-19 data/unknown-name `member` makes a record for each of a list / only the record of a change without `for` has a name
         43:10-13 data/unknown-key `set` of an undo gives values to a record, and this change has none / leave it out: settings get their former values
         46:10-16 data/unknown-name there is no record `user` here / name a record that was found: there is none
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -210,7 +225,9 @@ warning = "yes"
 code = "A b"
 "#
     );
-    wrong(&text, &expect![[r#"
+    wrong(
+        &text,
+        &expect![[r#"
         12:23-42 data/may-be-left-out input `contact` need not be given, and then `ContactId` would be compared with nothing / add `when = "${inputs.contact is not none}"`, or give the input a default
         16:9-11 data/wrong-type `where` has 0 conditions / write 1 to 50: a find never reads all records
         21:58-77 data/wrong-type `2026-11-22T10:00:00` is neither a day nor a time with its zone / write `2026-11-22`, or `2026-11-22T10:00:00Z`
@@ -218,7 +235,8 @@ code = "A b"
         24:13-14 data/wrong-type `otherwise` is an integer, not a text / write `otherwise = "…"`
         27:11-16 data/wrong-type `warning` is a text, not a boolean / write `warning = true`
         28:8-13 data/bad-name `A b` is not a valid code / write `a-b`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -228,7 +246,10 @@ fn a_manifest_that_is_too_large() {
         "{HEAD}[[change]]\nname = \"x\"\nensure = \"A\"\nkey = {{ K = 1 }}\nsays = \"x\"\nnew = {{ {} }}\n",
         fields.trim_end_matches(", ")
     );
-    wrong(&text, &expect![[r#"
+    wrong(
+        &text,
+        &expect![[r#"
         1:1-1 data/bad-manifest the manifest declares 2104 objects, fields and other names; 2000 are the most / make two plugins of it, or use shorter texts
-    "#]]);
+    "#]],
+    );
 }

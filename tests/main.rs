@@ -57,4 +57,5 @@ mod tokens;
 mod undo;
 mod verify_access;
 mod wire_faults;
+mod workshop;
 mod world;

@@ -22,6 +22,7 @@ mod pointer;
 mod policy;
 mod raw;
 mod references;
+mod rehearsal;
 mod seen;
 mod syntax;
 mod template;
@@ -56,6 +57,7 @@ pub use pack::{
 };
 pub use policy::parse_policy;
 pub use raw::{RawRecipe, parse};
+pub use rehearsal::{Expected, Rehearsal, parse_rehearsal, put_expected};
 pub use seen::Seen;
 pub(crate) use seen::leaves;
 pub use when::Runs;
@@ -152,7 +154,7 @@ pub struct Use {
 pub enum PluginRef {
     /// A plugin of the pack, or one that comes with Usher.
     Named(String),
-    /// A component file, relative to the recipe: `./x.wasm`.
+    /// A component file, or a plugin made of data, relative to the recipe: `./x.wasm`, `./x/plugin.toml`.
     File(String),
 }
 
@@ -230,8 +232,8 @@ impl InputKind {
 impl PluginRef {
     /// Reads a `use`.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let is_file =
-            (text.starts_with("./") || text.starts_with("../")) && text.ends_with(".wasm");
+        let is_below = text.starts_with("./") || text.starts_with("../");
+        let is_file = is_below && (text.ends_with(".wasm") || text.ends_with(".toml"));
         if is_file {
             return Some(Self::File(text.to_owned()));
         }

@@ -1,4 +1,5 @@
-//! Build script: the plugins of this workspace as components, the recipes, and the Rust file that embeds both.
+//! Build script: the plugins of this workspace as components, the recipes, the languages of plugins outside, and the Rust
+//! file that embeds them.
 //!
 //! `USHER_COMPONENTS=<folder>` embeds the components in that folder instead, for packagers and sandboxes;
 //! `USHER_WASM_STD=target|rustup|debian` forces one way to the standard library for WASM.
@@ -10,6 +11,7 @@
 
 mod error;
 mod given;
+mod languages;
 mod recipes;
 
 use std::env;
@@ -46,12 +48,13 @@ fn embed() -> Result<(), EmbedError> {
     watch(&workspace);
 
     let components = match env::var_os("USHER_COMPONENTS") {
-        Some(given) => given::components(&workspace.join(given), &plugins(&workspace)?)?,
+        Some(given) => given::components(&workspace.join(given), &packages(&workspace)?)?,
         None => built(&workspace, &out)?,
     };
     let mut code = String::from("// Made by the build script.\n\n");
     write_plugins(&mut code, &components);
     recipes::write(&mut code, &workspace.join("recipes"))?;
+    languages::write(&mut code, &workspace)?;
     write_if_changed(&out.join("embedded.rs"), code.as_bytes())?;
     Ok(())
 }
@@ -63,7 +66,7 @@ fn built(workspace: &Path, out: &Path) -> Result<Vec<Built>, EmbedError> {
     };
     let built = usher_guest::build(&Build {
         workspace: workspace.to_owned(),
-        packages: plugins(workspace)?,
+        packages: packages(workspace)?,
         target: target_beside(out)?,
         out: out.join("components"),
         cargo: folder("CARGO")?,
@@ -80,7 +83,15 @@ fn watch(workspace: &Path) {
     for variable in ["USHER_COMPONENTS", "USHER_WASM_STD"] {
         println!("cargo::rerun-if-env-changed={variable}");
     }
-    for path in ["Cargo.toml", "Cargo.lock", "plugins", "wit", "recipes"] {
+    for path in [
+        "Cargo.toml",
+        "Cargo.lock",
+        "plugins",
+        "wit",
+        "recipes",
+        "runner/crates/contract",
+        "runner/crates/sameness",
+    ] {
         let path = workspace.join(path);
         // Cargo would run the script every time for a watched path that does not exist.
         if path.exists() {
@@ -89,9 +100,28 @@ fn watch(workspace: &Path) {
     }
 }
 
+/// The package of the component that follows the programs of plugins made of data.
+const INTERPRETER: &str = "data-plugin";
+
+/// Everything that is built as a component: the plugins and the interpreter.
+fn packages(workspace: &Path) -> Result<Vec<String>, EmbedError> {
+    let mut packages = plugins(workspace)?;
+    packages.push(INTERPRETER.to_owned());
+    Ok(packages)
+}
+
 fn write_plugins(code: &mut String, components: &[Built]) {
     let mut list = String::new();
     for component in components {
+        if component.name == INTERPRETER {
+            let path = &component.component;
+            writeln!(
+                code,
+                "pub(crate) static INTERPRETER: &[u8] = include_bytes!({path:?});\n"
+            )
+            .expect("writing to a text cannot fail");
+            continue;
+        }
         let (name, path, digest) = (&component.name, &component.component, &component.digest);
         writeln!(
             list,

@@ -8,7 +8,7 @@ use usher_sdk::{
     Org, Problems, Record, Reference, Scalar, UpdateRecord, Value, ticked,
 };
 
-use crate::changes::{Case, differing, of};
+use crate::case::{Case, differing, of};
 use crate::known::{Known, scalar};
 use crate::undo::{self, Made};
 
@@ -152,13 +152,13 @@ fn has(record: &Record, key: &[Field]) -> bool {
 fn create(wanted: &Wanted<'_>, key: &[Field], case: &Case) -> Result<Planned, Failure> {
     let change = wanted.change;
     let mut record = CreateRecord::of(wanted.object);
-    record.fields = key.to_vec();
     for (field, value) in wanted.set.iter().chain(wanted.new) {
         let at = format!("`{field}` of {}", of(change));
         if let Some(value) = case.known.scalar(value, &at)? {
             record.fields.push(Field::new(field, value));
         }
     }
+    record.fields.extend_from_slice(key);
     // An empty field need not be sent.
     record
         .fields

@@ -129,7 +129,10 @@ fn expect(
         true => several(find, records),
         false => known.shown(&message.summary, &of)?,
     };
-    let code = format!("{}-{what}", message.code);
+    let code = match message.code.as_str() {
+        "" => format!("{}-{what}", find.name.replace('_', "-")),
+        code => code.to_owned(),
+    };
     let at = find.input.as_ref().map(|input| format!("/{input}"));
     let mut diagnostic = Diagnostic::error(&code, at.clone().unwrap_or_default(), summary);
     if let Some(remedy) = &message.remedy {

@@ -25,6 +25,8 @@ pub(crate) struct Known {
     pub(crate) found: BTreeMap<String, Found>,
     /// The record at hand, under its name.
     item: Option<(String, Record)>,
+    /// Values with a name of their own.
+    pub(crate) values: BTreeMap<String, Json>,
     /// The id of the record of each `ensure`.
     pub(crate) made: BTreeMap<String, Json>,
 }
@@ -35,6 +37,7 @@ impl Known {
             inputs,
             found: BTreeMap::new(),
             item: None,
+            values: BTreeMap::new(),
             made: BTreeMap::new(),
         }
     }
@@ -141,6 +144,9 @@ impl Names for Known {
         }
         if let Some(record) = self.record(root) {
             return Ok(field(record, rest));
+        }
+        if let Some(value) = self.values.get(root) {
+            return Ok(Some(value.clone()));
         }
         if let Some(id) = self.made.get(root) {
             return Ok(Some(id.clone()));

@@ -1,9 +1,10 @@
 //! The component of a plugin made of data. It has no plan of its own: it follows the program that Usher makes of a
 //! `plugin.toml` and writes into a copy of this component, with the manifest (`docs/data-plugins.md`).
 //!
-//! `finds` reads the org, `changes` makes each change with the help of `ensure`, `settings` and `undo`; `known` holds
-//! the values that expressions may use.
+//! `finds` reads the org, `changes` makes each change in each `case`, with the help of `ensure`, `settings` and `undo`;
+//! `known` holds the values that expressions may use.
 
+mod case;
 mod changes;
 mod ensure;
 #[cfg(target_arch = "wasm32")]
@@ -49,6 +50,10 @@ pub fn plan(
 ) -> Result<StepPlan, Failure> {
     let mut known = Known::new(inputs);
     finds::read(program, &mut known, org)?;
+    for (name, value) in &program.values {
+        let value = known.value(value, &format!("the value `{name}`"))?;
+        known.values.insert(name.clone(), value);
+    }
     told::required(program, &known)?;
     let mut plan = StepPlan::new();
     changes::plan(program, &mut known, org, &mut plan)?;

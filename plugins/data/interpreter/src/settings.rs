@@ -5,7 +5,7 @@ use usher_sdk::{
     Change as Planned, ConfigureSettings, Diagnostic, Failure, Org, Problems, Scalar, ticked,
 };
 
-use crate::changes::{Case, differing, of};
+use crate::case::{Case, differing, of};
 use crate::undo::{self, Made};
 
 pub(crate) fn plan(

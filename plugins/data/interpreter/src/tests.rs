@@ -1,5 +1,6 @@
 mod ensures;
 mod expects;
+mod shared;
 
 use std::cell::RefCell;
 use std::path::Path;
@@ -85,7 +86,13 @@ pub(crate) const ACCOUNT: &str = "001D0000000aBcDIAU";
 #[test]
 fn each_record_that_is_not_as_wanted_is_updated() {
     let input = json!({ "account": ACCOUNT, "title": "Countess" });
-    expect![[r#""#]].assert_eq(&rehearsed(&example("welcome-title"), ORG, input));
+    expect![[r#"
+        ~ title/bob@example.com: Give bob@example.com of `Acme` the title Countess
+            update User ⟨user:user.id⟩ {Title: "Countess"}
+            undo: restore
+        = {"count":2,"users":["005D0000001aBcDIAU",{"$ref":"user:user.id"}]}
+    "#]]
+    .assert_eq(&rehearsed(&example("welcome-title"), ORG, input));
 }
 
 #[test]
@@ -99,23 +106,48 @@ fn an_org_that_is_as_wanted_needs_no_change() {
         "Username = \"bob@example.com\"\nTitle = \"Countess\"",
     );
     let input = json!({ "account": ACCOUNT, "title": "Countess" });
-    expect![[r#""#]].assert_eq(&rehearsed(&example("welcome-title"), &org, input));
+    expect![[r#"
+        = {"count":2,"users":["005D0000001aBcDIAU","005D0000001aBcGIAU"]}
+    "#]]
+    .assert_eq(&rehearsed(&example("welcome-title"), &org, input));
 }
 
 #[test]
 fn a_value_that_is_not_known_yet_goes_into_the_field() {
     let title = json!({ "$ref": "other:title" });
     let input = json!({ "account": ACCOUNT, "title": title });
-    expect![[r#""#]].assert_eq(&rehearsed(&example("welcome-title"), ORG, input));
+    expect![[r#"
+        ~ title/ada@example.com: Give ada@example.com of `Acme` the title (known later)
+            update User "005D0000001aBcDIAU" {Title: ⟨?other:title⟩}
+            undo: restore
+        ~ title/bob@example.com: Give bob@example.com of `Acme` the title (known later)
+            update User ⟨user:user.id⟩ {Title: ⟨?other:title⟩}
+            undo: restore
+        = {"count":2,"users":["005D0000001aBcDIAU",{"$ref":"user:user.id"}]}
+    "#]]
+    .assert_eq(&rehearsed(&example("welcome-title"), ORG, input));
 }
 
 #[test]
 fn settings_are_set_once() {
     let plugin = example("digital-experiences");
     let off = "[settings.Communities]\nenableNetworksEnabled = false";
-    expect![[r#""#]].assert_eq(&rehearsed(&plugin, off, json!({})));
+    expect![[r#"
+        ~ networks: Turn on Digital Experiences
+            configure Communities {enableNetworksEnabled: true}
+            undo: impossible, Digital Experiences cannot be turned off again
+        = {}
+    "#]]
+    .assert_eq(&rehearsed(&plugin, off, json!({})));
     let on = "[settings.Communities]\nenableNetworksEnabled = true";
-    expect![[r#""#]].assert_eq(&rehearsed(&plugin, on, json!({})));
+    expect![[r#"
+        = {}
+    "#]]
+    .assert_eq(&rehearsed(&plugin, on, json!({})));
     let unknown = "[settings.Communities]\nother = true";
-    expect![[r#""#]].assert_eq(&rehearsed(&plugin, unknown, json!({})));
+    expect![[r#"
+        unmet
+        ! error setting-not-visible: The settings `Communities` of this org do not show `enableNetworksEnabled`
+            remedy: Sign in with a user who may customise the application, or look for the setting in Setup
+    "#]].assert_eq(&rehearsed(&plugin, unknown, json!({})));
 }

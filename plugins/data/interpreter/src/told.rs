@@ -1,4 +1,4 @@
-//! What must hold, and what is told.
+//! Requirements, which must hold, and notes.
 
 use usher_program::{Each, Message, Program};
 use usher_sdk::{Diagnostic, Failure, Problems, StepPlan};

@@ -3,7 +3,7 @@
 use usher_program::{Change, Undo as Wanted, Verb};
 use usher_sdk::{Failure, Field, Scalar, TakeBack, Undo, UpdateRecord};
 
-use crate::changes::of as words;
+use crate::case::of as words;
 use crate::known::Known;
 
 /// The thing that a change makes or alters.

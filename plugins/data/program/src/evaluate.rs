@@ -6,27 +6,9 @@
 use serde_json::Value as Json;
 
 use crate::expression::{Binary, Expression, Unary};
+use crate::names::{Names, NoValue};
 use crate::value::{Value, failed, missing, unknown};
 use crate::{filters, operators};
-
-/// The values that an expression may use.
-pub trait Names {
-    /// The value to which a path leads; `None` when nothing has that name.
-    ///
-    /// # Errors
-    ///
-    /// The value is a part of one that is not known yet.
-    fn find(&self, path: &[String]) -> Result<Option<Json>, NoValue>;
-}
-
-/// The reason why an expression has no value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NoValue {
-    /// It is computed from values that are not known yet.
-    Unknown(Vec<String>),
-    /// It cannot be evaluated.
-    Failed(String),
-}
 
 /// Evaluates an expression.
 ///
@@ -74,6 +56,13 @@ fn value(expression: &Expression, names: &dyn Names) -> Result<Value, NoValue> {
             (false, None) => Value::Missing,
         },
         Expression::Item(list, at) => operators::item(present(of(list)?)?, &present(of(at)?)?)?,
+        Expression::Part(list, from, to) => {
+            let end = |end: &Option<Box<Expression>>| match end {
+                Some(end) => present(of(end)?).map(Some),
+                None => Ok(None),
+            };
+            operators::part(present(of(list)?)?, end(from)?, end(to)?)?
+        }
         Expression::Filter(inner, filter, arguments) => {
             let arguments = arguments.iter().map(|argument| present(of(argument)?));
             let arguments = arguments.collect::<Result<Vec<_>, _>>()?;

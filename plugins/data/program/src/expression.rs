@@ -18,6 +18,12 @@ pub enum Expression {
     If(Box<Expression>, Box<Expression>, Option<Box<Expression>>),
     /// `list[0]`, `table["key"]`.
     Item(Box<Expression>, Box<Expression>),
+    /// `list[a:b]`.
+    Part(
+        Box<Expression>,
+        Option<Box<Expression>>,
+        Option<Box<Expression>>,
+    ),
     /// Value, filter, arguments.
     Filter(Box<Expression>, Filter, Vec<Expression>),
 }
@@ -113,6 +119,12 @@ impl Expression {
                 yes.roots(roots);
                 if let Some(no) = no {
                     no.roots(roots);
+                }
+            }
+            Self::Part(list, from, to) => {
+                list.roots(roots);
+                for end in [from, to].into_iter().flatten() {
+                    end.roots(roots);
                 }
             }
             Self::Filter(value, _, arguments) => {

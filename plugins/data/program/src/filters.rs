@@ -1,7 +1,7 @@
 //! The filters of the recipe language.
 
-use crate::evaluate::NoValue;
 use crate::expression::Filter;
+use crate::names::NoValue;
 use crate::operators::as_text;
 use crate::value::{Value, failed, missing, text_of, unknown};
 

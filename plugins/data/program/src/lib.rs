@@ -6,6 +6,7 @@
 mod evaluate;
 mod expression;
 mod filters;
+mod names;
 mod operators;
 mod parse;
 mod template;
@@ -15,10 +16,12 @@ mod value;
 
 use serde::{Deserialize, Serialize};
 
-pub use evaluate::{Names, NoValue, evaluate};
+pub use evaluate::evaluate;
 pub use expression::{Binary, Expression, Filter, Unary};
-pub use parse::{NotSupported, parse};
+pub use names::{Names, NoValue};
+pub use parse::parse;
 pub use template::{Piece, Template, as_shown};
+pub use tokens::NotSupported;
 pub use unknown::{is_unknown, tokens as tokens_of};
 
 /// The version of this form. The interpreter in a component refuses any other.
@@ -31,6 +34,8 @@ pub struct Program {
     pub format: u32,
     /// In the order of the file. Each may use the inputs and those before it.
     pub finds: Vec<Find>,
+    /// Name → value, in the order of the file. Each may use the finds and those before it.
+    pub values: Vec<(String, Template)>,
     pub requires: Vec<Require>,
     pub changes: Vec<Change>,
     pub notes: Vec<Note>,

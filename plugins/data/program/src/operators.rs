@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use serde_json::Value as Json;
 
-use crate::evaluate::NoValue;
 use crate::expression::Binary;
+use crate::names::NoValue;
 use crate::unknown::Joined;
 use crate::value::{Value, failed, text_of, unknown};
 
@@ -61,6 +61,39 @@ pub(crate) fn item(list: Value, at: &Value) -> Result<Value, NoValue> {
     })
 }
 
+/// `list[from:to]`, `text[from:to]`. A negative number counts from the end.
+pub(crate) fn part(list: Value, from: Option<Value>, to: Option<Value>) -> Result<Value, NoValue> {
+    let count = match &list {
+        Value::Unknown(json) => return Err(unknown(json)),
+        Value::List(items) => items.len(),
+        Value::Text(text) => text.chars().count(),
+        other => return Err(failed(format!("{} has no parts", other.what()))),
+    };
+    let from = end(from, count, 0)?;
+    let taken = end(to, count, count)?.saturating_sub(from);
+    Ok(match list {
+        Value::List(items) => Value::List(items.into_iter().skip(from).take(taken).collect()),
+        Value::Text(text) => Value::Text(text.chars().skip(from).take(taken).collect()),
+        other => other,
+    })
+}
+
+fn end(end: Option<Value>, count: usize, otherwise: usize) -> Result<usize, NoValue> {
+    let end = match end {
+        None | Some(Value::Null) => return Ok(otherwise),
+        Some(Value::Whole(end)) => end,
+        Some(Value::Unknown(json)) => return Err(unknown(&json)),
+        Some(other) => {
+            return Err(failed(format!(
+                "a part ends at a number, not at {}",
+                other.what()
+            )));
+        }
+    };
+    let counted = if end < 0 { end + count as i128 } else { end };
+    Ok(usize::try_from(counted.max(0)).unwrap_or(count).min(count))
+}
+
 /// Every part of it must be known.
 fn known(value: &Value) -> Result<(), NoValue> {
     match value {
@@ -99,7 +132,9 @@ pub(crate) fn as_text(value: &Value) -> Result<String, NoValue> {
         Value::Fraction(fraction) => serde_json::Number::from_f64(*fraction)
             .map(|number| number.to_string())
             .ok_or_else(|| failed("a number that is not usable"))?,
-        Value::Truth(truth) => truth.to_string(),
+        // As in a recipe.
+        Value::Truth(true) => "True".to_owned(),
+        Value::Truth(false) => "False".to_owned(),
         Value::Unknown(json) => return Err(unknown(json)),
         other => {
             return Err(failed(format!("{} cannot be part of a text", other.what())));

@@ -3,17 +3,12 @@
 //! minijinja has checked the text before, so this parser explains only what a program does not support. It keeps
 //! minijinja's precedence.
 
-use serde_json::Value as Json;
+mod depth;
+mod operand;
 
-use crate::expression::{Binary, Expression, Filter, Unary};
-use crate::tokens::{Token, tokens};
-
-/// Levels of an expression. The interpreter works recursively, and reads at most 128 levels of JSON.
-const DEPTH_MAX: usize = 40;
-
-/// The part of an expression that a program does not support.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotSupported(pub String);
+use crate::expression::{Binary, Expression, Unary};
+use crate::parse::depth::shallow;
+use crate::tokens::{NotSupported, Token, tokens};
 
 /// Parses an expression without its braces.
 ///
@@ -27,7 +22,7 @@ pub fn parse(text: &str) -> Result<Expression, NotSupported> {
     };
     let expression = parser.choice()?;
     match parser.peek() {
-        None => shallow(&expression, DEPTH_MAX).map(|()| expression),
+        None => shallow(&expression).map(|()| expression),
         Some(_) => Err(NotSupported("its second part".to_owned())),
     }
 }
@@ -178,183 +173,8 @@ impl Parser {
             left = binary(operator, left, self.filtered()?);
         }
     }
-
-    /// An operand with its filters and tests.
-    fn filtered(&mut self) -> Parsed {
-        let mut value = self.signed()?;
-        loop {
-            if self.skip("|") {
-                value = self.filter(value)?;
-            } else if self.skip_word("is") {
-                let is_negated = self.skip_word("not");
-                if !(self.skip_word("none")) {
-                    return Err(NotSupported("a test other than `is none`".to_owned()));
-                }
-                value = Expression::Unary(Unary::IsNone, Box::new(value));
-                if is_negated {
-                    value = Expression::Unary(Unary::Not, Box::new(value));
-                }
-            } else {
-                return Ok(value);
-            }
-        }
-    }
-
-    fn filter(&mut self, value: Expression) -> Parsed {
-        let name = match self.peek() {
-            Some(Token::Name(name)) => name.clone(),
-            _ => return Err(NotSupported("a filter without a name".to_owned())),
-        };
-        let Some(filter) = Filter::named(&name) else {
-            return Err(NotSupported(format!("the filter `{name}`")));
-        };
-        self.at += 1;
-        let mut arguments = vec![];
-        if self.skip("(") {
-            while !self.skip(")") {
-                if !arguments.is_empty() {
-                    self.close(",")?;
-                    if self.skip(")") {
-                        break;
-                    }
-                }
-                arguments.push(self.choice()?);
-                if matches!(self.peek(), Some(Token::Sign("="))) {
-                    return Err(NotSupported(
-                        "an argument with a name; write the arguments in their order".to_owned(),
-                    ));
-                }
-            }
-        }
-        Ok(Expression::Filter(Box::new(value), filter, arguments))
-    }
-
-    fn signed(&mut self) -> Parsed {
-        if self.skip("-") {
-            let operand = self.signed()?;
-            return Ok(Expression::Unary(Unary::Minus, Box::new(operand)));
-        }
-        let primary = self.primary()?;
-        self.parts(primary)
-    }
-
-    /// `.name`, `[item]`
-    fn parts(&mut self, mut value: Expression) -> Parsed {
-        loop {
-            if self.skip(".") {
-                let part = match self.peek() {
-                    Some(Token::Name(name)) => Json::from(name.as_str()),
-                    Some(Token::Whole(at)) => Json::from(*at),
-                    _ => return Err(NotSupported("a dot without a name".to_owned())),
-                };
-                self.at += 1;
-                value = match (value, part) {
-                    (Expression::Path(mut path), Json::String(name)) => {
-                        path.push(name);
-                        Expression::Path(path)
-                    }
-                    (value, part) => {
-                        Expression::Item(Box::new(value), Box::new(Expression::Value(part)))
-                    }
-                };
-            } else if self.skip("[") {
-                let at = self.choice()?;
-                if matches!(self.peek(), Some(Token::Sign(":"))) {
-                    return Err(NotSupported("a part of a list (`[a:b]`)".to_owned()));
-                }
-                self.close("]")?;
-                value = Expression::Item(Box::new(value), Box::new(at));
-            } else {
-                return Ok(value);
-            }
-        }
-    }
-
-    fn primary(&mut self) -> Parsed {
-        let Some(token) = self.peek().cloned() else {
-            return Err(NotSupported("an end in the middle".to_owned()));
-        };
-        self.at += 1;
-        Ok(match token {
-            Token::Text(mut text) => {
-                // Texts that follow each other are one.
-                while let Some(Token::Text(more)) = self.peek() {
-                    text.push_str(more);
-                    self.at += 1;
-                }
-                Expression::Value(Json::from(text))
-            }
-            Token::Whole(whole) => Expression::Value(Json::from(whole)),
-            Token::Fraction(fraction) => Expression::Value(Json::from(fraction)),
-            Token::Name(name) => match name.as_str() {
-                "true" | "True" => Expression::Value(Json::Bool(true)),
-                "false" | "False" => Expression::Value(Json::Bool(false)),
-                "none" | "None" => Expression::Value(Json::Null),
-                _ => Expression::Path(vec![name]),
-            },
-            Token::Sign("(") => {
-                let inner = self.choice()?;
-                if matches!(self.peek(), Some(Token::Sign(","))) {
-                    return Err(NotSupported("a list in round brackets".to_owned()));
-                }
-                self.close(")")?;
-                // Behind brackets a name is no part of a path.
-                return self.parts_of_inner(inner);
-            }
-            Token::Sign("[") => {
-                let mut items = vec![];
-                while !self.skip("]") {
-                    if !items.is_empty() {
-                        self.close(",")?;
-                        if self.skip("]") {
-                            break;
-                        }
-                    }
-                    items.push(self.choice()?);
-                }
-                Expression::List(items)
-            }
-            Token::Sign("{") => return Err(NotSupported("a table (`{…}`)".to_owned())),
-            Token::Sign(sign) => return Err(NotSupported(format!("`{sign}` there"))),
-        })
-    }
-
-    fn parts_of_inner(&mut self, inner: Expression) -> Parsed {
-        let has_part = matches!(self.peek(), Some(Token::Sign("." | "[")));
-        if has_part && inner.as_path().is_some() {
-            return Err(NotSupported("brackets around a name".to_owned()));
-        }
-        Ok(inner)
-    }
 }
 
 fn binary(operator: Binary, left: Expression, right: Expression) -> Expression {
     Expression::Binary(operator, Box::new(left), Box::new(right))
-}
-
-/// Refuses an expression with more than `left` levels.
-fn shallow(expression: &Expression, left: usize) -> Result<(), NotSupported> {
-    let Some(left) = left.checked_sub(1) else {
-        return Err(NotSupported(format!("more than {DEPTH_MAX} levels")));
-    };
-    match expression {
-        Expression::Value(_) | Expression::Path(_) => Ok(()),
-        Expression::List(items) => items.iter().try_for_each(|item| shallow(item, left)),
-        Expression::Unary(_, inner) => shallow(inner, left),
-        Expression::Binary(_, a, b) | Expression::Item(a, b) => {
-            shallow(a, left)?;
-            shallow(b, left)
-        }
-        Expression::If(condition, yes, no) => {
-            shallow(condition, left)?;
-            shallow(yes, left)?;
-            no.as_ref().map_or(Ok(()), |no| shallow(no, left))
-        }
-        Expression::Filter(value, _, arguments) => {
-            shallow(value, left)?;
-            arguments
-                .iter()
-                .try_for_each(|argument| shallow(argument, left))
-        }
-    }
 }

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use crate::evaluate::{Names, NoValue, evaluate};
+use crate::evaluate::evaluate;
 use crate::expression::Expression;
+use crate::names::{Names, NoValue};
 use crate::unknown::{self, Joined};
 
 /// A value with expressions in it.

@@ -39,6 +39,7 @@ fn values_that_are_not_known_yet_pass_through_but_are_not_computed_with() {
     assert_eq!(value("users | last"), Ok(planned.clone()));
     assert_eq!(value("planned if inputs.count > 2 else later"), Ok(planned));
     assert_eq!(value("users | length"), Ok(json!(2)));
+    assert_eq!(value("users[:1]"), Ok(json!(["005a"])));
     assert_eq!(value("planned is none"), Ok(json!(false)));
     assert_eq!(
         value("'to ' ~ later"),
@@ -60,7 +61,7 @@ fn values_that_are_not_known_yet_pass_through_but_are_not_computed_with() {
 fn something_that_is_not_supported_is_named() {
     for (text, why) in [
         ("2 ** 3", "a power (`**`)"),
-        ("users[0:1]", "a part of a list (`[a:b]`)"),
+        ("users[0:1:2]", "a part in steps (`[a:b:c]`)"),
         (
             "1 < 2 < 3",
             "a chain of comparisons; write `and` between two",

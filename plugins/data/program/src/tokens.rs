@@ -1,6 +1,8 @@
 //! Cuts an expression into tokens.
 
-use crate::parse::NotSupported;
+/// The part of an expression that a program does not support.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotSupported(pub String);
 
 /// A word, a value or a sign of an expression.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Number, Value as Json};
 
-use crate::evaluate::NoValue;
+use crate::names::NoValue;
 use crate::unknown;
 
 /// Bytes that a text may have that an expression makes; as in a recipe.

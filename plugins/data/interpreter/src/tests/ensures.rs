@@ -22,7 +22,7 @@ fn org(groups: &str) -> String {
 
 fn planned(groups: &str) -> String {
     rehearsed(
-        &example("account-groups"),
+        &example("public-group"),
         &org(groups),
         json!({ "account": ACCOUNT }),
     )
@@ -30,12 +30,36 @@ fn planned(groups: &str) -> String {
 
 #[test]
 fn the_group_and_its_members_are_made() {
-    expect![[r#""#]].assert_eq(&planned(""));
+    expect![[r#"
+        + group: Make the public group `Acme`
+            create Group {Name: "Acme", Type: "Regular", DeveloperName: "Account_001D0000000aBcDIAU"}
+            key: DeveloperName = "Account_001D0000000aBcDIAU", enforced
+            undo: restore
+        + member/ada@example.com: Put ada@example.com into the public group `Acme`
+            create GroupMember {GroupId: @group.id, UserOrGroupId: "005D0000001aBcDIAU"}
+            key: GroupId = @group.id, UserOrGroupId = "005D0000001aBcDIAU", enforced
+            undo: restore
+        + member/bob@example.com: Put bob@example.com into the public group `Acme`
+            create GroupMember {GroupId: @group.id, UserOrGroupId: ⟨user:user.id⟩}
+            key: GroupId = @group.id, UserOrGroupId = ⟨user:user.id⟩, enforced
+            undo: restore
+        = {"group":{"$bound":["group","id"]}}
+    "#]].assert_eq(&planned(""));
 }
 
 #[test]
 fn members_that_lack_are_added_and_a_wrong_name_is_set() {
-    expect![[r#""#]].assert_eq(&planned(
+    expect![[r#"
+        ~ group: Call the public group `Acme`, as the account is called
+            update Group "00GD0000000aBcDIAU" {Name: "Acme"}
+            undo: restore
+        + member/bob@example.com: Put bob@example.com into the public group `Acme`
+            create GroupMember {GroupId: "00GD0000000aBcDIAU", UserOrGroupId: ⟨user:user.id⟩}
+            key: GroupId = "00GD0000000aBcDIAU", UserOrGroupId = ⟨user:user.id⟩, enforced
+            undo: restore
+        = {"group":"00GD0000000aBcDIAU"}
+    "#]]
+    .assert_eq(&planned(
         r#"
         [[records.Group]]
         Id = "00GD0000000aBcDIAU"
@@ -59,7 +83,11 @@ fn a_key_that_two_records_have_is_refused() {
         Id = "00GD0000000aBcEIAU"
         DeveloperName = "Account_001D0000000aBcDIAU"
     "#;
-    expect![[r#""#]].assert_eq(&planned(groups));
+    expect![[r#"
+        unmet
+        ! error group-not-unique: 2 records of `Group` have the same `DeveloperName Account_001D0000000aBcDIAU`
+            remedy: Keep one of them, or make the key narrower
+    "#]].assert_eq(&planned(groups));
 }
 
 #[test]
@@ -79,7 +107,10 @@ says = "Make the group"
 "#;
     let account = json!({ "$ref": "a:a.id", "$object": "Account" });
     let input = json!({ "account": account });
-    expect![[r#""#]].assert_eq(&rehearsed(plugin, "[records]\nGroup = []", input));
+    expect![[r#"
+        deferred: `DeveloperName` in the key of the change `group` depends on a value that is not known yet
+            until ⟨a:a.id⟩ is known
+    "#]].assert_eq(&rehearsed(plugin, "[records]\nGroup = []", input));
 }
 
 #[test]
@@ -102,15 +133,15 @@ says = "Make the region East"
 undo = { set = { Active__c = false }, stays = "the region stays, inactive" }
 [[change]]
 name = "gone"
-for = "region in old"
-delete = "region"
-says = "Delete the region ${region.Name}"
+for = "one in old"
+delete = "one"
+says = "Delete the region ${one.Name}"
 after = ["region"]
 [[change]]
 name = "nothing"
 when = "${old | length > 5}"
-delete = "region"
-for = "region in old"
+delete = "one"
+for = "one in old"
 says = "x"
 undo = "nothing"
 [results]
@@ -122,7 +153,20 @@ names = "${old.Name | join(', ')}"
         Id = "a01D0000000aBcDIAU"
         Name = "North"
     "#;
-    expect![[r#""#]].assert_eq(&rehearsed(plugin, org, json!({})));
+    expect![[r#"
+        + region: Make the region East
+            create Region__c {Opened__c: 2026-11-22, Active__c: true, Name: "East"}
+            key: Name = "East"
+            undo:
+            update Region__c @region.id {Active__c: false}
+            stays: the region stays, inactive
+        - gone/North: Delete the region North
+            delete Region__c "a01D0000000aBcDIAU"
+            after @region
+            undo: impossible, the record was deleted
+        = {"east":{"$bound":["region","id"]},"names":"North"}
+    "#]]
+    .assert_eq(&rehearsed(plugin, org, json!({})));
     // The whole plan is judged as Usher judges it.
     assert_eq!(tried(plugin, org, json!({})).refused, Vec::<String>::new());
 }

@@ -8,7 +8,12 @@ use super::{ACCOUNT, ORG, example, rehearsed};
 #[test]
 fn an_input_that_leads_to_nothing_is_the_inputs_mistake() {
     let input = json!({ "account": "001D0000000aBcZIAU" });
-    expect![[r#""#]].assert_eq(&rehearsed(&example("welcome-title"), ORG, input));
+    expect![[r#"
+        invalid
+        ! error account-not-found at /account: There is no such account
+            remedy: Set {with.account} to an account
+    "#]]
+    .assert_eq(&rehearsed(&example("welcome-title"), ORG, input));
 }
 
 const PLUGIN: &str = r#"
@@ -48,7 +53,13 @@ otherwise = "There is no such contact"
 #[test]
 fn all_problems_of_a_round_come_at_once() {
     let input = json!({ "contact": "003D0000000aBcZIAU" });
-    expect![[r#""#]].assert_eq(&rehearsed(PLUGIN, ORG, input));
+    expect![[r#"
+        invalid
+        ! error active-there: There are active users: 1
+            remedy: Deactivate them
+        ! error acme-not-unique: 3 records of `User` match where one is meant: `ada@example.com`, `eve@example.com` and `bob@example.com`
+        ! error contact-not-found at /contact: There is no such contact
+    "#]].assert_eq(&rehearsed(PLUGIN, ORG, input));
 }
 
 #[test]
@@ -74,10 +85,19 @@ account = "${{contact.AccountId}}"
 contact = "${{contact}}"
 "#
     );
-    expect![[r#""#]].assert_eq(&rehearsed(&plugin, ORG, json!({})));
+    expect![[r#"
+        unmet
+        ! error too-many: More than 1 users are active: ada@example.com, bob@example.com
+        ! error not-as-required: eve@example.com is not active
+    "#]]
+    .assert_eq(&rehearsed(&plugin, ORG, json!({})));
     let org = ORG.replace("IsActive = false", "IsActive = true");
     let input = json!({ "most": 3 });
-    expect![[r#""#]].assert_eq(&rehearsed(&plugin, &org, input));
+    expect![[r#"
+        ! warning note: No contact, no account
+        = {"account":null,"contact":null}
+    "#]]
+    .assert_eq(&rehearsed(&plugin, &org, input));
 }
 
 #[test]
@@ -98,8 +118,15 @@ update = "user"
 set = { Title = "x" }
 says = "x"
 "#;
-    expect![[r#""#]].assert_eq(&rehearsed(plugin, ORG, json!({})));
+    expect![[r#"
+        deferred: the change `title` depends on a value that is not known yet
+            until ⟨user:user.id⟩ is known
+    "#]]
+    .assert_eq(&rehearsed(plugin, ORG, json!({})));
     let input = json!({ "account": ACCOUNT });
     let plugin = example("welcome-title").replace("${account.Name}", "${account.Name[0]}");
-    expect![[r#""#]].assert_eq(&rehearsed(&plugin, ORG, input));
+    expect![[r#"
+        broken: the change `title`: a text has no item that a number names
+    "#]]
+    .assert_eq(&rehearsed(&plugin, ORG, input));
 }

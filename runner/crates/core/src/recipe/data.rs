@@ -4,19 +4,23 @@
 //! conditions. All mistakes are collected, each with its place. The manifest declares exactly what the file reads and
 //! writes, so an author declares nothing.
 //!
-//! `head`, `finds`, `told`, `changes` and `results` read the parts of the file; `scope` knows the names that each part
+//! `head`, `finds`, `values`, `told`, `changes` and `results` read the parts of the file; `scope` knows the names that each part
 //! may use and notes the fields that they read; `lower` makes the program's values of templates; `manifest` writes down
 //! what was noted.
 
 mod changes;
+mod fields;
 mod finds;
 mod head;
 mod lower;
 mod manifest;
 mod results;
+mod schema;
 mod scope;
 mod told;
 mod undo;
+mod values;
+mod verb;
 
 use usher_contract::limit;
 use usher_contract::manifest::Manifest;
@@ -63,6 +67,7 @@ pub fn parse_data_plugin(source: &SourceText) -> Result<DataPlugin, Vec<Diagnost
     };
     let head = head::read(&mut keys, &mut reader);
     let finds = keys.optional("find");
+    let values = keys.optional("values");
     let requires = keys.optional("require");
     let changes = keys.optional("change");
     let notes = keys.optional("note");
@@ -70,6 +75,7 @@ pub fn parse_data_plugin(source: &SourceText) -> Result<DataPlugin, Vec<Diagnost
     keys.finish(&[], &mut reader.mistakes);
 
     let finds = finds::read(finds, &mut reader);
+    let values = values::read(values, &mut reader);
     let requires = told::requires(requires, &mut reader);
     let changes = changes::read(changes, head.kind, &mut reader);
     let notes = told::notes(notes, &mut reader);
@@ -90,6 +96,7 @@ pub fn parse_data_plugin(source: &SourceText) -> Result<DataPlugin, Vec<Diagnost
     let program = Program {
         format: FORMAT,
         finds: finds::with_fields(finds, &scope),
+        values,
         requires,
         changes,
         notes,
@@ -97,7 +104,7 @@ pub fn parse_data_plugin(source: &SourceText) -> Result<DataPlugin, Vec<Diagnost
     };
     let manifest = manifest::of(&head, &scope, &program, &results);
     let manifest = format!("{manifest:#}\n");
-    // What a file can hold beyond this is a manifest that is too large.
+    // A file without mistakes can still make a manifest that is too large.
     if !mistakes.has_any()
         && let Err(why) = Manifest::parse(&manifest)
     {

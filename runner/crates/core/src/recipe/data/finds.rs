@@ -11,6 +11,7 @@ use crate::diagnostic::did_you_mean;
 use crate::recipe::data::Reader;
 use crate::recipe::data::lower::Takes;
 use crate::recipe::data::scope::{Found, Scope, What};
+use crate::recipe::data::told::read_code;
 use crate::recipe::keys::{Keys, Spanned};
 use crate::recipe::syntax::{Data, Entry, Table};
 
@@ -72,6 +73,7 @@ fn find(table: &Table, reader: &mut Reader<'_>) -> Option<Find> {
     let expect = keys.optional_text("expect", mistakes);
     let otherwise = keys.optional("otherwise");
     let remedy = keys.optional("remedy");
+    let code = keys.optional_text("code", mistakes);
     let called = keys.optional_text("called", mistakes);
     keys.finish(&[], mistakes);
     if let Some(settings) = &settings {
@@ -117,6 +119,8 @@ fn find(table: &Table, reader: &mut Reader<'_>) -> Option<Find> {
     }
     let summary = message(expect, otherwise, &table.span, reader);
     let remedy = remedy.map(|entry| reader.text(entry));
+    // Without one, the name of the find with what was found makes the code.
+    let code = read_code(code, "", reader);
     let name = name?;
     reader.scope.finds.push(Found {
         name: name.value.clone(),
@@ -125,7 +129,7 @@ fn find(table: &Table, reader: &mut Reader<'_>) -> Option<Find> {
     });
     Some(Find {
         otherwise: Message {
-            code: name.value.replace('_', "-"),
+            code,
             summary,
             remedy,
         },

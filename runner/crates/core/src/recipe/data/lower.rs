@@ -176,11 +176,26 @@ impl Reader<'_> {
                 Meaning::Input(name) if is_computed => {
                     self.scope.computed.insert(name);
                 }
+                Meaning::Input(name) => {
+                    self.scope.passed.insert(name);
+                }
+                Meaning::Value { name } => self.named_value(&name, is_computed),
                 Meaning::Made { .. } if is_computed => self.computed_id(&path.text(), &path.span),
                 _ => {}
             }
         }
         tree
+    }
+
+    /// Notes the inputs that a value with a name passes on.
+    fn named_value(&mut self, name: &str, is_computed: bool) {
+        let mut values = self.scope.values.iter();
+        let passed = values.find(|value| value.name == name);
+        let passed = passed.map(|value| value.passed.clone()).unwrap_or_default();
+        match is_computed {
+            true => self.scope.computed.extend(passed),
+            false => self.scope.passed.extend(passed),
+        }
     }
 
     fn computed_id(&mut self, name: &str, span: &Range<usize>) {

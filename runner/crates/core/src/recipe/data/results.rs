@@ -5,7 +5,7 @@ use usher_program::{Binary, Expression, Filter, Template, Unary};
 
 use crate::recipe::data::Reader;
 use crate::recipe::data::lower::Takes;
-use crate::recipe::data::manifest::input_schema;
+use crate::recipe::data::schema::input_schema;
 use crate::recipe::data::scope::Meaning;
 use crate::recipe::expression::Path;
 use crate::recipe::names;
@@ -143,6 +143,7 @@ fn of_path(segments: &[String], reader: &mut Reader<'_>) -> Json {
         Meaning::Column { object, field } => {
             json!({ "type": "array", "items": one(&object, &field) })
         }
+        Meaning::Value { .. } => later(),
         Meaning::Made { object } => id(&object),
         Meaning::Setting => json!({ "type": ["string", "number", "boolean", "null"] }),
         Meaning::NotKnown => json!({}),

@@ -24,7 +24,10 @@ pub(super) struct Scope {
     pub(super) inputs: Vec<Input>,
     /// Inputs that something is computed from: they must be known before the plugin is called.
     pub(super) computed: BTreeSet<String>,
+    /// Inputs whose values have been passed on, for the value with a name that is being read.
+    pub(super) passed: BTreeSet<String>,
     pub(super) finds: Vec<Found>,
+    pub(super) values: Vec<NamedValue>,
     made: Vec<Made>,
     /// The name of the record at hand, and the find that it comes from.
     pub(super) item: Option<(String, usize)>,
@@ -51,6 +54,14 @@ pub(super) enum What {
     Settings,
     /// The find is itself a mistake.
     NotKnown,
+}
+
+/// A value with a name of its own.
+#[derive(Debug)]
+pub(super) struct NamedValue {
+    pub(super) name: String,
+    /// The inputs that it passes on: what is computed from the value is computed from them.
+    pub(super) passed: BTreeSet<String>,
 }
 
 /// The record of an `ensure`.
@@ -82,6 +93,10 @@ pub(super) enum Meaning {
         field: String,
     },
     Setting,
+    /// A value with a name of its own.
+    Value {
+        name: String,
+    },
     /// The id of a record that the plugin makes.
     Made {
         object: String,
@@ -126,6 +141,7 @@ impl Scope {
         let text = name.value.as_str();
         let is_taken = TAKEN.contains(&text)
             || self.find(text).is_some()
+            || self.values.iter().any(|value| value.name == text)
             || self.changes.iter().any(|change| change == text);
         if is_taken {
             let message = format!("the name `{text}` is taken");
@@ -152,6 +168,9 @@ impl Scope {
             let is_list = matches!(self.finds[find].what, What::Many(_));
             return self.field(find, rest, is_list, path, mistakes);
         }
+        if self.values.iter().any(|value| value.name == *root) {
+            return named_value(root, rest, path, mistakes);
+        }
         if let Some(made) = self.made.iter().find(|made| made.name == *root) {
             return made_id(made, rest, path, mistakes);
         }
@@ -166,6 +185,7 @@ impl Scope {
         }
         let names = self.finds.iter().map(|find| find.name.as_str());
         let names = names.chain(self.item.iter().map(|(item, _)| item.as_str()));
+        let names = names.chain(self.values.iter().map(|value| value.name.as_str()));
         let names = names.chain(self.made.iter().map(|made| made.name.as_str()));
         did_you_mean(root, names.chain(["inputs"]))
     }
@@ -276,6 +296,18 @@ impl Scope {
                 None
             }
         }
+    }
+}
+
+fn named_value(name: &str, rest: &[String], path: &Path, mistakes: &mut Mistakes) -> Meaning {
+    if let Some(part) = rest.first() {
+        let message = format!("the value `{name}` has no part `{part}`");
+        let help = format!("write `{name}`");
+        mistakes.add("unknown-name", path.span.clone(), message, help);
+        return Meaning::NotKnown;
+    }
+    Meaning::Value {
+        name: name.to_owned(),
     }
 }
 

@@ -148,7 +148,7 @@ fn an_ensure_declares_its_key_and_its_fields() {
             "type": "object"
           },
           "kind": "changing",
-          "name": "account-groups",
+          "name": "public-group",
           "output": {
             "additionalProperties": false,
             "properties": {
@@ -208,7 +208,7 @@ fn an_ensure_declares_its_key_and_its_fields() {
           }
         }
     "#]]
-    .assert_eq(&manifest(&example("account-groups")));
+    .assert_eq(&manifest(&example("public-group")));
 }
 
 #[test]
@@ -255,7 +255,7 @@ fn settings_take_ten_lines() {
 
 #[test]
 fn the_same_text_gives_the_same_bytes() {
-    let text = example("account-groups");
+    let text = example("public-group");
     assert_eq!(
         parse_data_plugin(&source(&text)),
         parse_data_plugin(&source(&text))

@@ -99,7 +99,12 @@ fn message(
     })
 }
 
-fn read_code(code: Option<Spanned<String>>, default: &str, reader: &mut Reader<'_>) -> String {
+/// The code of a message, or the one that it has without.
+pub(super) fn read_code(
+    code: Option<Spanned<String>>,
+    default: &str,
+    reader: &mut Reader<'_>,
+) -> String {
     let Some(code) = code else {
         return default.to_owned();
     };
@@ -140,13 +145,13 @@ fn each(entry: &Entry, reader: &mut Reader<'_>) -> Option<(Each, usize)> {
         value: (*item).to_owned(),
         span: text.span.clone(),
     };
-    let is_free = reader
-        .scope
-        .is_free("a record", &item, &mut reader.mistakes);
+    // Also a name that is taken has a meaning below this `for`, so that one slip gives one mistake.
+    let scope = &reader.scope;
+    scope.is_free("a record", &item, &mut reader.mistakes);
     let find = reader.scope.list(list, &text.span, &mut reader.mistakes)?;
     let each = Each {
         item: item.value,
         list: (*list).to_owned(),
     };
-    is_free.then_some((each, find))
+    Some((each, find))
 }

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 use usher_program::{Template, Undo, Verb};
 
 use crate::recipe::data::Reader;
-use crate::recipe::data::changes::fields;
+use crate::recipe::data::fields::fields;
 use crate::recipe::keys::Keys;
 use crate::recipe::syntax::{Data, Entry};
 

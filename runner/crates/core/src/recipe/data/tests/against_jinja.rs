@@ -118,6 +118,12 @@ fn expressions_that_recipes_use_have_a_value_in_both() {
         "inputs.numbers[1] > 2",
         "inputs.big + 1",
         "not 1 == 2",
+        "inputs.name[:3]",
+        "inputs.umlaut[-2:]",
+        "inputs.list[1:]",
+        "inputs.list[0:-1]",
+        "inputs.name[10:2]",
+        "inputs.yes ~ 'x'",
     ] {
         let (recipe, program) = (recipe(text, &inputs), program(text, &inputs));
         match (&recipe, &program) {
@@ -184,6 +190,9 @@ fn made(state: &mut u64, depth: usize) -> String {
         "[0]",
         "[-1]",
         "['a']",
+        "[1:]",
+        "[:-1]",
+        "[0:2]",
     ];
     if depth == 0 {
         return VALUES[next(state, VALUES.len())].to_owned();

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 
 use crate::Plugin;
-use crate::testing::{Manifest, OrgState, Rehearsal, checked, judge, text};
+use crate::testing::{Manifest, OrgState, Rehearsal, checked, judge};
 
 /// One file of `tests/`: an org, an input, and the answer that is expected.
 ///
@@ -77,10 +77,10 @@ impl Plugin {
             OrgState::parse(&manifest, org).unwrap_or_else(|why| panic!("the org state: {why}"));
         org.hand_in(&input);
         let input = checked(&manifest, &input);
-        let answer = self.plan(&input.to_string(), &org);
+        let judged = judge::judged(&manifest, &org, self.plan(&input.to_string(), &org));
         Rehearsal {
-            answer: text(&answer),
-            refused: judge::breaches(&manifest, &org, &answer),
+            answer: judged.text,
+            refused: judged.refused,
             log: org.logged(),
         }
     }

@@ -182,7 +182,7 @@ fn unbuilt(error: GuestError, folder: &PluginFolder, say: &dyn Fn(&str)) -> Erro
             let message =
                 format!("the plugin in `{shown}` is not built: its {language} does not compile");
             with("build/failed", Exit::Plugin, message)
-                .help("mend what the lines above say, and run `usher plugin build` again")
+                .help("fix what the lines above say, and run `usher plugin build` again")
         }
         GuestError::NoTool { tool, .. } => with("build/no-tool", Exit::Plugin, error.to_string())
             .help(format!("install {tool}, so that it is in PATH")),

@@ -1,6 +1,6 @@
 //! Findings about the files beside the source: the SDK, the component, the recipe, the rehearsals.
 
-use usher_core::diagnostic::Severity;
+use usher_core::diagnostic::{Diagnostic, Severity};
 use usher_host::inspect;
 
 use crate::catalog::Catalog;
@@ -118,10 +118,12 @@ fn of_recipe(
         Ok(_) => {}
         Err(error) if error.mistakes.is_empty() => found.push(Mistake {
             source: None,
-            diagnostic: usher_core::diagnostic::Diagnostic {
-                help: error.help,
+            diagnostic: Diagnostic {
+                code: error.code,
                 severity: Severity::Error,
-                ..usher_core::diagnostic::Diagnostic::error(&error.code, error.message)
+                message: error.message,
+                span: None,
+                help: error.help,
             },
         }),
         Err(error) => found.extend(error.mistakes),

@@ -332,7 +332,7 @@ pub(crate) fn component(text: &str, below: &Path) -> Result<Vec<u8>, Error> {
     if let Some(bytes) = boxed::component(text) {
         return Ok(bytes.to_vec());
     }
-    if text.ends_with(".wasm") || text.contains('/') {
+    if text.ends_with(".wasm") || text.ends_with(".toml") || text.contains('/') {
         return folder::component(&below.join(text));
     }
     let names = boxed::plugin_names();
@@ -389,6 +389,10 @@ fn step_error(error: usher_host::PlanError) -> StepError {
                 .map(|what| format!("{} {what}", error.plugin))
                 .collect(),
         ),
+        NoPlan::Trap { stack, .. } => StepError::Broke {
+            why: whole,
+            remedy: usher_host::trap_help(&stack),
+        },
         NoPlan::OutOfTime { .. }
         | NoPlan::OutOfCompute { .. }
         | NoPlan::OutOfOwnTime { .. }

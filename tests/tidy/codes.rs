@@ -8,7 +8,8 @@ use super::{none, workspace};
 
 const PAGE: &str = "docs/codes.md";
 
-/// The sources that make codes. Of the practice org only its faults file: what the org answers is Salesforce's code.
+/// The sources that make codes. Of the practice org only its faults file and the mistakes of fixtures: what the org answers
+/// is Salesforce's code.
 const SOURCES: &[&str] = &[
     "runner/src",
     "runner/crates/contract/src",
@@ -18,6 +19,7 @@ const SOURCES: &[&str] = &[
     "runner/crates/packs/src",
     "runner/crates/practice/src/fault",
     "runner/crates/practice/src/fault.rs",
+    "runner/crates/practice/src/fixture/mistakes.rs",
 ];
 
 /// Texts of the form of a code that are none.
@@ -53,6 +55,7 @@ const HALVES: &[(&str, &str, &[&str])] = &[
         ".add(",
         &["grants"],
     ),
+    ("runner/crates/core/src/recipe/data", ".add(", &["data"]),
     ("runner/crates/core/src/recipe/orgs.rs", ".add(", &["orgs"]),
     (
         "runner/crates/core/src/recipe/policy.rs",
@@ -79,17 +82,21 @@ const SHARED: &[(&str, &str, &[&str])] = &[
     (
         "runner/crates/core/src/recipe/keys.rs",
         "wrong-type",
-        &["recipe", "pack", "practice", "grants", "orgs", "policy"],
+        &[
+            "recipe", "pack", "practice", "grants", "orgs", "policy", "data",
+        ],
     ),
     (
         "runner/crates/core/src/recipe/keys.rs",
         "unknown-key",
-        &["recipe", "pack", "practice", "grants", "orgs", "policy"],
+        &[
+            "recipe", "pack", "practice", "grants", "orgs", "policy", "data",
+        ],
     ),
     (
         "runner/crates/core/src/recipe/keys.rs",
         "missing-key",
-        &["recipe", "pack", "practice", "orgs", "policy"],
+        &["recipe", "pack", "practice", "orgs", "policy", "data"],
     ),
     (
         "runner/crates/core/src/recipe/pack.rs",
@@ -136,6 +143,26 @@ const SHARED: &[(&str, &str, &[&str])] = &[
         "too-many-privileges",
         &["pack", "grants"],
     ),
+    (
+        "runner/crates/core/src/recipe/declared.rs",
+        "unknown-type",
+        &["recipe", "data"],
+    ),
+    (
+        "runner/crates/core/src/recipe/declared.rs",
+        "secret-default",
+        &["recipe", "data"],
+    ),
+    (
+        "runner/crates/core/src/recipe/declared.rs",
+        "secret-in-org",
+        &["recipe", "data"],
+    ),
+    (
+        "runner/crates/core/src/recipe/template/read.rs",
+        "bad-expression",
+        &["recipe", "data"],
+    ),
 ];
 
 /// Codes that are put together at run time: the file, what stands in it, the words, and the halves.
@@ -144,7 +171,7 @@ const COMPOSED: &[(&str, &str, &[&str], &[&str])] = &[
         "runner/crates/core/src/recipe/keys.rs",
         "{}/too-many-mistakes",
         &[
-            "recipe", "input", "pack", "practice", "grants", "orgs", "policy",
+            "recipe", "input", "pack", "practice", "grants", "orgs", "policy", "data",
         ],
         &["too-many-mistakes"],
     ),
@@ -152,7 +179,7 @@ const COMPOSED: &[(&str, &str, &[&str], &[&str])] = &[
         "runner/crates/core/src/recipe/syntax.rs",
         "{area}/too-large",
         &[
-            "recipe", "input", "pack", "practice", "grants", "orgs", "policy",
+            "recipe", "input", "pack", "practice", "grants", "orgs", "policy", "data",
         ],
         &["too-large"],
     ),
@@ -160,7 +187,7 @@ const COMPOSED: &[(&str, &str, &[&str], &[&str])] = &[
         "runner/crates/core/src/recipe/syntax.rs",
         "{area}/syntax",
         &[
-            "recipe", "input", "pack", "practice", "grants", "orgs", "policy",
+            "recipe", "input", "pack", "practice", "grants", "orgs", "policy", "data",
         ],
         &["syntax"],
     ),

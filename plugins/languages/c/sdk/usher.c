@@ -9,9 +9,11 @@
 
 #include "json.h"
 #include "manifest.h"
+#include "memory.h"
+#include "same.h"
 
 /* A failure is one line for people, and a line of the log has 4 kB. */
-enum { WORDS_CHARACTERS_MAX = 1300, PAGE_BYTES = 65536, ALIGNMENT_BYTES = 16 };
+enum { WORDS_CHARACTERS_MAX = 1300 };
 
 struct usher_record {
   json value;
@@ -23,28 +25,7 @@ static usher_step_types_failure_t failure;
 static bool failed, has_failure, has_invalid;
 static usher_step_types_list_diagnostic_t problems;
 
-/* ---- memory ---- */
-
-static void *taken(size_t bytes) {
-  void *memory = calloc(1, bytes == 0 ? 1 : bytes);
-  /* Usher limits the memory of a plugin; it reports the trap. */
-  if (memory == NULL) __builtin_trap();
-  return memory;
-}
-
 static void *json_alloc(size_t bytes) { return taken(bytes); }
-
-/* The place of one more item of a list. Its room doubles, so that it is a power of two. */
-#define APPEND(list) (*(__typeof__((list)->ptr))appended((void **)&(list)->ptr, &(list)->len, sizeof *(list)->ptr))
-
-static void *appended(void **items, size_t *length, size_t bytes) {
-  if ((*length & (*length - 1)) == 0) {
-    void *more = taken(bytes * (*length == 0 ? 1 : *length * 2));
-    if (*length > 0) memcpy(more, *items, bytes * *length);
-    *items = more;
-  }
-  return (char *)*items + bytes * (*length)++;
-}
 
 /* ---- texts ---- */
 
@@ -284,78 +265,30 @@ long long usher_integer_of(usher_value value) {
   return integer;
 }
 
-/* The field at the end of a path of fields. */
-static const char *last(const char *field) {
-  const char *dot = strrchr(field, '.');
-  return dot == NULL ? field : dot + 1;
-}
-
-static bool ends_with(const char *text, const char *end) {
-  size_t length = strlen(text), tail = strlen(end);
-  return length >= tail && strcmp(text + length - tail, end) == 0;
-}
-
-static bool is_letter_or_digit(char one) {
-  return (one >= '0' && one <= '9') || (one >= 'A' && one <= 'Z') || (one >= 'a' && one <= 'z');
-}
-
-/* Writes an id in 18 characters; false when the text is not an id. */
-static bool canonical(const char *text, char id[19]) {
-  static const char check[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
-  size_t length = strlen(text);
-  bool digit = false;
-  if (length != 15 && length != 18) return false;
-  for (size_t at = 0; at < length; at++) {
-    if (!is_letter_or_digit(text[at])) return false;
-    digit = digit || (at < 15 && text[at] >= '0' && text[at] <= '9');
-  }
-  memcpy(id, text, 15);
-  id[18] = '\0';
-  for (size_t block = 0; block < 3; block++) {
-    unsigned bits = 0;
-    for (size_t at = 0; at < 5; at++) bits |= (unsigned)(text[block * 5 + at] >= 'A' && text[block * 5 + at] <= 'Z') << at;
-    id[15 + block] = check[bits];
-    char own = text[15];
-    if (length == 18) {
-      own = text[15 + block];
-      if (own >= 'a' && own <= 'z') own = (char)(own - 'a' + 'A');
-      if (own != check[bits]) return false;
-    }
-  }
-  return digit;
-}
-
-static bool same_texts(const char *field, const char *a, const char *b) {
-  const char *name = last(field);
-  bool holds_ids = strcmp(name, "Id") == 0 || strcmp(name, "id") == 0 || ends_with(name, "Id");
-  bool checked = ends_with(name, "__c") && (strlen(a) == 18 || strlen(b) == 18);
-  char one[19], other[19];
-  if ((holds_ids || checked) && canonical(a, one) && canonical(b, other)) return strcmp(one, other) == 0;
-  if (strcmp(name, "Username") != 0) return strcmp(a, b) == 0;
-  /* Salesforce stores the name of a user in lower case. */
-  for (; *a != '\0' && *b != '\0'; a++, b++) {
-    char x = *a >= 'A' && *a <= 'Z' ? (char)(*a + 32) : *a, y = *b >= 'A' && *b <= 'Z' ? (char)(*b + 32) : *b;
-    if (x != y) return false;
-  }
-  return *a == *b;
-}
-
-static const char *stored(usher_value value) {
-  return value.tag == USHER_STEP_TYPES_SCALAR_TEXT ? without(ended(value.val.text), " \t") : "";
+/* The text as Salesforce stores it; of a date and a date-time as well. */
+static const char *written(usher_value value) {
+  return value.tag == USHER_STEP_TYPES_SCALAR_NOTHING ? "" : without(ended(value.val.text), " \t");
 }
 
 static bool is_number(usher_value value) { return value.tag == USHER_STEP_TYPES_SCALAR_NUMBER; }
 
+static bool is_time(usher_value value) {
+  return value.tag == USHER_STEP_TYPES_SCALAR_DATE || value.tag == USHER_STEP_TYPES_SCALAR_DATE_TIME;
+}
+
 bool usher_is_as_wanted(const char *field, usher_value there, usher_value wanted) {
+  if (is_time(there) && !is_time(wanted)) return usher_is_as_wanted(field, wanted, there);
   bool texts = there.tag == USHER_STEP_TYPES_SCALAR_TEXT || there.tag == USHER_STEP_TYPES_SCALAR_NOTHING;
   switch (wanted.tag) {
     case USHER_STEP_TYPES_SCALAR_NOTHING:
-    case USHER_STEP_TYPES_SCALAR_TEXT: return texts && same_texts(field, stored(there), stored(wanted));
+    case USHER_STEP_TYPES_SCALAR_TEXT: return texts && same_texts(field, written(there), written(wanted));
     case USHER_STEP_TYPES_SCALAR_TRUTH: return there.tag == wanted.tag && there.val.truth == wanted.val.truth;
     case USHER_STEP_TYPES_SCALAR_NUMBER:
       return is_number(there) && strtod(ended(there.val.number), NULL) == strtod(ended(wanted.val.number), NULL);
     case USHER_STEP_TYPES_SCALAR_DATE:
-    case USHER_STEP_TYPES_SCALAR_DATE_TIME: return texts && strcmp(stored(there), ended(wanted.val.date)) == 0;
+      return (texts || there.tag == wanted.tag) && same_time(written(there), written(wanted), whole_day);
+    case USHER_STEP_TYPES_SCALAR_DATE_TIME:
+      return (texts || there.tag == wanted.tag) && same_time(written(there), written(wanted), instant);
     case USHER_STEP_TYPES_SCALAR_REFERENCE:
       return usher_is_unknown(there) && there.val.reference.tag == USHER_STEP_TYPES_REFERENCE_GIVEN &&
              wanted.val.reference.tag == USHER_STEP_TYPES_REFERENCE_GIVEN &&
@@ -698,39 +631,3 @@ bool exports_usher_step_planner_plan(step_string_t *input, usher_step_types_step
 
 /* In the place of the function of step.c that frees an answer, which is most of its code. */
 void __wasm_export_exports_usher_step_planner_plan_post_return(uint8_t *plan_or_failure) { (void)plan_or_failure; }
-
-/* Memory is never freed, so that constants and what Usher handed in may stand in an answer. The size of a piece lies
-   before it. */
-void *malloc(size_t bytes) {
-  extern unsigned char __heap_base;
-  static uintptr_t next, end;
-  if (next == 0) {
-    next = (uintptr_t)&__heap_base;
-    end = __builtin_wasm_memory_size(0) * PAGE_BYTES;
-  }
-  if (bytes > UINT32_MAX / 2) return NULL;
-  uintptr_t start = ((next + ALIGNMENT_BYTES - 1) & ~(uintptr_t)(ALIGNMENT_BYTES - 1)) + ALIGNMENT_BYTES;
-  if (start + bytes > end) {
-    size_t pages = (start + bytes - end + PAGE_BYTES - 1) / PAGE_BYTES;
-    if (__builtin_wasm_memory_grow(0, pages) == (size_t)-1) return NULL;
-    end += pages * PAGE_BYTES;
-  }
-  next = start + bytes;
-  *((size_t *)start - 1) = bytes;
-  return (void *)start;
-}
-
-void free(void *memory) { (void)memory; }
-
-void *calloc(size_t count, size_t bytes) {
-  if (bytes != 0 && count > SIZE_MAX / bytes) return NULL;
-  void *memory = malloc(count * bytes);
-  return memory == NULL ? NULL : memset(memory, 0, count * bytes);
-}
-
-void *realloc(void *memory, size_t bytes) {
-  void *more = malloc(bytes);
-  if (memory == NULL || more == NULL) return more;
-  size_t former = *((size_t *)memory - 1);
-  return memcpy(more, memory, former < bytes ? former : bytes);
-}

@@ -287,6 +287,7 @@ impl Product {
                 stop,
                 log: err_lines,
                 client: usher::ClientWishes::default(),
+                calls: usher::Calls::default(),
             },
             signals: false,
         };

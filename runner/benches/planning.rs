@@ -118,6 +118,7 @@ fn run(words: &[&str], folder: &Path) {
             stop: StopFlag::default(),
             log: err,
             client: usher::ClientWishes::default(),
+            calls: usher::Calls::default(),
         },
         signals: false,
     };

@@ -2,6 +2,7 @@
 
 mod log;
 mod org;
+mod plugin;
 
 use std::path::PathBuf;
 
@@ -16,6 +17,7 @@ use crate::world::World;
 
 pub(crate) use log::{LogArgs, LogFormat, LogLevel};
 pub(crate) use org::{AppArgs, DoctorArgs, LoginArgs, OrgCommand};
+pub(crate) use plugin::{DevArgs, FolderArgs, LintArgs, NewArgs, PluginCommand, TestPlugin};
 
 /// Set up external users in Salesforce: preview, approve, apply, check.
 #[derive(Parser, Debug)]
@@ -148,7 +150,7 @@ pub(crate) enum Command {
     /// Use the practice org, a simulated Salesforce org on this machine
     #[command(subcommand)]
     Practice(PracticeCommand),
-    /// Inspect a step plugin
+    /// Make, build, check and inspect step plugins
     #[command(subcommand)]
     Plugin(PluginCommand),
 }
@@ -237,20 +239,6 @@ pub(crate) enum PracticeCommand {
         /// Name of the practice org
         #[arg(default_value = "practice")]
         name: String,
-        #[command(flatten)]
-        output: Output,
-    },
-}
-
-#[derive(Subcommand, Debug)]
-pub(crate) enum PluginCommand {
-    /// Show what a plugin declares that it reads and writes, without running it
-    Inspect {
-        /// A plugin in the box (`assign-permission-sets`) or a file (`./x.wasm`)
-        plugin: String,
-        /// Also write the plugin to this file
-        #[arg(long, value_name = "FILE")]
-        extract: Option<PathBuf>,
         #[command(flatten)]
         output: Output,
     },
@@ -465,6 +453,9 @@ pub(crate) struct Target {
     /// Show every change and long values in full
     #[arg(long)]
     pub(crate) full: bool,
+    /// Show what the plugins log. Usher always shows the log of a plugin that gives no plan
+    #[arg(long)]
+    pub(crate) plugin_log: bool,
     #[command(flatten)]
     pub(crate) client: ClientArgs,
     #[command(flatten)]

@@ -17,6 +17,7 @@ mod recipe;
 mod resume;
 mod runs;
 mod show;
+mod trial;
 mod undo;
 mod written;
 
@@ -24,7 +25,7 @@ use std::future::Future;
 
 use clap::error::ErrorKind;
 
-use crate::args::{Args, Command, PluginCommand, PracticeCommand, RecipeCommand, RunsCommand};
+use crate::args::{Args, Command, PracticeCommand, RecipeCommand, RunsCommand};
 use crate::command::manner::Manner;
 use crate::command::written::Written;
 use crate::desk::Desk;
@@ -33,11 +34,19 @@ use crate::exit::Exit;
 use crate::flow::{Applying, Resuming, Undoing};
 use crate::logs;
 use crate::page::Page;
+use crate::plugins::Calls;
 use crate::report::{self, Detail};
 use crate::signals;
 
 /// Runs one command.
 pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
+    let shows_logs = match &args.command {
+        Command::Plan { target, .. } | Command::Apply { target, .. } | Command::Check(target) => {
+            target.plugin_log
+        }
+        _ => false,
+    };
+    desk.world.calls = Calls::shown(desk.console.err.clone(), shows_logs);
     match args.command {
         Command::Plan { target, out } => {
             desk.world.client = target.client.wishes(&desk.world)?;
@@ -154,11 +163,7 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
         Command::Practice(PracticeCommand::Reset { name, output }) => {
             practice::reset(&name, &output, desk)
         }
-        Command::Plugin(PluginCommand::Inspect {
-            plugin,
-            extract,
-            output,
-        }) => plugin::inspect(&plugin, extract.as_deref(), &output, desk),
+        Command::Plugin(command) => block_on(plugin::run(command, desk)),
     }
 }
 

@@ -37,7 +37,7 @@ pub(crate) use drive::{NotApproved, Ran};
 pub(crate) use find::find;
 pub(crate) use from_org::from_org;
 pub(crate) use plan::{Planned, plan};
-pub(crate) use prepare::checked;
+pub(crate) use prepare::{checked, host};
 pub(crate) use resume::{Resumed, Resuming, resume};
 pub(crate) use target::Target;
 pub(crate) use undo::{Undoing, Undone, undo};

@@ -44,10 +44,12 @@ mod sf;
 mod shelf;
 mod signals;
 mod text_file;
+mod trial;
 mod unfit;
 mod whole_file;
 mod wire;
 mod wording;
+mod workshop;
 mod world;
 
 use std::ffi::OsString;
@@ -64,6 +66,7 @@ pub use exit::Exit;
 pub use lines::Lines;
 pub use page::Look;
 pub use person::{Person, Typed};
+pub use plugins::Calls;
 pub use world::World;
 
 /// Runs the program as a process: arguments, environment and console of this machine.

@@ -2,6 +2,7 @@
 //! WebAssembly host.
 
 pub(crate) mod allow;
+mod calls;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -26,6 +27,8 @@ use crate::home::Home;
 use crate::shelf::boxed::{self, is_in_box};
 use crate::shelf::{Pack, folder};
 
+pub use calls::Calls;
+
 /// The plugins that a recipe names, looked at but not loaded.
 pub(crate) struct Plugins {
     known: BTreeMap<PluginRef, Known>,
@@ -42,6 +45,8 @@ pub(crate) struct Plugins {
     is_boxed: bool,
     /// They are those of a run that began earlier.
     is_frozen: bool,
+    /// Hears of every call.
+    calls: Calls,
 }
 
 /// The bytes of a component, and the file that they were read from.
@@ -187,6 +192,7 @@ impl Plugins {
             pack,
             grants: PathBuf::new(),
             is_frozen: false,
+            calls: Calls::default(),
         })
     }
 
@@ -223,8 +229,9 @@ impl Plugins {
         (!self.is_boxed).then(|| self.recipes.clone())
     }
 
-    /// Compiles the plugins, or takes them from the cache.
-    pub(crate) async fn load(&mut self, host: &Host) -> Result<(), Error> {
+    /// Compiles the plugins, or takes them from the cache. `calls`: hears of every call of theirs.
+    pub(crate) async fn load(&mut self, host: &Host, calls: &Calls) -> Result<(), Error> {
+        self.calls = calls.clone();
         for known in self.known.values_mut() {
             let plugin = host.load(Arc::clone(&known.bytes)).await;
             known.loaded = Some(plugin.map_err(|error| unusable(&error, &known.stamp.name))?);
@@ -275,8 +282,11 @@ impl Steps for Plugins {
                 input: call.input,
                 org: call.reads,
                 seed,
+                learns: false,
             });
-            match answer.await {
+            let answer = answer.await;
+            self.calls.note(&known.stamp, &call.step, &answer);
+            match answer {
                 Ok(planned) => {
                     if let Some(raises) = self.raises_beyond(known, &planned.plan) {
                         return Err(raises);
@@ -379,6 +389,10 @@ fn step_error(error: usher_host::PlanError) -> StepError {
                 .map(|what| format!("{} {what}", error.plugin))
                 .collect(),
         ),
+        NoPlan::Trap { stack, .. } => StepError::Broke {
+            why: whole,
+            remedy: usher_host::trap_help(&stack),
+        },
         NoPlan::OutOfTime { .. }
         | NoPlan::OutOfCompute { .. }
         | NoPlan::OutOfOwnTime { .. }

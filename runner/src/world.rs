@@ -10,6 +10,7 @@ use usher_engine::stop::StopFlag;
 use crate::client_wishes::ClientWishes;
 use crate::clock::SystemClock;
 use crate::lines::Lines;
+use crate::plugins::Calls;
 
 /// The world of one command.
 pub struct World {
@@ -24,6 +25,8 @@ pub struct World {
     pub log: Lines,
     /// The wishes of the person for the client to an org.
     pub client: ClientWishes,
+    /// The calls of plugins, as they happened.
+    pub calls: Calls,
 }
 
 impl World {
@@ -40,6 +43,7 @@ impl World {
             stop: StopFlag::default(),
             log,
             client: ClientWishes::default(),
+            calls: Calls::default(),
         }
     }
 

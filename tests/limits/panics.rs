@@ -36,6 +36,7 @@ fn a_panic_is_reported_as_a_bug() {
             stop: StopFlag::default(),
             log: nowhere,
             client: usher::ClientWishes::default(),
+            calls: usher::Calls::default(),
         },
         signals: false,
     };

@@ -6,7 +6,6 @@
 mod convert;
 mod judge;
 mod plugin;
-mod render;
 mod state;
 
 use serde::de::DeserializeOwned;
@@ -14,14 +13,14 @@ use serde_json::Value as Json;
 
 use crate::{Failure, Org, StepPlan};
 
-pub use render::{render, render_failure};
 pub use state::OrgState;
 pub use usher_contract::manifest::{Kind, Manifest};
 
 /// The result of a rehearsal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rehearsal {
-    /// The answer as text: [`render`] or [`render_failure`].
+    /// The answer as text: changes (`+` create, `~` change, `-` delete, `?` wait), effects (`>`), notes (`!`), outputs
+    /// (`=`). `⟨token⟩` was handed in, `@address.name` is bound by the plan.
     pub answer: String,
     /// The faults for which Usher would refuse the answer; empty: Usher takes it.
     pub refused: Vec<String>,
@@ -29,8 +28,8 @@ pub struct Rehearsal {
     pub log: Vec<String>,
 }
 
-/// Plans with `input` against the org that `org` describes (see [`OrgState`]) and gives the answer as text:
-/// [`render`] or [`render_failure`]. Defaults of the input's schema are filled in.
+/// Plans with `input` against the org that `org` describes (see [`OrgState`]) and gives the answer as text (see
+/// [`Rehearsal`]). Defaults of the input's schema are filled in.
 ///
 /// # Panics
 ///
@@ -63,10 +62,10 @@ pub fn try_rehearse<I: DeserializeOwned>(
     org.hand_in(&input);
     let input = checked(&manifest, &input);
     let typed = I::deserialize(&input).unwrap_or_else(|why| panic!("the input: {why}"));
-    let answer = plan(typed, &org);
+    let judged = judge::judged(&manifest, &org, plan(typed, &org));
     Rehearsal {
-        answer: text(&answer),
-        refused: judge::breaches(&manifest, &org, &answer),
+        answer: judged.text,
+        refused: judged.refused,
         log: org.logged(),
     }
 }
@@ -95,13 +94,6 @@ fn checked(manifest: &Manifest, input: &Json) -> Json {
         problems.join("\n  ")
     );
     Json::Object(input)
-}
-
-fn text(answer: &Result<StepPlan, Failure>) -> String {
-    match answer {
-        Ok(plan) => render(plan),
-        Err(failure) => render_failure(failure),
-    }
 }
 
 #[cfg(test)]

@@ -205,7 +205,7 @@ pub(super) async fn unfilled(
     // The org answers while the plugins are loaded.
     let identity = tokio::spawn(connection.identity().in_current_span());
     let host = host(&home, world)?;
-    plugins.load(&host).await?;
+    plugins.load(&host, &world.calls).await?;
     let identity = identity
         .await
         .map_err(|error| Error::new(Exit::Bug, "bug", error.to_string()))??;
@@ -272,7 +272,7 @@ fn org_of(
 }
 
 /// The host with its cache; without one when the cache folder cannot be used.
-pub(super) fn host(home: &Home, world: &World) -> Result<Host, Error> {
+pub(crate) fn host(home: &Home, world: &World) -> Result<Host, Error> {
     let cache = home.compiled().ok();
     let unusable = |error: usher_host::HostError| {
         Error::new(Exit::Plugin, "plugin/no-host", error.to_string())

@@ -66,7 +66,9 @@ pub(super) async fn frozen<'a>(
     let mut plugins = Plugins::frozen(&raw, &run.origin, home)?;
     plugins.note_grants(home)?;
     let recipe = check(raw, &plugins).map_err(|found| Error::mistakes(Some(&source), found))?;
-    plugins.load(&prepare::host(home, world)?).await?;
+    plugins
+        .load(&prepare::host(home, world)?, &world.calls)
+        .await?;
     let values = plan.inputs.iter();
     let values = values.map(|input| (input.name.clone(), input.value.clone()));
     let inputs = FoundInputs {

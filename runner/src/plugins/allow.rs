@@ -145,6 +145,34 @@ impl Plugins {
         Ok(())
     }
 
+    /// Takes each thing that the plugins ask for out of what they are allowed, and says in words what it was and whether
+    /// the recipe is refused then.
+    pub(crate) fn refused_without_each(&self, home: &Home) -> Result<Vec<(String, bool)>, Error> {
+        let grants = granted::read(home)?;
+        let mut tried = Vec::new();
+        for (reference, known) in &self.known {
+            let name = &known.stamp.name;
+            let Some(whole) = grants.of(&self.recipes, name) else {
+                continue;
+            };
+            for part in privilege::asked_by(&known.manifest).parts() {
+                let mut without = grants.clone();
+                let all = without.plugins.entry(self.recipes.clone()).or_default();
+                let grant = whole.grant.without(&part);
+                all.insert(
+                    name.clone(),
+                    PluginGrant {
+                        grant,
+                        ..whole.clone()
+                    },
+                );
+                let is_refused = self.wish(reference, known, &without).is_some();
+                tried.push((in_words(&part).join(", "), is_refused));
+            }
+        }
+        Ok(tried)
+    }
+
     fn wish(&self, reference: &PluginRef, known: &Known, grants: &Grants) -> Option<Wish> {
         let asked = Asked::of(reference, known);
         let (allowed, person) = self.allowed(&asked, grants);

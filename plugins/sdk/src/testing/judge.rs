@@ -2,39 +2,66 @@
 //! plan over.
 
 use usher_contract::answer::{self, Breach};
-use usher_contract::change;
 use usher_contract::manifest::Manifest;
+use usher_contract::rehearsal::{failure_text, plan_text, taken_over};
 
 use crate::testing::convert;
 use crate::testing::state::OrgState;
-use crate::{Condition, Failure, Lookup, Operation, Scalar, StepPlan};
+use crate::{Failure, StepPlan};
 
-/// Everything in the answer that Usher would refuse.
-pub(crate) fn breaches(
+/// An answer as text, and everything in it that Usher would refuse.
+pub(crate) struct Judged {
+    pub(crate) text: String,
+    pub(crate) refused: Vec<String>,
+}
+
+/// Judges an answer. Its text is that of the answer as Usher takes it, or as it was given when Usher refuses it.
+pub(crate) fn judged(
     manifest: &Manifest,
     org: &OrgState,
-    answer: &Result<StepPlan, Failure>,
-) -> Vec<String> {
+    answer: Result<StepPlan, Failure>,
+) -> Judged {
+    let (text, refused) = match answer {
+        Ok(plan) => self::plan(manifest, org, plan),
+        Err(failure) => self::failure(org, failure),
+    };
     // The plugin went on without a read that was refused. The plan may be wrong, so it does not count.
-    let denied: Vec<String> = org
-        .gate()
-        .denied()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    if !denied.is_empty() {
-        return denied;
-    }
-    match answer {
-        Ok(plan) => match judged(manifest, org, plan) {
-            Err(breach) => lines(&breach),
-            Ok(_) => taken_over(org, plan),
-        },
-        Err(failure) => {
-            let failure = convert::failure(failure.clone()).map_err(Breach::from);
-            let judged = failure.and_then(|it| answer::judge_failure(it, org.gate().handed()));
-            judged.err().as_ref().map(lines).unwrap_or_default()
+    let gate = org.gate();
+    let denied: Vec<String> = gate.denied().iter().map(ToString::to_string).collect();
+    let refused = match denied.is_empty() {
+        true => refused,
+        false => denied,
+    };
+    Judged { text, refused }
+}
+
+fn plan(manifest: &Manifest, org: &OrgState, mut plan: StepPlan) -> (String, Vec<String>) {
+    let converted = match convert::step_plan(plan.clone()) {
+        Ok(converted) => converted,
+        Err(bad) => {
+            // Only outputs that are no JSON object cannot be converted. The rest can still be shown.
+            plan.outputs = "{}".to_owned();
+            let text =
+                convert::step_plan(plan).map_or_else(|bad| bad.to_string(), |it| plan_text(&it));
+            return (text, vec![bad.to_string()]);
         }
+    };
+    let given = plan_text(&converted);
+    match answer::judge(converted, manifest, org.gate().handed()) {
+        Ok(plan) => (plan_text(&plan), taken_over(org.state(), &plan)),
+        Err(breach) => (given, lines(&breach)),
+    }
+}
+
+fn failure(org: &OrgState, failure: Failure) -> (String, Vec<String>) {
+    let converted = match convert::failure(failure) {
+        Ok(converted) => converted,
+        Err(bad) => return (String::new(), vec![bad.to_string()]),
+    };
+    let given = failure_text(&converted);
+    match answer::judge_failure(converted, org.gate().handed()) {
+        Ok(failure) => (failure_text(&failure), vec![]),
+        Err(breach) => (given, lines(&breach)),
     }
 }
 
@@ -43,45 +70,4 @@ fn lines(breach: &Breach) -> Vec<String> {
         Breach::Undeclared(what) => what.iter().map(ToString::to_string).collect(),
         Breach::BadAnswer(bad) => vec![bad.to_string()],
     }
-}
-
-fn judged(
-    manifest: &Manifest,
-    org: &OrgState,
-    plan: &StepPlan,
-) -> Result<change::StepPlan, Breach> {
-    let plan = convert::step_plan(plan.clone())?;
-    answer::judge(plan, manifest, org.gate().handed())
-}
-
-/// Usher looks by the key of a create when it takes the plan over; finding a record then is the plugin's fault. A
-/// record that earlier steps only plan does not exist yet.
-fn taken_over(org: &OrgState, plan: &StepPlan) -> Vec<String> {
-    let mut found = vec![];
-    for change in &plan.changes {
-        let Operation::Create(create) = &change.operation else {
-            continue;
-        };
-        let lookup = Lookup {
-            object: create.object.clone(),
-            fields: vec![],
-            conditions: create.key.conditions.clone(),
-        };
-        if !lookup.conditions.iter().all(is_known) {
-            continue;
-        }
-        let is_there = |record: &crate::Record| record.id().is_ok_and(|id| !id.is_unknown());
-        if org.look(&lookup).is_ok_and(|all| all.iter().any(is_there)) {
-            found.push(format!(
-                "`{}` creates what is there already",
-                change.address
-            ));
-        }
-    }
-    found
-}
-
-fn is_known(condition: &Condition) -> bool {
-    let unknown = |value: &Scalar| matches!(value, Scalar::Reference(_) | Scalar::Joined(_));
-    !condition.any_of.iter().any(unknown)
 }

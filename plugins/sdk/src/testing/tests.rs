@@ -167,7 +167,7 @@ fn an_org_that_cannot_be_is_refused() {
     );
     assert_eq!(
         refused("[[records.User]]\nId = \"005\"\n[[records.Account]]\nId = \"005\""),
-        "two records have the `Id` Text(\"005\")"
+        "two records have the `Id` \"005\""
     );
     assert!(refused("[record]").contains("unknown field `record`"));
 }

@@ -6,6 +6,7 @@
 mod form;
 pub(crate) mod json;
 mod links;
+mod looked_at;
 mod operations;
 mod outputs;
 mod predictions;
@@ -36,15 +37,31 @@ pub enum Breach {
 /// # Errors
 ///
 /// The plan is wrong for any org, or goes beyond its manifest.
-pub fn judge(mut plan: StepPlan, manifest: &Manifest, handed: &Handed) -> Result<StepPlan, Breach> {
-    form::plan(&mut plan)?;
-    check(&mut plan, manifest, handed)?;
-    let mut undeclared = undeclared(&plan, manifest);
-    undeclared.extend(secrets::check(&plan, manifest, handed)?);
+pub fn judge(plan: StepPlan, manifest: &Manifest, handed: &Handed) -> Result<StepPlan, Breach> {
+    let (plan, undeclared) = judge_beyond(plan, manifest, handed)?;
     match undeclared.is_empty() {
         true => Ok(plan),
         false => Err(Breach::Undeclared(undeclared)),
     }
+}
+
+/// Judges a plan. Returns it with its texts and JSON tidied, and everything in it that goes beyond the manifest: a test
+/// learns from it what a manifest must declare.
+///
+/// # Errors
+///
+/// The plan is wrong for any org.
+pub fn judge_beyond(
+    mut plan: StepPlan,
+    manifest: &Manifest,
+    handed: &Handed,
+) -> Result<(StepPlan, Vec<Undeclared>), BadAnswer> {
+    form::plan(&mut plan)?;
+    looked_at::complete(&mut plan);
+    check(&mut plan, manifest, handed)?;
+    let mut undeclared = undeclared(&plan, manifest);
+    undeclared.extend(secrets::check(&plan, manifest, handed)?);
+    Ok((plan, undeclared))
 }
 
 /// Judges a failure. Returns it with its texts tidied.

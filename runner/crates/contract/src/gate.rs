@@ -16,6 +16,8 @@ use crate::name;
 use crate::operation::{ComponentName, Field, Lookup, ResourcePath};
 use crate::read::{Answer, ReadError, Record};
 use crate::soql;
+use crate::text;
+use crate::used::Used;
 use crate::value::Scalar;
 
 /// The reads of one plugin call.
@@ -27,6 +29,8 @@ pub struct Gate {
     reads: usize,
     rows: usize,
     bounds: Bounds,
+    used: Used,
+    learns: bool,
 }
 
 /// The amounts that one plugin call may read.
@@ -67,7 +71,22 @@ impl Gate {
             reads: 0,
             rows: 0,
             bounds,
+            used: Used::default(),
+            learns: false,
         }
+    }
+
+    /// Lets reads pass that the manifest does not declare. They are noted as the others are, so that a test learns what
+    /// a manifest must declare.
+    #[must_use]
+    pub fn learning(mut self) -> Self {
+        self.learns = true;
+        self
+    }
+
+    /// The reads that were let pass.
+    pub fn used(&self) -> &Used {
+        &self.used
     }
 
     /// Notes the references in the input as the recipe gives it. Values from defaults are left out: no recipe handed
@@ -125,6 +144,7 @@ impl Gate {
             fields.dedup();
             format!(r#""records": {{"{}": {}}}"#, lookup.object, json(&fields))
         })?;
+        self.used.lookup(&lookup);
         Ok(lookup)
     }
 
@@ -132,6 +152,21 @@ impl Gate {
     pub fn query(&mut self, soql: &str, binds: Result<Vec<Field>, Fault>) -> Answer<Vec<Field>> {
         let binds = formed(binds, |binds| form::named(binds, name::result))?;
         self.scalars(binds.iter().map(|bind| &bind.value))?;
+        let unbound = |name: &&&str| !binds.iter().any(|bind| bind.name == **name);
+        if let Some(name) = soql::binds(soql).iter().find(unbound) {
+            let known: Vec<String> = binds
+                .iter()
+                .map(|bind| format!("`{}`", bind.name))
+                .collect();
+            let known = match known.is_empty() {
+                true => "the call gives no bind".to_owned(),
+                false => format!("the call gives {}", known.join(", ")),
+            };
+            let name = text::shown(name);
+            return Err(ReadError::Denied(format!(
+                "the query names the bind `:{name}`; {known}"
+            )));
+        }
         let selected = soql::selected(soql).map_err(|why| ReadError::Denied(why.to_owned()))?;
         for select in &selected {
             let object = select.object;
@@ -143,6 +178,7 @@ impl Gate {
                 fields.dedup();
                 format!(r#""queries": {{"{object}": {}}}"#, json(&fields))
             })?;
+            self.used.query(object, &select.fields);
         }
         Ok(binds)
     }
@@ -155,21 +191,27 @@ impl Gate {
             .try_for_each(|field| name::field(field))
             .map_err(refused)?;
         let declared = self.manifest.declares_describe(object);
-        self.declared(declared, || format!(r#""describes": {}"#, json(&[object])))
+        self.declared(declared, || format!(r#""describes": {}"#, json(&[object])))?;
+        self.used.describe(object);
+        Ok(())
     }
 
     /// Checks a read of settings.
     pub fn settings(&mut self, name: &str) -> Answer<()> {
         name::api(SETTINGS, name).map_err(refused)?;
         let declared = self.manifest.declares_settings(name);
-        self.declared(declared, || format!(r#""settings": {}"#, json(&[name])))
+        self.declared(declared, || format!(r#""settings": {}"#, json(&[name])))?;
+        self.used.settings(name);
+        Ok(())
     }
 
     /// Checks a list of components.
     pub fn components(&mut self, kind: &str) -> Answer<()> {
         name::api(METADATA_TYPE, kind).map_err(refused)?;
         let declared = self.manifest.declares_components(kind);
-        self.declared(declared, || format!(r#""components": {}"#, json(&[kind])))
+        self.declared(declared, || format!(r#""components": {}"#, json(&[kind])))?;
+        self.used.components(kind);
+        Ok(())
     }
 
     /// Checks a component, and the components whose parts it shall show.
@@ -198,6 +240,7 @@ impl Gate {
         self.declared(declared, || {
             format!(r#""resources": {}"#, json(&[&name::path(&path)]))
         })?;
+        self.used.resource(&path);
         Ok(path)
     }
 
@@ -257,8 +300,9 @@ impl Gate {
         declared: Result<(), Undeclared>,
         to_declare: impl FnOnce() -> String,
     ) -> Answer<()> {
-        let Err(undeclared) = declared else {
-            return Ok(());
+        let undeclared = match declared {
+            Err(undeclared) if !self.learns => undeclared,
+            _ => return Ok(()),
         };
         let text = format!(
             "{undeclared}; to declare it, add to `reads` in the manifest: {}",

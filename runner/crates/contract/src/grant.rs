@@ -5,7 +5,7 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::manifest::Manifest;
+use crate::manifest::{Manifest, Predicts, Reads, Writes};
 use crate::name::covers;
 
 pub use crate::never::{NEVER_GRANTED, is_never_granted};
@@ -50,7 +50,15 @@ impl Grant {
     /// Exactly the grant that a manifest asks for.
     pub fn asked_by(manifest: &Manifest) -> Self {
         let (reads, writes) = (&manifest.reads, &manifest.writes);
-        let predicts = &manifest.predicts;
+        Self::asked(reads, writes, &manifest.predicts, &manifest.secrets)
+    }
+
+    pub(crate) fn asked(
+        reads: &Reads,
+        writes: &Writes,
+        predicts: &Predicts,
+        secrets: &BTreeMap<String, Vec<String>>,
+    ) -> Self {
         let mut asked = Self::default();
         for (key, all) in [
             ("read", &reads.records),
@@ -61,7 +69,7 @@ impl Grant {
             ("predict", &predicts.records),
             ("predict_settings", &predicts.settings),
             ("predict_objects", &predicts.objects),
-            ("secret", &manifest.secrets),
+            ("secret", secrets),
         ] {
             for (name, entries) in all {
                 asked.add_by_name(key, name, entries.iter().cloned());
@@ -120,6 +128,30 @@ impl Grant {
     pub fn raises(&self) -> impl Iterator<Item = &str> {
         let names = self.lists.get("raises").into_iter().flatten();
         names.map(String::as_str)
+    }
+
+    /// Returns one grant for each thing that this one allows: a field, an object without fields, a name.
+    pub fn parts(&self) -> Vec<Self> {
+        let mut parts = Vec::new();
+        for (key, all) in &self.by_name {
+            for (name, entries) in all {
+                let each = entries.iter().map(|entry| vec![entry.clone()]);
+                let each = each.chain(entries.is_empty().then(Vec::new));
+                parts.extend(each.map(|entries| {
+                    let mut part = Self::default();
+                    part.add_by_name(key, name, entries);
+                    part
+                }));
+            }
+        }
+        for (key, names) in &self.lists {
+            parts.extend(names.iter().map(|name| {
+                let mut part = Self::default();
+                part.add(key, name);
+                part
+            }));
+        }
+        parts
     }
 
     /// Says that nothing is allowed.

@@ -38,6 +38,10 @@ pub const MANIFEST_BYTES_MAX: usize = 256 * 1024;
 /// that come with Usher declare up to a hundred.
 pub const DECLARED_MAX: usize = 2_000;
 
+/// Size of a rehearsal's file: a state of an org that a person wrote, and an answer. The largest in the repository has
+/// ten kilobytes.
+pub const REHEARSAL_BYTES_MAX: u64 = 1024 * 1024;
+
 /// Schemas against which one value is checked, counted along `allOf`, `anyOf`, `oneOf`, `if` and `$ref`. The schemas of
 /// real plugins have a dozen; a union of a thousand kinds still fits.
 pub const SCHEMA_BRANCHES_MAX: u64 = 10_000;

@@ -14,7 +14,7 @@ mod writes;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub(crate) use predicts::Prediction;
@@ -36,7 +36,7 @@ pub enum Kind {
 
 /// The reads of a plugin. Fields are named as they are asked for; a parent path (`Profile.UserLicenseId`) is a field of
 /// the object it begins at. `Id` need not be named.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Reads {
     /// Object → fields, for `find` and `count`.

@@ -22,6 +22,6 @@ pub mod view;
 
 // The contract is the vocabulary of every decision made here.
 pub use usher_contract::{
-    change, grant, id, known, limit, lookup, manifest, name, operation, package, read, resource,
-    sameness, text, value, values,
+    answer, change, gate, grant, id, known, limit, lookup, manifest, name, operation, package,
+    read, rehearsal, resource, sameness, text, used, value, values,
 };

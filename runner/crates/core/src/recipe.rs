@@ -21,6 +21,7 @@ mod pointer;
 mod policy;
 mod raw;
 mod references;
+mod rehearsal;
 mod seen;
 mod syntax;
 mod template;
@@ -54,6 +55,7 @@ pub use pack::{
 };
 pub use policy::parse_policy;
 pub use raw::{RawRecipe, parse};
+pub use rehearsal::{Expected, Rehearsal, parse_rehearsal, put_expected};
 pub use seen::Seen;
 pub(crate) use seen::leaves;
 pub use when::Runs;
@@ -180,6 +182,18 @@ impl Step {
         match &self.when {
             Some(when) => when.runs(scope),
             None => Ok(Runs::Yes),
+        }
+    }
+
+    /// Returns the place that names the plugin of the step: the value of `use`.
+    pub fn plugin_place(&self) -> Place {
+        let span = match &self.kept {
+            Kept::ByPlugin(used) => &used.plugin_span,
+            Kept::ByHand(_) => &self.span,
+        };
+        Place {
+            span: span.clone(),
+            input: None,
         }
     }
 

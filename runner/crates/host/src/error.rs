@@ -10,6 +10,7 @@ use usher_contract::fault::BadAnswer;
 use usher_contract::limit;
 use usher_contract::manifest::{InputProblem, ManifestError, Undeclared};
 use usher_contract::text::{self, some};
+use usher_contract::used::Used;
 
 use crate::contract::{self, CONTRACT};
 use crate::limit::COMPILE_BYTES_MAX;
@@ -133,6 +134,8 @@ pub struct PlanError {
     /// Reads beyond the manifest that were refused: often the reason for `why`.
     pub denied: Vec<Undeclared>,
     pub log: Vec<LogLine>,
+    /// The reads that were answered or refused by the org.
+    pub used: Used,
 }
 
 /// The reason why a call gave no plan.
@@ -171,8 +174,9 @@ pub enum NoPlan {
     #[error("it handed over more than {bytes} bytes at once")]
     TooMuchData { bytes: usize },
     /// The plugin did not finish: a trap, an exit, a stack that was too small.
+    /// `stack`: the functions of the plugin that were open, the innermost first.
     #[error("it broke off: {reason}")]
-    Trap { reason: String },
+    Trap { reason: String, stack: Vec<String> },
     #[error("its answer cannot be right: {0}")]
     BadAnswer(BadAnswer),
 }

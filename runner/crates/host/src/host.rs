@@ -112,6 +112,24 @@ impl Host {
         })?;
         plugin::described(prepared?, self.inner.limits.clone()).await
     }
+
+    /// Asks a component that has no manifest yet what it is: calls its `describe`, without an org.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::load`].
+    pub async fn describe(&self, bytes: Arc<[u8]>) -> Result<String, PluginError> {
+        let turn = Arc::clone(&self.inner.compiling).acquire_owned().await;
+        let inner = Arc::clone(&self.inner);
+        let ready = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            inner.without_manifest(&bytes)
+        });
+        let ready = ready.await.map_err(|broken| PluginError::Compiler {
+            reason: text::shown(&broken.to_string()),
+        })?;
+        plugin::said(&ready?, &Ident::nameless(), &self.inner.limits).await
+    }
 }
 
 #[cfg(test)]
@@ -159,7 +177,34 @@ impl Inner {
             return Err(PluginError::NoManifest);
         };
         let plugin = Ident::of(&manifest);
-        let component = self.compiled(bytes, &digest, &plugin)?;
+        Ok(Prepared {
+            pre: self.ready(bytes, &digest, &plugin)?,
+            manifest,
+            manifest_text,
+            digest,
+        })
+    }
+
+    /// The same of a component that has no manifest yet.
+    fn without_manifest(&self, bytes: &[u8]) -> Result<StepPre<State>, PluginError> {
+        let Inspection {
+            digest, problems, ..
+        } = inspect(bytes)?;
+        let mut problems = problems.into_iter();
+        if let Some(problem) = problems.find(|problem| *problem != PluginError::NoManifest) {
+            return Err(problem);
+        }
+        self.ready(bytes, &digest, &Ident::nameless())
+    }
+
+    /// Compiles a component and links it.
+    fn ready(
+        &self,
+        bytes: &[u8],
+        digest: &str,
+        plugin: &Ident,
+    ) -> Result<StepPre<State>, PluginError> {
+        let component = self.compiled(bytes, digest, plugin)?;
         let unfit = |error: wasmtime::Error| PluginError::Unfit {
             plugin: plugin.clone(),
             reason: text::shown(&format!("{error:#}")),
@@ -175,12 +220,7 @@ impl Inner {
                 },
             }
         })?;
-        Ok(Prepared {
-            pre: StepPre::new(pre).map_err(unfit)?,
-            manifest,
-            manifest_text,
-            digest,
-        })
+        StepPre::new(pre).map_err(unfit)
     }
 
     fn compiled(

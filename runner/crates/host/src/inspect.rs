@@ -106,6 +106,14 @@ pub fn inspect(bytes: &[u8]) -> Result<Inspection, PluginError> {
 }
 
 impl Ident {
+    /// A component that has no manifest yet.
+    pub(crate) fn nameless() -> Self {
+        Self {
+            name: "without a manifest".to_owned(),
+            version: "yet".to_owned(),
+        }
+    }
+
     pub(crate) fn of(manifest: &Manifest) -> Self {
         Self {
             name: manifest.name.clone(),

@@ -15,6 +15,7 @@ use usher_contract::handed::Handed;
 use usher_contract::manifest::{Manifest, Undeclared};
 use usher_contract::read::{Identity, Reads};
 use usher_contract::text;
+use usher_contract::used::Used;
 
 use crate::bindings::StepPre;
 use crate::bindings::usher::step::types as wit;
@@ -25,6 +26,7 @@ use crate::log::LogLine;
 use crate::own_time::{OutOfTime, Unfinished};
 use crate::reading::Reading;
 use crate::state::{self, State};
+use crate::trap;
 
 /// A plugin that is ready to plan. Copies share everything.
 #[derive(Clone)]
@@ -59,6 +61,9 @@ pub struct Call {
     pub org: Arc<dyn Reads>,
     /// The only source of the plugin's randomness. The same for the same step and item of a run.
     pub seed: [u8; 32],
+    /// Lets the plugin read and plan beyond its manifest: a test learns what the manifest must declare. No such plan is
+    /// ever carried out.
+    pub learns: bool,
 }
 
 /// A plan, with the log and the reads of its call.
@@ -71,6 +76,8 @@ pub struct Planned {
     pub denied: Vec<Undeclared>,
     /// The number of reads that the plugin asked for.
     pub reads: usize,
+    /// The reads that were answered or refused by the org, and what the plan needs to be declared.
+    pub used: Used,
 }
 
 impl Plugin {
@@ -102,6 +109,7 @@ impl Plugin {
             why,
             denied: Vec::new(),
             log: Vec::new(),
+            used: Used::default(),
         };
         let input = manifest.input.with_defaults(&call.input);
         // A step with such an input waits before it gets here, but the manifest's own defaults were filled in only
@@ -119,6 +127,9 @@ impl Plugin {
         };
         let limits = &self.inner.limits;
         let mut gate = Gate::new(Arc::clone(manifest), limits.reading.clone());
+        if call.learns {
+            gate = gate.learning();
+        }
         // Values from the recipe are handed over. A default comes from the plugin itself and hands over nothing.
         gate.hand_in(&Value::Object(call.input));
         let input = Value::Object(input);
@@ -138,18 +149,25 @@ impl Plugin {
 
         let (reading, log) = store.into_data().into_log();
         let reading = reading.expect("it was put there above and nobody takes it");
-        match answer.and_then(|answer| judged(answer, manifest, reading.gate.handed())) {
-            Ok(plan) => Ok(Planned {
-                plan,
-                log,
-                denied: reading.gate.denied().to_vec(),
-                reads: reading.gate.reads(),
-            }),
+        let gate = &reading.gate;
+        let mut used = gate.used().clone();
+        match answer.and_then(|answer| judged(answer, manifest, gate.handed(), call.learns)) {
+            Ok(plan) => {
+                used.plan(&plan);
+                Ok(Planned {
+                    plan,
+                    log,
+                    denied: gate.denied().to_vec(),
+                    reads: gate.reads(),
+                    used,
+                })
+            }
             Err(why) => Err(PlanError {
                 plugin: Ident::of(manifest),
                 why,
-                denied: reading.gate.denied().to_vec(),
+                denied: gate.denied().to_vec(),
                 log,
+                used,
             }),
         }
     }
@@ -173,27 +191,34 @@ pub(crate) async fn described(prepared: Prepared, limits: Limits) -> Result<Plug
         manifest_text,
         digest,
     } = prepared;
-    let mut store = state::store(pre.engine(), &limits, None, Duration::ZERO, &[0; 32]);
-    let own = store.data().own.clone();
-    let asked = own.watch(limits.call, asked(&pre, &mut store)).await;
-    match outcome(asked, &store, &limits) {
-        Err(why) => Err(PluginError::Describe {
-            plugin: Ident::of(&manifest),
-            why: why.to_string(),
-        }),
-        Ok(said) if said.as_bytes() != manifest_text => Err(PluginError::DescribeDiffers {
-            plugin: Ident::of(&manifest),
-        }),
-        Ok(_) => Ok(Plugin {
-            inner: Arc::new(Inner {
-                pre,
-                manifest: Arc::new(manifest),
-                manifest_text,
-                digest,
-                limits,
-            }),
-        }),
+    let plugin = Ident::of(&manifest);
+    if said(&pre, &plugin, &limits).await?.as_bytes() != manifest_text {
+        return Err(PluginError::DescribeDiffers { plugin });
     }
+    Ok(Plugin {
+        inner: Arc::new(Inner {
+            pre,
+            manifest: Arc::new(manifest),
+            manifest_text,
+            digest,
+            limits,
+        }),
+    })
+}
+
+/// The description of itself that a component gives.
+pub(crate) async fn said(
+    pre: &StepPre<State>,
+    plugin: &Ident,
+    limits: &Limits,
+) -> Result<String, PluginError> {
+    let mut store = state::store(pre.engine(), limits, None, Duration::ZERO, &[0; 32]);
+    let own = store.data().own.clone();
+    let asked = own.watch(limits.call, asked(pre, &mut store)).await;
+    outcome(asked, &store, limits).map_err(|why| PluginError::Describe {
+        plugin: plugin.clone(),
+        why: why.to_string(),
+    })
 }
 
 async fn asked(pre: &StepPre<State>, store: &mut Store<State>) -> wasmtime::Result<String> {
@@ -237,8 +262,10 @@ fn outcome<T>(
         let bytes = limits.memory_bytes;
         NoPlan::OutOfMemory { bytes }
     } else {
-        let reason = text::shown(&reason);
-        NoPlan::Trap { reason }
+        NoPlan::Trap {
+            reason: text::shown(&reason),
+            stack: trap::stack(&error),
+        }
     })
 }
 
@@ -256,12 +283,22 @@ fn out_of_time(over: OutOfTime, limits: &Limits) -> NoPlan {
 /// The beginning of the engine's text for the one error that has no public type.
 const TOO_MUCH_DATA: &str = "too much data is being copied between the host and the guest";
 
-/// Returns the plan, when the answer is a plan and is right.
-fn judged(answer: Answer, manifest: &Manifest, handed: &Handed) -> Result<StepPlan, NoPlan> {
+/// Returns the plan, when the answer is a plan and is right. `learns`: it may go beyond the manifest.
+fn judged(
+    answer: Answer,
+    manifest: &Manifest,
+    handed: &Handed,
+    learns: bool,
+) -> Result<StepPlan, NoPlan> {
     match answer {
         Ok(plan) => {
             let plan = convert::step_plan(plan).map_err(NoPlan::BadAnswer)?;
-            Ok(answer::judge(plan, manifest, handed)?)
+            if !learns {
+                return Ok(answer::judge(plan, manifest, handed)?);
+            }
+            let (plan, _) =
+                answer::judge_beyond(plan, manifest, handed).map_err(NoPlan::BadAnswer)?;
+            Ok(plan)
         }
         Err(failure) => {
             let failure = convert::failure(failure).map_err(NoPlan::BadAnswer)?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::limit;
 use crate::manifest::Reads;
@@ -11,7 +11,7 @@ use crate::manifest::writes::{Undeclared, entry, names};
 /// The changes that Salesforce makes by itself, as a plugin predicts in the effects of its plans.
 ///
 /// Later steps are planned as if they had come, so a person grants them like writes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Predicts {
     /// Object → fields of records that appear or are altered. Records that only disappear need no field.

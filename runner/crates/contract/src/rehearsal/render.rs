@@ -1,18 +1,16 @@
 //! A plan as text, for golden tests: all of it, in its order.
 
-mod value;
-
-use std::fmt::Write;
-
-use crate::testing::render::value::{check, conditions, fields, finding, path, probe, scalar};
-use crate::{
-    Certainty, Change, Consequence, Diagnostic, Effect, Failure, Field, OpenedField, Operation,
-    Prerequisite, Repetition, Scalar, Severity, Source, StepPlan, Undo, Wait, WayBack,
+use crate::change::{
+    Certainty, Change, Consequence, Effect, Failure, Note, NoteSeverity, OpenedField, Prerequisite,
+    Source, StepPlan, Undo, Wait, WayBack,
 };
+use crate::operation::{Field, Operation, Repetition};
+use crate::rehearsal::words::{check, conditions, fields, finding, path, probe, scalar};
+use crate::value::Scalar;
 
-/// A plan as text: changes (`+` create, `~` change, `-` delete, `?` wait), effects (`>`), notes (`!`), outputs
+/// Returns a plan as text: changes (`+` create, `~` change, `-` delete, `?` wait), effects (`>`), notes (`!`), outputs
 /// (`=`). `⟨token⟩` was handed in, `@address.name` is bound by the plan.
-pub fn render(plan: &StepPlan) -> String {
+pub fn plan(plan: &StepPlan) -> String {
     let mut out = String::new();
     for change in &plan.changes {
         self::change(&mut out, change);
@@ -20,22 +18,22 @@ pub fn render(plan: &StepPlan) -> String {
     for effect in &plan.effects {
         self::effect(&mut out, effect);
     }
-    diagnostics(&mut out, &plan.notes);
+    notes(&mut out, &plan.notes);
     line(&mut out, &format!("= {}", plan.outputs));
     out
 }
 
 /// Returns the reason why there is no plan, as text.
-pub fn render_failure(failure: &Failure) -> String {
+pub fn failure(failure: &Failure) -> String {
     let mut out = String::new();
     match failure {
         Failure::Invalid(what) => {
             line(&mut out, "invalid");
-            diagnostics(&mut out, what);
+            notes(&mut out, what);
         }
         Failure::Unmet(what) => {
             line(&mut out, "unmet");
-            diagnostics(&mut out, what);
+            notes(&mut out, what);
         }
         Failure::Deferred(deferral) => {
             line(&mut out, &format!("deferred: {}", deferral.reason));
@@ -56,7 +54,7 @@ fn change(out: &mut String, change: &Change) {
     let sign = match &change.operation {
         Operation::Create(_) => '+',
         Operation::Delete(_) => '-',
-        Operation::WaitOnly => '?',
+        Operation::WaitOnly(_) => '?',
         _ => '~',
     };
     line(
@@ -75,7 +73,7 @@ fn change(out: &mut String, change: &Change) {
         let secret = if binding.secret { " (secret)" } else { "" };
         let source = match &binding.source {
             Source::Reply(at) => format!("the answer's {at}"),
-            Source::Found(found) => format!("{} of {}", found.at, probe(&found.look)),
+            Source::Found { look, at } => format!("{at} of {}", probe(look)),
         };
         line(
             out,
@@ -166,8 +164,7 @@ fn operation(out: &mut String, operation: &Operation) {
             options(out, &deploy.options);
         }
         Operation::Request(request) => {
-            let method = format!("{:?}", request.method).to_uppercase();
-            let method = method.rsplit("::").next().unwrap_or_default();
+            let method = request.method.name();
             let body = request.body.as_deref().unwrap_or("");
             line(
                 out,
@@ -176,16 +173,13 @@ fn operation(out: &mut String, operation: &Operation) {
             match &request.repetition {
                 Repetition::Safe => line(out, "    safe to repeat"),
                 Repetition::Never => line(out, "    never repeated"),
-                Repetition::Look(key) => {
-                    let enforced = if key.enforced { ", enforced" } else { "" };
-                    line(
-                        out,
-                        &format!("    unless found: {}{enforced}", probe(&key.look)),
-                    );
+                Repetition::Look { look, enforced } => {
+                    let enforced = if *enforced { ", enforced" } else { "" };
+                    line(out, &format!("    unless found: {}{enforced}", probe(look)));
                 }
             }
         }
-        Operation::WaitOnly => {}
+        Operation::WaitOnly(_) => {}
     }
 }
 
@@ -223,46 +217,51 @@ fn effect(out: &mut String, effect: &Effect) {
         .collect();
     line(out, &format!("> {}: {}", effect.address, effect.summary));
     let what = match &effect.consequence {
-        Consequence::Appears(it) => {
-            let id = match &it.id {
+        Consequence::Appears {
+            object,
+            fields: set,
+            key,
+            id,
+        } => {
+            let id = match id {
                 Scalar::Nothing => String::new(),
                 id => format!(" {}", scalar(id)),
             };
-            let found = conditions(&it.key);
-            format!(
-                "appears {}{id} {}, found by {found}",
-                it.object,
-                fields(&it.fields)
-            )
+            let found = conditions(key);
+            format!("appears {object}{id} {}, found by {found}", fields(set))
         }
-        Consequence::Alters(it) => {
-            format!(
-                "alters {} {} {}",
-                it.object,
-                scalar(&it.id),
-                fields(&it.fields)
-            )
-        }
-        Consequence::Disappears(it) => format!("disappears {} {}", it.object, scalar(&it.id)),
-        Consequence::Configures(it) => format!("configures {} {}", it.settings, fields(&it.fields)),
-        Consequence::Opens(it) => {
+        Consequence::Alters {
+            object,
+            id,
+            fields: set,
+        } => format!("alters {object} {} {}", scalar(id), fields(set)),
+        Consequence::Disappears { object, id } => format!("disappears {object} {}", scalar(id)),
+        Consequence::Configures {
+            settings,
+            fields: set,
+        } => format!("configures {settings} {}", fields(set)),
+        Consequence::Opens {
+            objects,
+            fields: opened,
+        } => {
             let initial =
                 |f: &OpenedField| format!("{}.{} {}", f.object, f.field, scalar(&f.initial));
-            let opened: Vec<String> = it.fields.iter().map(initial).collect();
-            format!("opens {} {{{}}}", it.objects.join(", "), opened.join(", "))
+            let opened: Vec<String> = opened.iter().map(initial).collect();
+            format!("opens {} {{{}}}", objects.join(", "), opened.join(", "))
         }
-        Consequence::Takes(it) => {
-            let id = scalar(&it.id);
-            format!(
-                "takes {} of {} {id} ({} of {})",
-                it.amount, it.object, it.used, it.total
-            )
-        }
-        Consequence::Mails(it) => {
-            let many = it
-                .recipients
-                .map_or("?".to_owned(), |many| many.to_string());
-            let to: Vec<String> = it.to.iter().map(scalar).collect();
+        Consequence::Takes {
+            object,
+            id,
+            total,
+            used,
+            amount,
+        } => format!(
+            "takes {amount} of {object} {} ({used} of {total})",
+            scalar(id)
+        ),
+        Consequence::Mails { recipients, to } => {
+            let many = recipients.map_or("?".to_owned(), |many| many.to_string());
+            let to: Vec<String> = to.iter().map(scalar).collect();
             format!("mails {many} to [{}]", to.join(", "))
         }
         Consequence::Other => "other".to_owned(),
@@ -278,12 +277,12 @@ fn effect(out: &mut String, effect: &Effect) {
     optional(out, "    remains", &effect.remains);
 }
 
-fn diagnostics(out: &mut String, all: &[Diagnostic]) {
+fn notes(out: &mut String, all: &[Note]) {
     for one in all {
         let severity = match one.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Info => "info",
+            NoteSeverity::Error => "error",
+            NoteSeverity::Warning => "warning",
+            NoteSeverity::Info => "info",
         };
         let at = if one.at.is_empty() { "" } else { " at " };
         line(
@@ -308,5 +307,6 @@ fn optional(out: &mut String, what: &str, text: &Option<String>) {
 }
 
 fn line(out: &mut String, text: &str) {
-    writeln!(out, "{text}").expect("writing to a text cannot fail");
+    out.push_str(text);
+    out.push('\n');
 }

@@ -2,15 +2,19 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use usher_contract::read::Answer;
+use crate::operation::{Condition, Lookup};
+use crate::read::{Answer, Record};
+use crate::rehearsal::state::{State, ignoring_case, pending, refused};
+use crate::value::{Scalar, Token};
 
-use crate::testing::state::{OrgState, ignoring_case, pending, refused};
-use crate::{Condition, Lookup, Record, Reference, Scalar, Value};
-
-impl OrgState {
-    /// The records that a lookup finds, declared or not.
-    pub(crate) fn look(&self, what: &Lookup) -> Answer<Vec<Record>> {
-        let Some(records) = ignoring_case(&self.state.records, &what.object) else {
+impl State {
+    /// Returns the records that a lookup finds, declared or not, also those of an object that is not to be read.
+    ///
+    /// # Errors
+    ///
+    /// The object does not exist, or the answer depends on a value that is not known yet.
+    pub fn look(&self, what: &Lookup) -> Answer<Vec<Record>> {
+        let Some(records) = ignoring_case(&self.records, &what.object) else {
             let what = format!("sObject type '{}' is not supported", what.object);
             return Err(refused("INVALID_TYPE", what));
         };
@@ -28,11 +32,11 @@ impl OrgState {
             .collect()
     }
 
-    fn meets(&self, record: &Map<String, Json>, all: &[Condition]) -> Answer<bool> {
+    fn meets(&self, record: &Record, all: &[Condition]) -> Answer<bool> {
         let mut open = None;
         for condition in all {
             let here = self.value(record, &condition.field)?;
-            let here = Value::from_json(&here).unwrap_or_default();
+            let here = Scalar::from_json(&here).unwrap_or(Scalar::Nothing);
             let mut met = Ok(false);
             for wanted in &condition.any_of {
                 match self.compare(&condition.field, &here, wanted) {
@@ -49,38 +53,31 @@ impl OrgState {
         }
         match open {
             None => Ok(true),
-            Some(token) => {
-                let reason = "the answer hangs on a value that is not known yet";
-                Err(pending(&token, reason.to_owned()))
-            }
+            Some(token) => Err(pending(
+                token,
+                "the answer hangs on a value that is not known yet",
+            )),
         }
     }
 
     /// Says whether the two are equal; returns the unknown token when that cannot be said.
-    fn compare(&self, field: &str, here: &Value, wanted: &Scalar) -> Result<bool, String> {
-        if here.found_by(field, wanted.clone()) {
+    fn compare(&self, field: &str, here: &Scalar, wanted: &Scalar) -> Result<bool, Token> {
+        if here.found_by(field, wanted) {
             return Ok(true);
         }
-        let token = match wanted {
-            Scalar::Reference(Reference::Given(token)) => Some(token),
-            _ => None,
-        };
-        let here = match here {
-            Value::Unknown(unknown) => Some(&unknown.token),
-            _ => None,
-        };
         // A record that is only planned is not one of the existing ones; any other unknown value may be.
-        let mut unknown = here.into_iter().chain(token);
+        let mut unknown = here.token().into_iter().chain(wanted.token());
         let open = unknown.find(|token| !self.is_planned(token));
         open.map_or(Ok(false), |token| Err(token.clone()))
     }
 
-    fn is_planned(&self, token: &str) -> bool {
-        let mut records = self.state.records.values().flatten();
-        records.any(|record| record["Id"].get("$ref").and_then(Json::as_str) == Some(token))
+    fn is_planned(&self, token: &Token) -> bool {
+        let token = token.to_string();
+        let mut records = self.records.values().flatten();
+        records.any(|record| record["Id"]["$ref"] == token.as_str())
     }
 
-    fn answer(&self, record: &Map<String, Json>, fields: &[String]) -> Answer<Record> {
+    fn answer(&self, record: &Record, fields: &[String]) -> Answer<Record> {
         let mut answer = Map::new();
         answer.insert("Id".to_owned(), self.value(record, "Id")?);
         for field in fields
@@ -89,11 +86,11 @@ impl OrgState {
         {
             answer.insert(field.clone(), self.value(record, field)?);
         }
-        Ok(Record(answer))
+        Ok(answer)
     }
 
     /// The value at a field or parent path: `Owner.Name` is the name of the record that `OwnerId` leads to.
-    fn value(&self, record: &Map<String, Json>, path: &str) -> Answer<Json> {
+    fn value(&self, record: &Record, path: &str) -> Answer<Json> {
         if let Some(value) = field(record, path) {
             return Ok(value.clone());
         }
@@ -104,28 +101,29 @@ impl OrgState {
             Some(custom) => format!("{custom}__c"),
             None => format!("{parent}Id"),
         };
-        let id = field(record, &reference).and_then(Value::from_json);
-        let id = match id.unwrap_or_default() {
-            Value::Nothing => return Ok(Json::Null),
+        let id = field(record, &reference).and_then(Scalar::from_json);
+        let id = match id.unwrap_or(Scalar::Nothing) {
+            Scalar::Nothing => return Ok(Json::Null),
             id => id,
         };
-        let mut records = self.state.records.values().flatten();
-        let parent =
-            records.find(|other| Value::from_json(&other["Id"]).is_some_and(|o| o.is_same_id(&id)));
-        match (parent, id) {
+        let mut records = self.records.values().flatten();
+        let parent = records
+            .find(|other| Scalar::from_json(&other["Id"]).is_some_and(|it| it.is_same_id(&id)));
+        match (parent, id.token()) {
             (Some(parent), _) => self.value(parent, rest),
-            (None, Value::Unknown(unknown)) => {
-                Ok(json!({ "$ref": format!("{}.{rest}", unknown.token) }))
+            (None, Some(token)) => Ok(json!({ "$ref": format!("{token}.{rest}") })),
+            (None, None) => {
+                let id = id.to_json();
+                Err(refused(
+                    "INCOMPLETE_STATE",
+                    format!("the org state has no record {id}, to which `{path}` leads"),
+                ))
             }
-            (None, id) => Err(refused(
-                "INCOMPLETE_STATE",
-                format!("the org state has no record {id:?}, to which `{path}` leads"),
-            )),
         }
     }
 }
 
-fn field<'r>(record: &'r Map<String, Json>, name: &str) -> Option<&'r Json> {
+fn field<'r>(record: &'r Record, name: &str) -> Option<&'r Json> {
     let (_, value) = record
         .iter()
         .find(|(key, _)| key.eq_ignore_ascii_case(name))?;

@@ -1,10 +1,9 @@
 //! Values, conditions and probes as one line of text.
 
-use crate::{
-    Check, Condition, Field, Finding, Lookup, Piece, Probe, Reference, ResourcePath, Scalar,
-};
+use crate::operation::{Check, Condition, Field, Finding, Lookup, Probe, ResourcePath};
+use crate::value::{Piece, Reference, Scalar};
 
-pub(crate) fn probe(probe: &Probe) -> String {
+pub(super) fn probe(probe: &Probe) -> String {
     match probe {
         Probe::Records(lookup) => self::lookup(lookup),
         Probe::Rest(path) => format!("GET {}", self::path(path)),
@@ -23,7 +22,7 @@ fn lookup(lookup: &Lookup) -> String {
     )
 }
 
-pub(crate) fn finding(finding: &Finding) -> String {
+pub(super) fn finding(finding: &Finding) -> String {
     match finding {
         Finding::Present => "present".to_owned(),
         Finding::Absent => "absent".to_owned(),
@@ -31,11 +30,11 @@ pub(crate) fn finding(finding: &Finding) -> String {
     }
 }
 
-pub(crate) fn check(check: &Check) -> String {
+pub(super) fn check(check: &Check) -> String {
     equals(&check.at, &check.any_of)
 }
 
-pub(crate) fn conditions(conditions: &[Condition]) -> String {
+pub(super) fn conditions(conditions: &[Condition]) -> String {
     let all = conditions.iter().map(|one| equals(&one.field, &one.any_of));
     all.collect::<Vec<_>>().join(", ")
 }
@@ -45,14 +44,14 @@ fn equals(name: &str, any_of: &[Scalar]) -> String {
     format!("{name} = {}", values.join(" | "))
 }
 
-pub(crate) fn fields(fields: &[Field]) -> String {
+pub(super) fn fields(fields: &[Field]) -> String {
     let all = fields
         .iter()
         .map(|f| format!("{}: {}", f.name, scalar(&f.value)));
     format!("{{{}}}", all.collect::<Vec<_>>().join(", "))
 }
 
-pub(crate) fn path(path: &ResourcePath) -> String {
+pub(super) fn path(path: &ResourcePath) -> String {
     let segment = |segment: &Scalar| match segment {
         Scalar::Text(text) => text.clone(),
         other => scalar(other),
@@ -70,7 +69,7 @@ pub(crate) fn path(path: &ResourcePath) -> String {
     text
 }
 
-pub(crate) fn scalar(scalar: &Scalar) -> String {
+pub(super) fn scalar(scalar: &Scalar) -> String {
     match scalar {
         Scalar::Nothing => "null".to_owned(),
         Scalar::Truth(truth) => truth.to_string(),

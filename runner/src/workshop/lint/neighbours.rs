@@ -1,6 +1,7 @@
 //! Findings about the files beside the source: the SDK, the component, the recipe, the rehearsals.
 
 use usher_core::diagnostic::Severity;
+use usher_guest::Language;
 use usher_host::inspect;
 
 use crate::catalog::Catalog;
@@ -26,6 +27,10 @@ pub(super) fn findings(
 }
 
 fn of_sdk(folder: &PluginFolder) -> Option<Mistake> {
+    if folder.language == Language::Data {
+        // Nothing in the folder uses it.
+        return None;
+    }
     let shown = folder.name_of("sdk");
     let help = "run `usher plugin sdk`, which writes the SDK of this Usher";
     match sdk::version_of(folder) {

@@ -55,6 +55,7 @@ mod tidy;
 mod tls;
 mod together;
 mod tokens;
+mod trial;
 mod undo;
 mod verify_access;
 mod wire_faults;

@@ -190,7 +190,9 @@ fn a_component_is_linted_by_itself() {
     assert_eq!(extracted.exit, 0, "{}", extracted.text());
     let linted = product.run("plugin lint one.wasm --json").json();
     let wide = linted["diagnostics"].as_array().expect("findings").iter();
-    let wide = wide.filter(|finding| finding["code"] == "lint/wide").count();
+    let wide = wide
+        .filter(|finding| finding["code"] == "lint/wide")
+        .count();
     assert!(wide > 0, "{linted}");
     product.write("not.wasm", "nothing");
     let not = product.run("plugin lint not.wasm");
@@ -220,7 +222,9 @@ fn an_sdk_is_replaced_as_a_whole_when_it_is_ushers() {
     let renewed = product.run("plugin sdk title");
     assert_eq!(renewed.exit, 0, "{}", renewed.text());
     assert!(
-        renewed.out.contains("before: usher 0.1.0, usher:step@0.1.0"),
+        renewed
+            .out
+            .contains("before: usher 0.1.0, usher:step@0.1.0"),
         "{}",
         renewed.text()
     );

@@ -453,6 +453,9 @@ pub(crate) struct Target {
     /// Show every change and long values in full
     #[arg(long)]
     pub(crate) full: bool,
+    /// Show what the plugins log. Usher always shows the log of a plugin that gives no plan
+    #[arg(long)]
+    pub(crate) plugin_log: bool,
     #[command(flatten)]
     pub(crate) client: ClientArgs,
     #[command(flatten)]

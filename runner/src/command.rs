@@ -34,11 +34,19 @@ use crate::exit::Exit;
 use crate::flow::{Applying, Resuming, Undoing};
 use crate::logs;
 use crate::page::Page;
+use crate::plugins::Calls;
 use crate::report::{self, Detail};
 use crate::signals;
 
 /// Runs one command.
 pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
+    let shows_logs = match &args.command {
+        Command::Plan { target, .. } | Command::Apply { target, .. } | Command::Check(target) => {
+            target.plugin_log
+        }
+        _ => false,
+    };
+    desk.world.calls = Calls::shown(desk.console.err.clone(), shows_logs);
     match args.command {
         Command::Plan { target, out } => {
             desk.world.client = target.client.wishes(&desk.world)?;

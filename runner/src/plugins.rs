@@ -393,6 +393,10 @@ fn step_error(error: usher_host::PlanError) -> StepError {
                 .map(|what| format!("{} {what}", error.plugin))
                 .collect(),
         ),
+        NoPlan::Trap { stack, .. } => StepError::Broke {
+            why: whole,
+            remedy: usher_host::trap_help(&stack),
+        },
         NoPlan::OutOfTime { .. }
         | NoPlan::OutOfCompute { .. }
         | NoPlan::OutOfOwnTime { .. }

@@ -104,6 +104,11 @@ impl Case {
         manifest.to_string()
     }
 
+    /// Says that the case tries the guest as it is.
+    pub(crate) fn has_the_guests_manifest(&self) -> bool {
+        self.manifest.is_empty()
+    }
+
     /// The input with the script in it.
     pub(crate) fn input(&self) -> Map<String, Json> {
         let asked = self.reads.iter();

@@ -27,7 +27,8 @@ const TABLE: &[(&str, &[&str])] = &[
         ],
     ),
     // Plugins and Usher compare values by the same rules.
-    ("usher-sdk", &["usher-sameness"]),
+    ("usher-sdk", &["usher-sameness", "usher-sdk-derive"]),
+    ("usher-sdk-derive", &[]),
     ("usher-conformance", &["usher-sdk"]),
 ];
 

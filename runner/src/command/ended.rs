@@ -1,5 +1,7 @@
 //! Prints and writes the result of a flow that has ended.
 
+use serde_json::Value;
+
 use crate::command::manner::Manner;
 use crate::desk::Desk;
 use crate::error::Error;
@@ -23,11 +25,20 @@ pub(super) fn planned(
     let failure = planned.failure.clone();
     manner.files.write(sheet.failure(failure.as_ref()))?;
     if manner.json {
+        let document = with_log(sheet.json(), desk);
         let console = &mut desk.console;
-        return Ok(report::print_with_failure(sheet.json(), failure, console));
+        return Ok(report::print_with_failure(document, failure, console));
     }
     desk.print(sheet.page());
     failure.map_or(Ok(Exit::Done), Err)
+}
+
+/// The document with what the plugins logged, as far as that is shown.
+fn with_log(mut document: Value, desk: &Desk) -> Value {
+    if let Some(log) = desk.world.calls.log_json() {
+        document["plugin_log"] = log;
+    }
+    document
 }
 
 /// Ends with a plan that nobody approved: it is the result.
@@ -88,8 +99,9 @@ pub(super) fn ran(ran: Ran, manner: Manner<'_>, desk: &mut Desk) -> Result<Exit,
         }
     };
     if manner.json {
+        let document = with_log(sheet.json(), desk);
         let console = &mut desk.console;
-        return Ok(report::print_with_failure(sheet.json(), failure, console));
+        return Ok(report::print_with_failure(document, failure, console));
     }
     let mut page = Page::default();
     page.blank();

@@ -57,7 +57,7 @@ pub(crate) fn of_plan(recipe: &Recipe, plan: &Plan) -> Option<Error> {
 fn step_problems(recipe: &Recipe, steps: &[PlannedStep]) -> Vec<Mistake> {
     let mut mistakes = Vec::new();
     for planned in steps {
-        let StepState::Failed { problems, .. } = &planned.state else {
+        let StepState::Failed { class, problems } = &planned.state else {
             continue;
         };
         for problem in problems {
@@ -67,11 +67,13 @@ fn step_problems(recipe: &Recipe, steps: &[PlannedStep]) -> Vec<Mistake> {
                 // A note on something that is right does not keep the plan back; the plan shows it.
                 NoteSeverity::Info => continue,
             };
-            let place = recipe
-                .steps
-                .iter()
-                .find(|step| step.id == planned.id)
-                .map(|step| step.locate(&problem.at));
+            let place =
+                recipe.steps.iter().find(|step| step.id == planned.id).map(
+                    |step| match is_of_plugin(*class) && problem.at.is_empty() {
+                        true => step.plugin_place(),
+                        false => step.locate(&problem.at),
+                    },
+                );
             let input = place.as_ref().and_then(|place| place.input.as_ref());
             let message = match input.filter(|_| !problem.at.is_empty()) {
                 Some(input) => {
@@ -95,6 +97,14 @@ fn step_problems(recipe: &Recipe, steps: &[PlannedStep]) -> Vec<Mistake> {
         }
     }
     mistakes
+}
+
+/// Says that the plugin is at fault, so that its name in the recipe is the place of a mistake, and not its input.
+fn is_of_plugin(class: ProblemClass) -> bool {
+    matches!(
+        class,
+        ProblemClass::Plugin | ProblemClass::Refused | ProblemClass::Limit
+    )
 }
 
 fn help(note: &Note) -> Option<String> {

@@ -138,13 +138,7 @@ fn block(message: &str, help: Option<&str>, code: &str, page: &mut Page) {
     block_of(Severity::Error, message, help, code, page);
 }
 
-fn block_of(
-    of: Severity,
-    message: &str,
-    help: Option<&str>,
-    code: &str,
-    page: &mut Page,
-) {
+fn block_of(of: Severity, message: &str, help: Option<&str>, code: &str, page: &mut Page) {
     page.line(0, format!("{}: {}", severity(of), text::sentence(message)));
     let mut help = help.into_iter().flat_map(str::lines);
     if let Some(first) = help.next() {

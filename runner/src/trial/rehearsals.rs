@@ -9,7 +9,7 @@ use usher_core::manifest::InputProblem;
 use usher_core::recipe::{Expected, Rehearsal, parse_rehearsal, put_expected};
 use usher_core::rehearsal::{State, failure_text, plan_text, taken_over};
 use usher_core::used::Used;
-use usher_host::{Call, NoPlan, PlanError, Plugin, Source};
+use usher_host::{Call, NoPlan, PlanError, Plugin, Source, trap_help};
 
 use crate::error::Error;
 use crate::trial::Testing;
@@ -121,6 +121,9 @@ pub(super) async fn answer(
                     (None, what.iter().map(ToString::to_string).collect(), false)
                 }
                 NoPlan::Input(problems) => (None, unfit(&problems), true),
+                NoPlan::Trap { ref stack, .. } => {
+                    (None, vec![why.to_string(), trap_help(stack)], true)
+                }
                 other => (None, vec![other.to_string()], true),
             };
             (text, refused, is_fault, is_broken, denied, log, used)

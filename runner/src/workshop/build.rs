@@ -17,7 +17,7 @@ use crate::flow;
 use crate::home::Home;
 use crate::plugins;
 use crate::workshop::folder::{MANIFEST, manifest_mistakes};
-use crate::workshop::{PluginFolder, files, template};
+use crate::workshop::{PluginFolder, files, sdk, template};
 use crate::world::World;
 
 /// A component that was built and written.
@@ -46,6 +46,7 @@ pub(crate) async fn build(
     let home = Home::of(world)?;
     let host = flow::host(&home, world)?;
     let manifest = folder.manifest()?;
+    look_at_sdk(folder, say)?;
     let text = manifest.map(|(_, source)| source.text.into_bytes());
     let component = component(folder, text.clone(), &home, world, say)?;
     let component = match text {
@@ -74,6 +75,29 @@ pub(crate) async fn build(
         muted: muted.map(|import| import.name).collect(),
         name,
     })
+}
+
+/// Refuses a folder without the SDK that its source needs, and points out one of another Usher. A plugin in Rust names the
+/// place of its SDK itself; one made of data needs none.
+fn look_at_sdk(folder: &PluginFolder, say: &dyn Fn(&str)) -> Result<(), Error> {
+    if matches!(folder.language, Language::Rust | Language::Data) {
+        return Ok(());
+    }
+    let shown = folder.name_of("sdk");
+    match sdk::version_of(folder) {
+        None => {
+            let message = format!("`{shown}` is not there, or Usher has not written it");
+            Err(Error::new(Exit::Plugin, "workshop/no-sdk", message)
+                .help("run `usher plugin sdk`, which writes the SDK of this Usher"))
+        }
+        Some(version) if version != template::version() => {
+            say(&format!(
+                "note: `{shown}` is of another Usher; `usher plugin sdk` writes the SDK of this one"
+            ));
+            Ok(())
+        }
+        Some(_) => Ok(()),
+    }
 }
 
 /// The component as its compiler makes it.
@@ -120,15 +144,15 @@ async fn described(
     folder: &PluginFolder,
     host: &Host,
 ) -> Result<Vec<u8>, Error> {
-    let inspection = inspect(&component).map_err(|error| plugins::unusable(&error, &folder.shown))?;
+    let inspection =
+        inspect(&component).map_err(|error| plugins::unusable(&error, &folder.shown))?;
     if inspection.manifest_text.is_some() {
         return Ok(component);
     }
     let said = host.describe(Arc::from(&component[..])).await;
     let said = said.map_err(|error| plugins::unusable(&error, &folder.shown))?;
-    with_manifest(&component, said.as_bytes()).map_err(|error| {
-        Error::new(Exit::Plugin, "build/not-a-plugin", error.to_string())
-    })
+    with_manifest(&component, said.as_bytes())
+        .map_err(|error| Error::new(Exit::Plugin, "build/not-a-plugin", error.to_string()))
 }
 
 /// The facts about the component, and its manifest. Everything that this Usher refuses of it is told at once.
@@ -153,9 +177,10 @@ fn looked_at(component: &[u8], folder: &PluginFolder) -> Result<(Inspection, Man
         }
         return Err(error);
     }
-    let manifest = inspection.manifest.clone().ok_or_else(|| {
-        plugins::unusable(&usher_host::PluginError::NoManifest, shown)
-    })?;
+    let manifest = inspection
+        .manifest
+        .clone()
+        .ok_or_else(|| plugins::unusable(&usher_host::PluginError::NoManifest, shown))?;
     Ok((inspection, manifest))
 }
 
@@ -169,15 +194,17 @@ fn unbuilt(error: GuestError, folder: &PluginFolder, say: &dyn Fn(&str)) -> Erro
     match error {
         GuestError::Compiler { language, output } => {
             tell(&output, say);
-            let message = format!("the plugin in `{shown}` is not built: its {language} does not compile");
+            let message =
+                format!("the plugin in `{shown}` is not built: its {language} does not compile");
             with("build/failed", Exit::Plugin, message)
                 .help("mend what the lines above say, and run `usher plugin build` again")
         }
-        GuestError::NoTool { tool, .. } => {
-            with("build/no-tool", Exit::Plugin, error.to_string())
-                .help(format!("install {tool}, so that it is in PATH"))
-        }
-        GuestError::NotFetched { ref tools, ref output } => {
+        GuestError::NoTool { tool, .. } => with("build/no-tool", Exit::Plugin, error.to_string())
+            .help(format!("install {tool}, so that it is in PATH")),
+        GuestError::NotFetched {
+            ref tools,
+            ref output,
+        } => {
             tell(output, say);
             let message = format!("{tools} cannot be fetched");
             with("build/no-toolchain", Exit::Plugin, message).help(
@@ -195,10 +222,8 @@ fn unbuilt(error: GuestError, folder: &PluginFolder, say: &dyn Fn(&str)) -> Erro
             let message = format!("`{shown}` makes no plugin: {source}");
             with("build/not-a-plugin", Exit::Plugin, message)
         }
-        GuestError::NoModule { .. } => {
-            with("build/not-a-plugin", Exit::Plugin, error.to_string())
-                .help("write `crate-type = [\"cdylib\", \"rlib\"]` below `[lib]` in `Cargo.toml`")
-        }
+        GuestError::NoModule { .. } => with("build/not-a-plugin", Exit::Plugin, error.to_string())
+            .help("write `crate-type = [\"cdylib\", \"rlib\"]` below `[lib]` in `Cargo.toml`"),
         GuestError::File { path, source } => Error::file("read or write", &path, &source),
         other => with("build/not-built", Exit::Plugin, other.to_string()),
     }

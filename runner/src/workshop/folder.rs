@@ -115,7 +115,8 @@ fn several(shown: &str, languages: &[Language]) -> Error {
 }
 
 fn no_manifest(shown: &str) -> Error {
-    let message = format!("`{shown}` has no `{MANIFEST}`, which says what the plugin reads and writes");
+    let message =
+        format!("`{shown}` has no `{MANIFEST}`, which says what the plugin reads and writes");
     Error::new(Exit::Plugin, "workshop/no-manifest", message)
         .help("write one; `usher plugin new NAME --lang LANG` makes one to begin with")
 }

@@ -29,7 +29,11 @@ pub(crate) fn make(name: &str, language: Language, below: &Path) -> Result<Made,
     let own = template::template(language, name)?;
     let sdk = template::sdk(language);
     let below_sdk = |(path, bytes): &NamedFile| (format!("sdk/{path}"), bytes.clone());
-    let all: Vec<NamedFile> = own.iter().cloned().chain(sdk.iter().map(below_sdk)).collect();
+    let all: Vec<NamedFile> = own
+        .iter()
+        .cloned()
+        .chain(sdk.iter().map(below_sdk))
+        .collect();
     write_folder(&folder, &all)?;
     let mut files: Vec<String> = own.into_iter().map(|(path, _)| path).collect();
     files.sort();
@@ -43,9 +47,8 @@ pub(crate) fn make(name: &str, language: Language, below: &Path) -> Result<Made,
 
 /// Refuses a name that no plugin can have, or that one in the box has.
 fn check(name: &str) -> Result<(), Error> {
-    let refused = |code, message: String, help: &str| {
-        Err(Error::new(Exit::Usage, code, message).help(help))
-    };
+    let refused =
+        |code, message: String, help: &str| Err(Error::new(Exit::Usage, code, message).help(help));
     // The package of a plugin in Rust cannot begin with a digit.
     if !is_kebab(name) || !name.starts_with(|first: char| first.is_ascii_lowercase()) {
         let message = format!("`{name}` is not a valid name of a plugin");

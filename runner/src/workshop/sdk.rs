@@ -50,7 +50,8 @@ fn before(folder: &PluginFolder) -> Result<Option<String>, Error> {
         Some(version) => Ok(Some(version)),
         None => {
             let shown = folder.name_of("sdk");
-            let message = format!("`{shown}` is not an SDK that Usher has written: it has no `VERSION`");
+            let message =
+                format!("`{shown}` is not an SDK that Usher has written: it has no `VERSION`");
             Err(Error::new(Exit::File, "workshop/foreign-sdk", message)
                 .help("move what is there to another place; Usher replaces the whole folder"))
         }

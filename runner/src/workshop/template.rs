@@ -58,7 +58,11 @@ pub(super) const VERSION: &str = "VERSION";
 
 /// The text of that file.
 pub(super) fn version() -> String {
-    format!("usher {}\n{}\n", env!("CARGO_PKG_VERSION"), usher_host::CONTRACT)
+    format!(
+        "usher {}\n{}\n",
+        env!("CARGO_PKG_VERSION"),
+        usher_host::CONTRACT
+    )
 }
 
 /// The text with the words of this plugin in their places.

@@ -29,7 +29,8 @@ impl Watched {
                 let name = name.to_string_lossy();
                 // Links are not followed: they may lead in circles.
                 let Ok(data) = entry.metadata() else { continue };
-                if name.starts_with('.') || MADE.contains(&name.as_ref()) || name.ends_with(".wasm") {
+                if name.starts_with('.') || MADE.contains(&name.as_ref()) || name.ends_with(".wasm")
+                {
                     continue;
                 }
                 if data.is_dir() {
@@ -53,7 +54,12 @@ impl Watched {
     /// The names of the files that differ, below the folder.
     pub(crate) fn since(&self, before: &Self, folder: &Path) -> Vec<String> {
         let differs = |path: &&PathBuf| self.0.get(*path) != before.0.get(*path);
-        let mut paths: Vec<&PathBuf> = self.0.keys().chain(before.0.keys()).filter(differs).collect();
+        let mut paths: Vec<&PathBuf> = self
+            .0
+            .keys()
+            .chain(before.0.keys())
+            .filter(differs)
+            .collect();
         paths.sort();
         paths.dedup();
         let name = |path: &&PathBuf| {

@@ -78,7 +78,7 @@ function planned(plan, input, org) {
 
 /**
  * The failure that is thrown to Usher. An error that is not a `Failure` is a mistake of the plugin; the log gets its
- * traceback.
+ * traceback, without the frames of the SDK.
  * @param {import("./org.js").Host} host @param {unknown} error
  */
 function failure(host, error) {
@@ -90,12 +90,11 @@ function failure(host, error) {
     }
   }
   const thrown = /** @type {any} */ (error);
-  const stack = String(thrown?.stack ?? "").split("\n").map((line) => line.trim()).filter((line) => line.startsWith("at "));
+  const stack = String(thrown?.stack ?? "").split("\n").map((line) => line.trim()).filter((line) => line.startsWith("at ") && !line.includes("(/sdk/"));
   const words = error instanceof Error ? (error instanceof Failure ? "" : `${error.name}: `) + error.message : `thrown: ${shown(error)}`;
   log(host, "error", words);
   stack.slice(0, TRACE_LINES).forEach((line) => log(host, "error", `    ${line}`));
-  const place = stack.find((line) => line.includes("plugin.js")) ?? (error instanceof Failure ? undefined : stack[0]);
-  return { tag: "broken", val: mended(words.slice(0, LOG_CHARACTERS) + (place ? ` (${place})` : "")) };
+  return { tag: "broken", val: mended(words.slice(0, LOG_CHARACTERS) + (stack.length > 0 ? ` (${stack[0]})` : "")) };
 }
 
 /**

@@ -17,7 +17,8 @@ const { component } = await componentize({
   witPath: `${folder}/sdk/step.wit`,
   world: "step",
   jsSource: source,
-  jsPath: `${folder}/entry.js`,
+  // A file of the folder, so that its modules are found. It must not be plugin.js, which the source imports.
+  jsPath: `${folder}/manifest.json`,
   moduleRoot: folder,
   sync: true,
   stubWasi: true,

@@ -6,6 +6,7 @@
 mod form;
 pub(crate) mod json;
 mod links;
+mod looked_at;
 mod operations;
 mod outputs;
 mod predictions;
@@ -56,6 +57,7 @@ pub fn judge_beyond(
     handed: &Handed,
 ) -> Result<(StepPlan, Vec<Undeclared>), BadAnswer> {
     form::plan(&mut plan)?;
+    looked_at::complete(&mut plan);
     check(&mut plan, manifest, handed)?;
     let mut undeclared = undeclared(&plan, manifest);
     undeclared.extend(secrets::check(&plan, manifest, handed)?);

@@ -16,6 +16,7 @@ use crate::name;
 use crate::operation::{ComponentName, Field, Lookup, ResourcePath};
 use crate::read::{Answer, ReadError, Record};
 use crate::soql;
+use crate::text;
 use crate::used::Used;
 use crate::value::Scalar;
 
@@ -151,6 +152,21 @@ impl Gate {
     pub fn query(&mut self, soql: &str, binds: Result<Vec<Field>, Fault>) -> Answer<Vec<Field>> {
         let binds = formed(binds, |binds| form::named(binds, name::result))?;
         self.scalars(binds.iter().map(|bind| &bind.value))?;
+        let unbound = |name: &&&str| !binds.iter().any(|bind| bind.name == **name);
+        if let Some(name) = soql::binds(soql).iter().find(unbound) {
+            let known: Vec<String> = binds
+                .iter()
+                .map(|bind| format!("`{}`", bind.name))
+                .collect();
+            let known = match known.is_empty() {
+                true => "the call gives no bind".to_owned(),
+                false => format!("the call gives {}", known.join(", ")),
+            };
+            let name = text::shown(name);
+            return Err(ReadError::Denied(format!(
+                "the query names the bind `:{name}`; {known}"
+            )));
+        }
         let selected = soql::selected(soql).map_err(|why| ReadError::Denied(why.to_owned()))?;
         for select in &selected {
             let object = select.object;

@@ -84,6 +84,33 @@ struct Select<'a> {
     place: usize,
 }
 
+/// Returns the names of all binds (`:name`) in a query, outside of its quotes.
+pub fn binds(soql: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut is_quoted = false;
+    let mut rest = soql;
+    while let Some(at) = rest.find(['\\', '\'', ':']) {
+        let (sign, behind) = rest[at..].split_at(1);
+        rest = behind;
+        match sign {
+            "\\" if is_quoted => {
+                rest = rest
+                    .get(rest.chars().next().map_or(0, char::len_utf8)..)
+                    .unwrap_or_default();
+            }
+            "'" => is_quoted = !is_quoted,
+            ":" if !is_quoted && rest.starts_with(|it: char| it.is_ascii_alphabetic()) => {
+                let end = rest.find(|it: char| !it.is_ascii_alphanumeric() && it != '_');
+                let (name, behind) = rest.split_at(end.unwrap_or(rest.len()));
+                found.push(name);
+                rest = behind;
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
 /// Returns everything that the selects of a query name, in the order of their `FROM`s.
 pub fn selected(soql: &str) -> Result<Vec<Selected<'_>>, &'static str> {
     let tokens = tokens(soql)?;

@@ -187,6 +187,18 @@ impl Step {
         }
     }
 
+    /// Returns the place that names the plugin of the step: the value of `use`.
+    pub fn plugin_place(&self) -> Place {
+        let span = match &self.kept {
+            Kept::ByPlugin(used) => &used.plugin_span,
+            Kept::ByHand(_) => &self.span,
+        };
+        Place {
+            span: span.clone(),
+            input: None,
+        }
+    }
+
     /// Returns the place to which a JSON Pointer into the step's input leads (`/permission_sets/0`), or the nearest
     /// place around it.
     pub fn locate(&self, pointer: &str) -> Place {

@@ -129,6 +129,8 @@ pub enum StepError {
     Raises { what: Vec<String>, remedy: String },
     /// The plugin took too long or too much memory, or answered too much.
     Limit(String),
-    /// The plugin trapped, or its answer makes no sense.
+    /// The plugin broke off. `remedy`: for its author.
+    Broke { why: String, remedy: String },
+    /// The plugin's answer makes no sense.
     Plugin(String),
 }

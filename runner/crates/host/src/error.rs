@@ -174,8 +174,9 @@ pub enum NoPlan {
     #[error("it handed over more than {bytes} bytes at once")]
     TooMuchData { bytes: usize },
     /// The plugin did not finish: a trap, an exit, a stack that was too small.
+    /// `stack`: the functions of the plugin that were open, the innermost first.
     #[error("it broke off: {reason}")]
-    Trap { reason: String },
+    Trap { reason: String, stack: Vec<String> },
     #[error("its answer cannot be right: {0}")]
     BadAnswer(BadAnswer),
 }

@@ -22,6 +22,7 @@ mod plugin;
 mod reading;
 mod settings;
 mod state;
+mod trap;
 mod wasi;
 
 pub use contract::CONTRACT;
@@ -30,6 +31,7 @@ pub use host::Host;
 pub use inspect::{Import, ImportKind, Inspection, MANIFEST_SECTION, digest_of, inspect};
 pub use log::{Level, LogLine, Source};
 pub use plugin::{Call, Planned, Plugin};
+pub use trap::help as trap_help;
 
 #[cfg(test)]
 mod tests;

@@ -26,6 +26,7 @@ use crate::log::LogLine;
 use crate::own_time::{OutOfTime, Unfinished};
 use crate::reading::Reading;
 use crate::state::{self, State};
+use crate::trap;
 
 /// A plugin that is ready to plan. Copies share everything.
 #[derive(Clone)]
@@ -261,8 +262,10 @@ fn outcome<T>(
         let bytes = limits.memory_bytes;
         NoPlan::OutOfMemory { bytes }
     } else {
-        let reason = text::shown(&reason);
-        NoPlan::Trap { reason }
+        NoPlan::Trap {
+            reason: text::shown(&reason),
+            stack: trap::stack(&error),
+        }
     })
 }
 

@@ -19,7 +19,7 @@ pub(super) async fn run(args: &FolderArgs, desk: &mut Desk) -> Result<Exit, Erro
             "name": built.name,
             "version": built.version,
             "language": built.language.word(),
-            "file": built.file,
+            "file": built.file.display().to_string(),
             "bytes": built.bytes,
             "digest": format!("sha256:{}", built.digest),
             "milliseconds": built.took.as_millis(),

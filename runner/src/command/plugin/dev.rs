@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use tokio::signal::unix::{SignalKind, signal};
+
 use crate::args::DevArgs;
 use crate::command::plugin::build;
 use crate::desk::Desk;
@@ -20,12 +22,15 @@ const CASES: usize = 16;
 pub(super) async fn run(args: &DevArgs, desk: &mut Desk) -> Result<Exit, Error> {
     let folder = PluginFolder::at(&desk.world.folder, &args.folder)?;
     // From here on Ctrl-C ends the command as it should end. Without a handler it would end the process.
-    let ended = std::mem::take(&mut desk.signals).then(tokio::signal::ctrl_c);
+    let interrupts = match std::mem::take(&mut desk.signals) {
+        true => signal(SignalKind::interrupt()).ok(),
+        false => None,
+    };
     let watching = watch(&folder, desk);
-    match ended {
-        Some(ended) => tokio::select! {
+    match interrupts {
+        Some(mut interrupts) => tokio::select! {
             ended = watching => ended,
-            _ = ended => Ok(Exit::Done),
+            _ = interrupts.recv() => Ok(Exit::Done),
         },
         None => watching.await,
     }

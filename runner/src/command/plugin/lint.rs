@@ -15,7 +15,10 @@ pub(super) fn run(args: &LintArgs, desk: &mut Desk) -> Result<Exit, Error> {
     let shown = args.plugin.display().to_string();
     let found = match path.is_file() {
         true => lint_component(&path, &shown)?,
-        false => lint_folder(&PluginFolder::at(&desk.world.folder, &args.plugin)?, &desk.world)?,
+        false => lint_folder(
+            &PluginFolder::at(&desk.world.folder, &args.plugin)?,
+            &desk.world,
+        )?,
     };
     let counts = |mistake: &Mistake| mistake.diagnostic.severity == Severity::Error || args.strict;
     let exit = match found.iter().any(counts) {
@@ -34,7 +37,9 @@ pub(super) fn run(args: &LintArgs, desk: &mut Desk) -> Result<Exit, Error> {
 
 fn summary(found: &[Mistake], shown: &str) -> String {
     let errors = found.iter().map(|one| one.diagnostic.severity);
-    let errors = errors.filter(|severity| *severity == Severity::Error).count();
+    let errors = errors
+        .filter(|severity| *severity == Severity::Error)
+        .count();
     let warnings = found.len() - errors;
     let shown = text::sentence(shown);
     match (errors, warnings) {

@@ -17,7 +17,7 @@ pub(super) fn run(args: &NewArgs, desk: &mut Desk) -> Result<Exit, Error> {
             "format": FORMAT,
             "name": args.name,
             "language": made.language.word(),
-            "folder": made.folder,
+            "folder": made.folder.display().to_string(),
             "files": made.files,
             "sdk_files": made.sdk,
         }));
@@ -33,7 +33,10 @@ fn page(name: &str, made: &Made) -> Page {
     for file in &made.files {
         page.line(2, format!("{name}/{file}"));
     }
-    page.line(2, format!("{name}/sdk  {} files, written by Usher", made.sdk));
+    page.line(
+        2,
+        format!("{name}/sdk  {} files, written by Usher", made.sdk),
+    );
     page.blank();
     page.line(0, "Next:");
     page.line(2, format!("cd {name}"));

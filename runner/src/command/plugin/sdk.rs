@@ -27,7 +27,11 @@ pub(super) fn run(args: &FolderArgs, desk: &mut Desk) -> Result<Exit, Error> {
     let shown = folder.name_of("sdk");
     page.line(
         0,
-        format!("Wrote {} files to `{shown}`: {}", renewed.files, words(&renewed.after)),
+        format!(
+            "Wrote {} files to `{shown}`: {}",
+            renewed.files,
+            words(&renewed.after)
+        ),
     );
     if let Some(before) = &renewed.before {
         page.line(2, format!("before: {}", words(before)));

@@ -13,7 +13,10 @@ const OWN_WORDS: &[&str] = &["x-usher-unknown", "x-usher-record", "x-usher-secre
 
 /// Words of JSON Schema that check nothing here, with the reason.
 const IDLE_WORDS: &[(&str, &str)] = &[
-    ("format", "Usher does not check it; write a `pattern`, or say it in the description"),
+    (
+        "format",
+        "Usher does not check it; write a `pattern`, or say it in the description",
+    ),
     ("contentEncoding", "Usher does not look into texts"),
     ("contentMediaType", "Usher does not look into texts"),
     ("contentSchema", "Usher does not look into texts"),
@@ -30,7 +33,9 @@ pub(super) fn findings(manifest: &Manifest, source: &SourceText) -> Vec<Diagnost
     found.closed(&manifest.input);
     found.wide(manifest);
     found.writes_nothing(manifest);
-    found.list.sort_by_key(|one| one.span.as_ref().map(|span| span.start));
+    found
+        .list
+        .sort_by_key(|one| one.span.as_ref().map(|span| span.start));
     found.list
 }
 
@@ -88,7 +93,12 @@ impl Found<'_> {
 
     fn word(&mut self, word: &str, at: &str) {
         if let Some((_, why)) = IDLE_WORDS.iter().find(|(idle, _)| *idle == word) {
-            self.add("lint/idle-word", at, format!("`{word}` checks nothing"), why);
+            self.add(
+                "lint/idle-word",
+                at,
+                format!("`{word}` checks nothing"),
+                why,
+            );
         } else if word.starts_with("x-") && !OWN_WORDS.contains(&word) {
             let message = format!("`{word}` is not a word of Usher, so it does nothing");
             let help = match suggestion(word, OWN_WORDS.iter().copied()) {
@@ -122,7 +132,8 @@ impl Found<'_> {
                 };
                 let at = format!("{place}/{}/{index}", escaped(object));
                 let message = format!("the plugin {verb} every custom field of `{object}`");
-                let help = "name the fields, unless the input names them: a person must allow all of this";
+                let help =
+                    "name the fields, unless the input names them: a person must allow all of this";
                 self.add("lint/wide", &at, message, help);
             }
         }
@@ -133,10 +144,12 @@ impl Found<'_> {
         let writes = &manifest.writes;
         let tables = [&writes.create, &writes.update, &writes.configure];
         let lists = [&writes.delete, &writes.deploy, &writes.requests];
-        let none = tables.iter().all(|table| table.is_empty()) && lists.iter().all(|list| list.is_empty());
+        let none =
+            tables.iter().all(|table| table.is_empty()) && lists.iter().all(|list| list.is_empty());
         if none && manifest.kind == usher_core::manifest::Kind::Changing {
             let message = "the plugin is `changing` and declares nothing that it writes".to_owned();
-            let help = "declare it in `writes`, or write `\"kind\": \"verifying\"` when it only looks";
+            let help =
+                "declare it in `writes`, or write `\"kind\": \"verifying\"` when it only looks";
             self.add("lint/writes-nothing", "/kind", message, help);
         }
     }

@@ -60,7 +60,11 @@ fn of_component(
 ) -> Result<bool, Error> {
     let Some(path) = the_component(folder, name) else {
         let message = format!("the plugin in `{}` is not built", folder.shown);
-        found.push(warning("lint/not-built", message, "run `usher plugin build`"));
+        found.push(warning(
+            "lint/not-built",
+            message,
+            "run `usher plugin build`",
+        ));
         return Ok(false);
     };
     let file = path.file_name().unwrap_or_default().to_string_lossy();
@@ -112,7 +116,9 @@ fn of_recipe(
         return Ok(());
     }
     let recipe = path.display().to_string();
-    let checked = Catalog::load()?.find(&recipe, world).and_then(flow::checked);
+    let checked = Catalog::load()?
+        .find(&recipe, world)
+        .and_then(flow::checked);
     match checked {
         Ok(_) => {}
         Err(error) if error.mistakes.is_empty() => found.push(Mistake {

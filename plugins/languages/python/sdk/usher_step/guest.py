@@ -27,7 +27,7 @@ def answer(plan: Callable[[Any, Org], StepPlan], input: str) -> types.StepPlan:
     sys.stdout, sys.stderr = _Log(log.Level.INFO), _Log(log.Level.WARN)
     try:
         return _planned(plan, parsed(input))
-    except Exception as error:
+    except BaseException as error:  # also `sys.exit()`, which would break the component off
         raise Err(_failure(error)) from None
     finally:
         sys.stdout.flush()
@@ -41,22 +41,32 @@ def _planned(plan: Callable[[Any, Org], StepPlan], input: Any) -> types.StepPlan
     return answered.lowered()
 
 
-def _failure(error: Exception) -> types.Failure:
+def _failure(error: BaseException) -> types.Failure:
     """The failure that is raised to Usher. An error that is not a `Failure` is a mistake of the plugin; the log gets its
     traceback."""
     if isinstance(error, Failure) and not isinstance(error.parts, types.Failure_Broken):
         try:
-            return whole(error.parts, "the failure")
+            return whole(error.parts, "failure")
         except Failure as mistake:
             return _failure(mistake)
-    lines = "".join(traceback.format_exception(error)).splitlines()
-    for line in lines[-_TRACE_LINES_MAX:]:
+    for line in _traced(error)[-_TRACE_LINES_MAX:]:
         _emit(log.Level.ERROR, line)
     words = str(error) if isinstance(error, Failure) else "".join(traceback.format_exception_only(error)).strip()
     return types.Failure_Broken(mended(words[:_CHARACTERS_MAX]) + _place(error))
 
 
-def _place(error: Exception) -> str:
+def _traced(error: BaseException) -> list[str]:
+    """The traceback, without the frames of the SDK."""
+    trace = traceback.TracebackException.from_exception(error)
+    one: traceback.TracebackException | None = trace
+    while one is not None:
+        own = [frame for frame in one.stack if "/usher_step/" not in frame.filename]
+        one.stack = traceback.StackSummary.from_list(own)
+        one = one.__cause__ or one.__context__
+    return "".join(trace.format()).splitlines()
+
+
+def _place(error: BaseException) -> str:
     """The innermost line of the plugin's own module."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith("plugin.py")]
     return f" (plugin.py, line {frames[-1].lineno}, in {frames[-1].name})" if frames else ""

@@ -113,13 +113,13 @@ class Org:
         """The records that a lookup finds, ordered by id, planned ones last."""
         if lookup.finds_nothing():
             return []
-        asked = whole(lookup.parts(), "the lookup")
+        asked = whole(lookup.parts(), "lookup")
         return _records(_asking(lambda: host.find(asked)))
 
     def find_all(self, *lookups: Lookup) -> list[list[Record]]:
         """The records of several lookups that do not need each other's answers, in fewer requests: `users, roles =
         org.find_all(…)`."""
-        asked = [whole(one.parts(), "the lookup") for one in lookups if not one.finds_nothing()]
+        asked = [whole(one.parts(), "lookup") for one in lookups if not one.finds_nothing()]
         answers = iter(host.find_all(asked) if asked else [])
         found: list[list[Record]] = []
         for lookup in lookups:
@@ -136,14 +136,14 @@ class Org:
         """The number of records that meet all conditions of a lookup."""
         if lookup.finds_nothing():
             return 0
-        asked = whole(lookup.parts(), "the lookup")
+        asked = whole(lookup.parts(), "lookup")
         return _asking(lambda: host.count(asked.object, asked.conditions))
 
     def query(self, soql: str, binds: Mapping[str, Scalar] = {}) -> list[Any]:
         """SOQL for what `find` cannot express; `:name` stands for a value in `binds`. It does not see planned
         changes."""
-        fields = [whole(field(name, value), f"the bind `{name}`") for name, value in binds.items()]
-        return cast(list[Any], parsed(_asking(lambda: host.query(whole(soql, "the query"), fields))))
+        fields = [whole(field(name, value), f"bind `{name}`") for name, value in binds.items()]
+        return cast(list[Any], parsed(_asking(lambda: host.query(whole(soql, "query"), fields))))
 
     def describe_object(self, object: str, *fields: str) -> dict[str, Any]:
         """Field name → its description as Salesforce gives it; fields that do not exist are left out."""
@@ -159,12 +159,12 @@ class Org:
 
     def read_component(self, name: ComponentName, *companions: ComponentName) -> dict[str, Any] | None:
         """The content of a component, with its parts that belong to `companions`; None when it does not exist."""
-        one, others = whole(name.parts(), "the name"), [whole(other.parts(), "a companion") for other in companions]
+        one, others = whole(name.parts(), "name"), [whole(other.parts(), "companion") for other in companions]
         return cast("dict[str, Any] | None", parsed(_asking(lambda: host.read_component(one, others))))
 
     def get(self, path: ResourcePath) -> Any:
         """The JSON that a resource answers."""
-        asked = whole(path.parts(), "the path")
+        asked = whole(path.parts(), "path")
         return parsed(_asking(lambda: host.get(asked)))
 
 

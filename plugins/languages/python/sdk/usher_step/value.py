@@ -165,7 +165,7 @@ def document(value: object, name: str) -> str:
     try:
         return json.dumps(value, default=_json, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
     except (TypeError, ValueError) as error:
-        raise Failure.broken(f"{name}: {error}") from error
+        raise Failure.broken(f"{name}: {error}") from None
 
 
 def _referred(fields: dict[str, Any]) -> Any:

@@ -97,3 +97,10 @@ fn what_cannot_be_followed_is_refused() {
         assert!(selected(soql).is_err(), "{soql}: {}", shown(soql));
     }
 }
+
+#[test]
+fn binds_are_found_outside_of_quotes() {
+    let soql = r"SELECT Id FROM X WHERE A = :p AND B = ':no' AND C = 'it\':s' AND D > LAST_N_DAYS:3 AND E=:q_1)";
+    assert_eq!(super::binds(soql), ["p", "q_1"]);
+    assert_eq!(super::binds("WHERE A = '\\"), [""; 0]);
+}

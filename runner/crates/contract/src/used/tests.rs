@@ -87,8 +87,31 @@ fn reads_and_a_plan_use_what_they_name() {
     }))
     .expect("a plan");
     used.plan(&plan);
-    words(&used, expect![[r#""#]]);
-    words(&used.unused_of(&manifest()), expect![[r#""#]]);
+    words(
+        &used,
+        expect![[r#"
+        create `Group` with `Name`
+        read the resource `connect/communities/*`
+        read `DeveloperName` of `Group`
+        read `Shoe__c` and `name` of `user`
+    "#]],
+    );
+    words(
+        &used.unused_of(&manifest()),
+        expect![[r#"
+        delete `Group`
+        send the request `POST connect/communities/*/members`
+        update `Title` of `User`
+        create `Group` with `Type`
+        predict `IsActive` of `User`
+        read the resource `limits`
+        read `Subject` of `Case` in free SOQL
+        read `Name` of `Account`
+        read the object `Contact`
+        read `Title` of `User`
+        read the settings `Sharing`
+    "#]],
+    );
 }
 
 #[test]
@@ -100,7 +123,14 @@ fn a_gate_that_learns_lets_pass_what_is_not_declared() {
     gate.query("SELECT Id FROM Lead", Ok(vec![]))
         .expect("noted");
     assert_eq!(gate.denied(), []);
-    words(gate.used(), expect![[r#""#]]);
+    words(
+        gate.used(),
+        expect![[r#"
+        read `Lead` in free SOQL
+        read `Name` of `Invoice__c`
+        read the settings `Communities`
+    "#]],
+    );
 }
 
 #[test]

@@ -62,6 +62,13 @@ pub(super) fn of_step(error: StepError, input: &Map<String, Value>, unanswered: 
                 .collect(),
         ),
         StepError::Limit(why) => (ProblemClass::Limit, vec![note("plugin/limit", why)]),
+        StepError::Broke { why, remedy } => (
+            ProblemClass::Plugin,
+            vec![Note {
+                remedy: Some(remedy),
+                ..note("plugin/failed", why)
+            }],
+        ),
         StepError::Plugin(why) => (ProblemClass::Plugin, vec![note("plugin/failed", why)]),
         StepError::Failed(failure) => match failure {
             Failure::Invalid(notes) => (ProblemClass::Invalid, notes),

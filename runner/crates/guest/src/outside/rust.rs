@@ -10,8 +10,8 @@ use crate::wasm_std::{self, Wanted};
 use crate::workspace::value;
 use crate::{GuestError, cargo, component, process};
 
-/// The profile that the plugin's own `Cargo.toml` describes.
-const PROFILE: &str = "release";
+/// The profile for components, when the plugin's own `Cargo.toml` describes it.
+const PROFILE: &str = "plugin";
 
 pub(super) fn build(build: &PluginBuild) -> Result<Vec<u8>, GuestError> {
     let tool = |name: &str| PathBuf::from(env::var_os(name.to_uppercase()).unwrap_or(name.into()));
@@ -33,16 +33,17 @@ pub(super) fn build(build: &PluginBuild) -> Result<Vec<u8>, GuestError> {
     if !target.join(wasm_std::TARGET).exists() {
         (build.say)("compiling the SDK and the plugin; the next time it is the plugin alone");
     }
+    let (package, described) = package(build)?;
     let modules = cargo::build(
         &cargo::Order {
             cargo: &cargo,
             folder: &build.folder,
             shown_as: "/plugin",
             target: &target,
-            profile: PROFILE,
+            profile: if described { PROFILE } else { "release" },
             // An author who adds a dependency wants the lock file to follow.
             locked: false,
-            packages: &[package(build)?],
+            packages: &[package],
         },
         &toolchain,
     );
@@ -54,12 +55,15 @@ pub(super) fn build(build: &PluginBuild) -> Result<Vec<u8>, GuestError> {
     component::wrap_any(&module).map_err(|source| not_a_plugin(build, source))
 }
 
-/// The name of the package.
-fn package(build: &PluginBuild) -> Result<String, GuestError> {
+/// The name of the package, and whether it describes the profile.
+fn package(build: &PluginBuild) -> Result<(String, bool), GuestError> {
     let text = read(&build.folder.join("Cargo.toml"))?;
     let text = String::from_utf8_lossy(&text);
     match value(&text, "name") {
-        Some(name) => Ok(name.trim_matches('"').to_owned()),
+        Some(name) => {
+            let described = text.lines().any(|line| line.trim() == "[profile.plugin]");
+            Ok((name.trim_matches('"').to_owned(), described))
+        }
         None => Err(build.failed(
             "`Cargo.toml` names no package: write `name = \"…\"` below `[package]`".to_owned(),
         )),

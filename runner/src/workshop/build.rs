@@ -131,9 +131,15 @@ fn component(
 fn of_data(folder: &PluginFolder, has_manifest: bool) -> Result<Vec<u8>, Error> {
     let source = Language::Data.source();
     if has_manifest {
-        let message = format!("`{}` has a `{MANIFEST}` beside its `{source}`", folder.shown);
-        return Err(Error::new(Exit::Plugin, "data/two-manifests", message)
-            .help(format!("remove `{MANIFEST}`: the manifest follows from `{source}`")));
+        let message = format!(
+            "`{}` has a `{MANIFEST}` beside its `{source}`",
+            folder.shown
+        );
+        return Err(
+            Error::new(Exit::Plugin, "data/two-manifests", message).help(format!(
+                "remove `{MANIFEST}`: the manifest follows from `{source}`"
+            )),
+        );
     }
     data_plugin::component(&folder.path.join(source), &folder.name_of(source))
 }

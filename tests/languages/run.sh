@@ -78,10 +78,10 @@ row() {
   printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$language" "$@" >>"$table"
 }
 home() {
-  export USHER_HOME=$folder/home-$language-$1
+  export USHER_HOME=$folder/$language-$1/home
   mkdir -p "$USHER_HOME"
   ln -s "$cache" "$USHER_HOME/cache"
-  cd "$folder"
+  cd "$folder/$language-$1"
 }
 
 new_plugin() {

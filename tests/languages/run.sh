@@ -111,7 +111,7 @@ account_groups() {
   # The recipe and the records of the template are those of another step.
   rm -rf tests recipe.toml practice.toml
   cp -r "$example/." .
-  cp -r "$examples/tests" .
+  cp -r "$examples/tests" "$examples/recipe.toml" "$examples/practice.toml" .
   [ "$language" = rust ] || cp "$examples/manifest.json" .
   built || return $?
   own=$(lines "$(source_of)")

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The SDKs for JavaScript, Python and C without components, their types, and the files in them that are written by tools.
-# What is not on this machine is fetched once into $USHER_LANGUAGES_CACHE/checks, and left out, by name, when it cannot be.
+# Tools that are not on this machine are fetched once into $USHER_LANGUAGES_CACHE/checks. A part
+# whose tools cannot be fetched is left out, by name.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 languages=plugins/languages

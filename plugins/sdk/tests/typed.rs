@@ -436,7 +436,7 @@ fn a_rehearsal_names_every_difference_and_every_panic() {
     std::fs::create_dir_all(&folder).expect("a folder");
     let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).expect("written");
     let org = ORG.replace("records.User", "org.records.User");
-    let input = "input = { user = \"005D0000001aBcDIAU\" }";
+    let input = "title = \"T\"\ninput = { user = \"005D0000001aBcDIAU\" }";
     write(
         "broken.toml",
         &format!("{input}\norg.records.User = []\n[expected]\nanswer = \"\""),
@@ -444,14 +444,18 @@ fn a_rehearsal_names_every_difference_and_every_panic() {
     write("none.toml", &format!("{input}\n{org}"));
     write(
         "other.toml",
-        &format!("{input}\n{org}\n[expected]\nanswer = \"= {{}}\\n\"\nrefused = [\"r\"]\nlog = []"),
+        &format!("{input}\n{org}\n[expected]\nanswer = \"= {{}}\\n\"\nlog = []"),
+    );
+    write(
+        "refused.toml",
+        &format!("{input}\n{org}\n[expected]\nrefused = [\"r\"]"),
     );
     write("notes.txt", "no rehearsal");
     let failed = panic::catch_unwind(|| plugin().rehearse_all(&folder)).expect_err("differences");
     std::fs::remove_dir_all(&folder).expect("removed");
     let text = failed.downcast_ref::<String>().expect("a text");
     expect![[r#"
-        3 of 3 rehearsals are not as expected
+        4 of 4 rehearsals are not as expected
 
         tests/broken.toml:
         panicked at plugins/sdk/tests/typed.rs:133:9:
@@ -483,8 +487,10 @@ fn a_rehearsal_names_every_difference_and_every_panic() {
             undo: restore
         = {"ticket_ids":[{"$bound":["ticket","id"]}],"title":"Countess \"of\" Lovelace","user_id":"005D0000001aBcDIAU"}
 
-        Usher should refuse ["r"], and refuses []
-        expected log [], and the log is ["1 names", "ada@example.com None true Some(3) Unknown(Unknown { token: \"profiles:p.id.Name\", object: None }) Ada"]"#]].assert_eq(&text.replace(&folder.display().to_string(), "tests"));
+        expected log [], and the log is ["1 names", "ada@example.com None true Some(3) Unknown(Unknown { token: \"profiles:p.id.Name\", object: None }) Ada"]
+
+        tests/refused.toml:
+        Usher should refuse ["r"], and refuses []"#]].assert_eq(&text.replace(&folder.display().to_string(), "tests"));
 }
 
 #[test]

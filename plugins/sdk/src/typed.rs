@@ -11,7 +11,9 @@ mod read;
 mod schema;
 mod write;
 
-pub use declared::{DeclaredCreate, DeclaredDelete, DeclaredRead, DeclaredUpdate, Declares};
+pub use declared::{
+    DeclaredCreate, DeclaredDelete, DeclaredEnsure, DeclaredRead, DeclaredUpdate, Declares,
+};
 pub use find::{Compares, Empty, Find, Finds};
 pub use id::{Id, Object};
 pub use input::{FromInput, Place, Secret};
@@ -28,5 +30,5 @@ pub mod called {
     pub use crate::typed::input::{field, variant};
     pub use crate::typed::output::object;
     pub use crate::typed::plugin::{declares, plan};
-    pub use crate::typed::write::{create, sent};
+    pub use crate::typed::write::sent;
 }

@@ -23,6 +23,13 @@ pub trait DeclaredRead {}
 )]
 pub trait DeclaredCreate {}
 
+/// A struct of which a plugin may take a record or make one. [`crate::plugin`] implements it for its `ensures`.
+#[diagnostic::on_unimplemented(
+    message = "this plugin does not declare that it ensures `{Self}`",
+    note = "add the struct to `ensures: [...]` of `usher_sdk::plugin!`: a person allows what stands there"
+)]
+pub trait DeclaredEnsure {}
+
 /// A struct with which a plugin may change records. [`crate::plugin`] implements it for its `updates`.
 #[diagnostic::on_unimplemented(
     message = "this plugin does not declare that it updates `{Self}`",
@@ -68,6 +75,12 @@ impl Declares {
     /// Makes records as `W` says.
     pub fn creates<W: NewRecord>(&mut self) {
         self.add("writes", "create", named(W::Object::NAME, W::FIELDS));
+    }
+
+    /// Takes records with the key of `W` that are there, and makes the others.
+    pub fn ensures<W: NewRecord>(&mut self) {
+        self.add("reads", "records", named(W::Object::NAME, W::KEY));
+        self.creates::<W>();
     }
 
     /// Changes records as `W` says.

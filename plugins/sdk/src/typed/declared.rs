@@ -1,48 +1,13 @@
-//! The declarations of a plugin: types that it may read and write, and the manifest that follows from them.
+//! The declarations of a plugin, and the manifest that follows from them.
 
 use serde_json::{Value as Json, json};
 
+use crate::typed::find::ReadRecord;
 use crate::typed::id::Object;
 use crate::typed::input::FromInput;
 use crate::typed::output::IntoOutput;
-use crate::typed::read::ReadRecord;
 use crate::typed::schema::Schema;
 use crate::typed::write::{NewRecord, WriteRecord};
-
-/// A struct that a plugin may read. [`crate::plugin`] implements it for its `reads`.
-#[diagnostic::on_unimplemented(
-    message = "this plugin does not declare that it reads `{Self}`",
-    note = "add the struct to `reads: [...]` of `usher_sdk::plugin!`: a person allows what stands there"
-)]
-pub trait DeclaredRead {}
-
-/// A struct of which a plugin may make records. [`crate::plugin`] implements it for its `creates`.
-#[diagnostic::on_unimplemented(
-    message = "this plugin does not declare that it creates `{Self}`",
-    note = "add the struct to `creates: [...]` of `usher_sdk::plugin!`: a person allows what stands there"
-)]
-pub trait DeclaredCreate {}
-
-/// A struct of which a plugin may take a record or make one. [`crate::plugin`] implements it for its `ensures`.
-#[diagnostic::on_unimplemented(
-    message = "this plugin does not declare that it ensures `{Self}`",
-    note = "add the struct to `ensures: [...]` of `usher_sdk::plugin!`: a person allows what stands there"
-)]
-pub trait DeclaredEnsure {}
-
-/// A struct with which a plugin may change records. [`crate::plugin`] implements it for its `updates`.
-#[diagnostic::on_unimplemented(
-    message = "this plugin does not declare that it updates `{Self}`",
-    note = "add the struct to `updates: [...]` of `usher_sdk::plugin!`: a person allows what stands there"
-)]
-pub trait DeclaredUpdate {}
-
-/// An object of which a plugin may delete records. [`crate::plugin`] implements it for its `deletes`.
-#[diagnostic::on_unimplemented(
-    message = "this plugin does not declare that it deletes records of `{Self}`",
-    note = "add the object to `deletes: [...]` of `usher_sdk::plugin!`: a person allows what stands there"
-)]
-pub trait DeclaredDelete {}
 
 /// Everything that a plugin declares: its manifest. [`crate::plugin`] makes it of its entries.
 #[derive(Clone, Debug)]

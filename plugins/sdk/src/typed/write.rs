@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use crate::plan::conditions;
-use crate::typed::declared::{DeclaredCreate, DeclaredEnsure, DeclaredUpdate};
+use crate::typed::allowed::{DeclaredCreate, DeclaredEnsure, DeclaredUpdate};
 use crate::typed::id::{Id, Object};
 use crate::{
     Change, CreateRecord, Duplicates, Failure, Field, Key, Lookup, Operation, Org, Reference,

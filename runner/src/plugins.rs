@@ -332,7 +332,7 @@ pub(crate) fn component(text: &str, below: &Path) -> Result<Vec<u8>, Error> {
     if let Some(bytes) = boxed::component(text) {
         return Ok(bytes.to_vec());
     }
-    if text.ends_with(".wasm") || text.contains('/') {
+    if text.ends_with(".wasm") || text.ends_with(".toml") || text.contains('/') {
         return folder::component(&below.join(text));
     }
     let names = boxed::plugin_names();

@@ -55,6 +55,7 @@ const HALVES: &[(&str, &str, &[&str])] = &[
         ".add(",
         &["grants"],
     ),
+    ("runner/crates/core/src/recipe/data", ".add(", &["data"]),
     ("runner/crates/core/src/recipe/orgs.rs", ".add(", &["orgs"]),
     (
         "runner/crates/core/src/recipe/policy.rs",
@@ -81,17 +82,21 @@ const SHARED: &[(&str, &str, &[&str])] = &[
     (
         "runner/crates/core/src/recipe/keys.rs",
         "wrong-type",
-        &["recipe", "pack", "practice", "grants", "orgs", "policy"],
+        &[
+            "recipe", "pack", "practice", "grants", "orgs", "policy", "data",
+        ],
     ),
     (
         "runner/crates/core/src/recipe/keys.rs",
         "unknown-key",
-        &["recipe", "pack", "practice", "grants", "orgs", "policy"],
+        &[
+            "recipe", "pack", "practice", "grants", "orgs", "policy", "data",
+        ],
     ),
     (
         "runner/crates/core/src/recipe/keys.rs",
         "missing-key",
-        &["recipe", "pack", "practice", "orgs", "policy"],
+        &["recipe", "pack", "practice", "orgs", "policy", "data"],
     ),
     (
         "runner/crates/core/src/recipe/pack.rs",
@@ -138,6 +143,26 @@ const SHARED: &[(&str, &str, &[&str])] = &[
         "too-many-privileges",
         &["pack", "grants"],
     ),
+    (
+        "runner/crates/core/src/recipe/declared.rs",
+        "unknown-type",
+        &["recipe", "data"],
+    ),
+    (
+        "runner/crates/core/src/recipe/declared.rs",
+        "secret-default",
+        &["recipe", "data"],
+    ),
+    (
+        "runner/crates/core/src/recipe/declared.rs",
+        "secret-in-org",
+        &["recipe", "data"],
+    ),
+    (
+        "runner/crates/core/src/recipe/template/read.rs",
+        "bad-expression",
+        &["recipe", "data"],
+    ),
 ];
 
 /// Codes that are put together at run time: the file, what stands in it, the words, and the halves.
@@ -146,7 +171,7 @@ const COMPOSED: &[(&str, &str, &[&str], &[&str])] = &[
         "runner/crates/core/src/recipe/keys.rs",
         "{}/too-many-mistakes",
         &[
-            "recipe", "input", "pack", "practice", "grants", "orgs", "policy",
+            "recipe", "input", "pack", "practice", "grants", "orgs", "policy", "data",
         ],
         &["too-many-mistakes"],
     ),
@@ -154,7 +179,7 @@ const COMPOSED: &[(&str, &str, &[&str], &[&str])] = &[
         "runner/crates/core/src/recipe/syntax.rs",
         "{area}/too-large",
         &[
-            "recipe", "input", "pack", "practice", "grants", "orgs", "policy",
+            "recipe", "input", "pack", "practice", "grants", "orgs", "policy", "data",
         ],
         &["too-large"],
     ),
@@ -162,7 +187,7 @@ const COMPOSED: &[(&str, &str, &[&str], &[&str])] = &[
         "runner/crates/core/src/recipe/syntax.rs",
         "{area}/syntax",
         &[
-            "recipe", "input", "pack", "practice", "grants", "orgs", "policy",
+            "recipe", "input", "pack", "practice", "grants", "orgs", "policy", "data",
         ],
         &["syntax"],
     ),

@@ -1,0 +1,216 @@
+//! Plugins made of data: a `plugin.toml` in a recipe, and the same as a component.
+
+use std::fs;
+use std::path::Path;
+
+use expect_test::expect;
+
+use crate::world::Product;
+
+/// A file of the repository.
+fn read(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// A recipe that uses `plugin.toml`, with a record and nothing else.
+fn recipe(input: &str, object: &str, with: &str) -> String {
+    format!(
+        r#"title = "Mine"
+
+[inputs.{input}]
+type = "record"
+object = "{object}"
+
+[[steps]]
+id = "mine"
+use = "./plugin.toml"
+with = {{ {with} }}
+"#
+    )
+}
+
+/// A product with a plugin and a recipe that uses it.
+fn product(plugin: &str, recipe: &str) -> Product {
+    let product = Product::new();
+    product.write("plugin.toml", plugin);
+    product.write("recipe.toml", recipe);
+    product
+}
+
+const ASSIGNED: &str = r#"
+name = "assigned"
+version = "0.1.0"
+summary = "A user has a permission set"
+
+[inputs.user]
+type = "record"
+object = "User"
+
+[inputs.set]
+type = "string"
+
+[[find]]
+name = "user"
+object = "User"
+where = { Id = "${inputs.user}" }
+expect = "one"
+otherwise = "There is no such user"
+
+[[find]]
+name = "set"
+object = "PermissionSet"
+where = { Label = "${inputs.set}" }
+expect = "one"
+otherwise = "There is no permission set `${inputs.set}`"
+remedy = "Set {with.set} to the label of one"
+
+[[change]]
+name = "assignment"
+ensure = "PermissionSetAssignment"
+key = { AssigneeId = "${user}", PermissionSetId = "${set}" }
+unique = true
+says = "Assign `${set.Label}` to ${user.Username}"
+
+[results]
+assignment = "${assignment}"
+"#;
+
+#[test]
+fn a_record_is_made_when_it_is_absent() {
+    let with = r#"user = "${inputs.user}", set = "Customer Community Read Only""#;
+    let product = product(ASSIGNED, &recipe("user", "User", with));
+    let line = "recipe.toml --org practice --set user=jane.doe@example.com";
+    expect![[""]].assert_eq(&product.run(&format!("plan {line}")).text());
+    product.allow(&format!("plan {line}"));
+    expect![[""]].assert_eq(&product.run(&format!("apply {line} --yes")).text());
+    assert_eq!(product.run(&format!("check {line}")).exit, 0);
+    let again = product.run(&format!("apply {line} --yes"));
+    assert!(
+        again.out.contains("as wanted, nothing to do"),
+        "{}",
+        again.text()
+    );
+    let undone = product.run("undo --yes");
+    assert_eq!(undone.exit, 0, "{}", undone.text());
+    assert_eq!(product.run(&format!("check {line}")).exit, 11);
+
+    product.write(
+        "recipe.toml",
+        recipe(
+            "user",
+            "User",
+            r#"user = "${inputs.user}", set = "Customer Comunity""#,
+        ),
+    );
+    expect![[""]].assert_eq(&product.run(&format!("plan {line}")).text());
+}
+
+#[test]
+fn each_record_of_a_list_is_updated() {
+    let plugin = read("plugins/data/examples/welcome-title/plugin.toml");
+    let product = product(
+        &plugin,
+        &recipe("account", "Account", r#"account = "${inputs.account}""#),
+    );
+    let line = "recipe.toml --org practice --set account=Harbor";
+    product.allow(&format!("plan {line}"));
+    expect![[""]].assert_eq(&product.run(&format!("plan {line}")).text());
+    let applied = product.run(&format!("apply {line} --yes"));
+    assert_eq!(applied.exit, 0, "{}", applied.text());
+    assert_eq!(product.run(&format!("check {line}")).exit, 0);
+    assert_eq!(product.run("undo --yes").exit, 0);
+    assert_eq!(product.run(&format!("check {line}")).exit, 11);
+}
+
+#[test]
+fn settings_take_ten_lines() {
+    let plugin = r#"name = "partner-users"
+version = "0.1.0"
+summary = "Partner users are allowed"
+
+[[change]]
+name = "partner_users"
+configure = "Communities"
+set = { enableEnablePRM = true }
+says = "Allow partner users"
+"#;
+    let recipe = recipe("user", "User", "");
+    let product = product(
+        plugin,
+        &recipe.replace("[inputs.user]\ntype = \"record\"\nobject = \"User\"\n", ""),
+    );
+    let line = "recipe.toml --org practice";
+    product.allow(&format!("plan {line}"));
+    expect![[""]].assert_eq(&product.run(&format!("apply {line} --yes")).text());
+    assert_eq!(product.run(&format!("check {line}")).exit, 0);
+    let undone = product.run("undo --yes");
+    assert_eq!(undone.exit, 0, "{}", undone.text());
+    assert_eq!(product.run(&format!("check {line}")).exit, 11);
+}
+
+#[test]
+fn every_mistake_is_told_with_its_place() {
+    let plugin = ASSIGNED
+        .replace("expect = \"one\"", "expects = \"one\"")
+        .replace("${set.Label}", "${sett.Label}")
+        .replace(
+            "[inputs.set]\ntype = \"string\"",
+            "[inputs.set]\ntype = \"text\"",
+        )
+        .replace("${assignment}", "${assignment | upper}");
+    let with = r#"user = "${inputs.user}", set = "x""#;
+    let product = product(&plugin, &recipe("user", "User", with));
+    expect![[""]].assert_eq(&product.run("recipe check recipe.toml").text());
+    expect![[""]].assert_eq(&product.run("plugin inspect ./plugin.toml").text());
+}
+
+#[test]
+fn the_same_file_gives_the_same_component() {
+    let product = Product::new();
+    product.write("mine/plugin.toml", ASSIGNED);
+    let built = product.run("plugin build mine");
+    assert_eq!(built.exit, 0, "{}", built.text());
+    let first = fs::read(product.path("mine/assigned.wasm")).expect("a component");
+    assert_eq!(product.run("plugin build mine").exit, 0);
+    let second = fs::read(product.path("mine/assigned.wasm")).expect("a component");
+    assert!(first == second, "the bytes differ");
+    let digest =
+        |file: &str| product.run(&format!("plugin inspect {file} --json")).json()["digest"].clone();
+    assert_eq!(digest("./mine/plugin.toml"), digest("./mine/assigned.wasm"));
+    expect![[""]].assert_eq(&product.run("plugin inspect ./mine/plugin.toml").text());
+
+    product.write("mine/manifest.json", "{}");
+    let refused = product.run("plugin build mine");
+    assert_ne!(refused.exit, 0, "{}", refused.text());
+}
+
+#[test]
+fn a_new_plugin_is_built_and_passes_its_tests() {
+    let product = Product::new();
+    let made = product.run("plugin new my-title --lang data");
+    assert_eq!(made.exit, 0, "{}", made.text());
+    let built = product.run("plugin build my-title");
+    assert_eq!(built.exit, 0, "{}", built.text());
+    let tested = product.run("plugin test my-title");
+    assert_eq!(tested.exit, 0, "{}", tested.text());
+}
+
+#[test]
+fn the_step_of_every_language_is_data_as_well() {
+    let product = Product::new();
+    let plugin = read("plugins/examples/account-groups/data/plugin.toml");
+    product.write("account-groups/plugin.toml", plugin);
+    let tests =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../plugins/examples/account-groups/tests");
+    fs::create_dir(product.path("account-groups/tests")).expect("a folder");
+    for entry in fs::read_dir(tests).expect("rehearsals") {
+        let path = entry.expect("a rehearsal").path();
+        let name = path.file_name().unwrap_or_default();
+        fs::copy(&path, product.path("account-groups/tests").join(name)).expect("a copy");
+    }
+    let built = product.run("plugin build account-groups");
+    assert_eq!(built.exit, 0, "{}", built.text());
+    let tested = product.run("plugin test account-groups");
+    assert_eq!(tested.exit, 0, "{}", tested.text());
+}

@@ -58,4 +58,5 @@ mod trial;
 mod undo;
 mod verify_access;
 mod wire_faults;
+mod workshop;
 mod world;

@@ -2,7 +2,7 @@
 //!
 //! `cargo test -p usher --bench serving` measures the build that `cargo run` and `cargo test` share;
 //! `cargo bench -p usher --bench serving` measures the release build. Behind `--`: seconds of each kind of request,
-//! clients at once, and orgs (`-- 5 8 1000`). It ends by itself: each kind has its seconds, each answer its time.
+//! clients at once, orgs, and how many of them are used (`-- 5 8 1000 50`). It ends by itself: each kind has its seconds, each answer its time.
 
 use std::fmt::Write as _;
 use std::io::{Read, Write};
@@ -12,14 +12,11 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// Seconds of each kind, clients and orgs, when no others are asked for.
-const ASKED: [u64; 3] = [3, 8, 1_000];
+/// Seconds of each kind, clients, orgs, and orgs that are made and used, when no others are asked for.
+const ASKED: [u64; 4] = [3, 8, 1_000, 50];
 
 /// The time for one answer, and for a server to be ready.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Orgs that are made for the figure of what one costs.
-const TOUCHED: usize = 50;
 
 /// A kind of request: its name, the arguments of its server, method, path, body.
 type Kind = (
@@ -211,7 +208,7 @@ fn main() {
     for (place, number) in numbers.take(asked.len()).enumerate() {
         asked[place] = number;
     }
-    let [seconds, clients, orgs] = asked;
+    let [seconds, clients, orgs, used] = asked;
     let folder = tempfile::tempdir().expect("a folder");
     let home = folder.path();
     let mut table = String::new();
@@ -234,18 +231,22 @@ fn main() {
         let arguments: Vec<&str> = place.iter().copied().chain(["--orgs", &count]).collect();
         let served = Served::start(home, &arguments);
         let idle = served.memory_kb();
-        let touched = TOUCHED.min(served.tokens.len());
+        let used = served
+            .tokens
+            .len()
+            .min(usize::try_from(used).unwrap_or(usize::MAX));
         let began = Instant::now();
         let mut client = Client::to(&served.address);
-        for token in &served.tokens[..touched] {
+        for token in &served.tokens[..used] {
             let asked = request("GET", KINDS[1].3, token, "");
             assert_eq!(client.send(&asked), 200);
         }
-        let each = began.elapsed().as_millis() as f64 / touched as f64;
-        let grown = served.memory_kb().saturating_sub(idle) as f64 / touched as f64;
+        let each = began.elapsed().as_millis() as f64 / used as f64;
+        let grown = served.memory_kb().saturating_sub(idle) as f64 / used as f64;
         line(format!(
-            "{orgs} orgs {named}: ready in {} ms, {idle} kB; each that is used: {grown:.0} kB, made in {each:.0} ms",
-            served.ready.as_millis()
+            "{orgs} orgs {named}: ready in {} ms, {idle} kB; {used} used: {} kB, each {grown:.0} kB, made in {each:.0} ms",
+            served.ready.as_millis(),
+            served.memory_kb()
         ));
     }
     std::io::stdout()

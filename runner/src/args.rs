@@ -2,10 +2,10 @@
 
 mod log;
 mod org;
+mod plugin;
 
 use std::path::PathBuf;
 
-use clap::builder::TypedValueParser;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, value_parser};
 
 use crate::client_wishes::{ClientWishes, begin_trace};
@@ -17,6 +17,7 @@ use crate::world::World;
 
 pub(crate) use log::{LogArgs, LogFormat, LogLevel};
 pub(crate) use org::{AppArgs, DoctorArgs, LoginArgs, OrgCommand};
+pub(crate) use plugin::{DevArgs, FolderArgs, LintArgs, NewArgs, PluginCommand, TestPlugin};
 
 /// Set up external users in Salesforce: preview, approve, apply, check.
 #[derive(Parser, Debug)]
@@ -149,7 +150,7 @@ pub(crate) enum Command {
     /// Use the practice org, a simulated Salesforce org on this machine
     #[command(subcommand)]
     Practice(PracticeCommand),
-    /// Inspect a step plugin
+    /// Make, build, check and inspect step plugins
     #[command(subcommand)]
     Plugin(PluginCommand),
 }
@@ -241,50 +242,6 @@ pub(crate) enum PracticeCommand {
         #[command(flatten)]
         output: Output,
     },
-}
-
-#[derive(Subcommand, Debug)]
-pub(crate) enum PluginCommand {
-    /// Show what a plugin declares that it reads and writes, without running it
-    Inspect {
-        /// A plugin in the box (`assign-permission-sets`) or a file (`./x.wasm`)
-        plugin: String,
-        /// Also write the plugin to this file
-        #[arg(long, value_name = "FILE")]
-        extract: Option<PathBuf>,
-        #[command(flatten)]
-        output: Output,
-    },
-    /// Test a plugin in its folder: its rehearsals, its recipe on a fresh practice org, generated inputs
-    Test(TestPlugin),
-}
-
-/// A plugin to test.
-#[derive(ClapArgs, Debug)]
-pub(crate) struct TestPlugin {
-    /// The folder with the component, `tests/*.toml`, `recipe.toml` and `practice.toml`
-    #[arg(default_value = ".")]
-    pub(crate) folder: PathBuf,
-    /// Write the answers of now into the rehearsals. Read what was written before you keep it
-    #[arg(long, conflicts_with_all = ["declare", "only"])]
-    pub(crate) update: bool,
-    /// Write the reads and writes of the rehearsals into `manifest.json`
-    #[arg(long, conflicts_with = "only")]
-    pub(crate) declare: bool,
-    /// Fail also when the manifest declares what no test needed
-    #[arg(long)]
-    pub(crate) strict: bool,
-    /// The seed of generated inputs. The same seed makes the same inputs
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// The number of generated inputs
-    #[arg(long, value_name = "N", default_value_t = 64, value_parser = value_parser!(u16).map(usize::from))]
-    pub(crate) cases: usize,
-    /// Try this generated input alone, by its number
-    #[arg(long, value_name = "N")]
-    pub(crate) only: Option<usize>,
-    #[command(flatten)]
-    pub(crate) output: Output,
 }
 
 /// An org from which inputs are read.

@@ -25,7 +25,7 @@ use std::future::Future;
 
 use clap::error::ErrorKind;
 
-use crate::args::{Args, Command, PluginCommand, PracticeCommand, RecipeCommand, RunsCommand};
+use crate::args::{Args, Command, PracticeCommand, RecipeCommand, RunsCommand};
 use crate::command::manner::Manner;
 use crate::command::written::Written;
 use crate::desk::Desk;
@@ -163,12 +163,7 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
         Command::Practice(PracticeCommand::Reset { name, output }) => {
             practice::reset(&name, &output, desk)
         }
-        Command::Plugin(PluginCommand::Inspect {
-            plugin,
-            extract,
-            output,
-        }) => plugin::inspect(&plugin, extract.as_deref(), &output, desk),
-        Command::Plugin(PluginCommand::Test(test)) => block_on(trial::test(&test, desk)),
+        Command::Plugin(command) => block_on(plugin::run(command, desk)),
     }
 }
 

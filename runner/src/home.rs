@@ -183,6 +183,12 @@ impl Home {
         Ok(folder)
     }
 
+    /// The folder below which the tools of authors of plugins are kept, made.
+    pub(crate) fn fetched(&self) -> Result<PathBuf, Error> {
+        make(&self.cache)?;
+        Ok(self.cache.clone())
+    }
+
     /// The folder of compiled plugins, made by whoever uses it.
     pub(crate) fn compiled(&self) -> Result<PathBuf, Error> {
         make(&self.cache)?;

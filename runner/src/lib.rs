@@ -49,6 +49,7 @@ mod unfit;
 mod whole_file;
 mod wire;
 mod wording;
+mod workshop;
 mod world;
 
 use std::ffi::OsString;

@@ -22,7 +22,7 @@ use crate::text_file::read_text;
 use crate::world::World;
 
 pub(crate) use door::{Door, Shut};
-pub(crate) use log::RequestLog;
+pub(crate) use log::{Line, RequestLog};
 pub(crate) use making::{Making, seed_there};
 
 /// Every home's `practice` begins alike: same seed, same ids, same answers.

@@ -18,6 +18,7 @@ mod operation;
 mod plan;
 mod practice;
 mod privilege;
+mod properties;
 mod row;
 mod run;
 mod sheet;
@@ -31,8 +32,9 @@ use serde_json::json;
 use usher_core::run::RunState;
 
 use crate::desk::Console;
-use crate::error::Error;
+use crate::error::{Error, Mistake};
 use crate::exit::Exit;
+use crate::page::Page;
 
 pub(crate) use contrast::Contrasts;
 pub(crate) use doctor::{Doctored, doctor_json, doctor_page, live_json, live_page};
@@ -42,6 +44,7 @@ pub(crate) use json::Outcomes;
 pub(crate) use markdown::markdown;
 pub(crate) use plan::step_page;
 pub(crate) use practice::{Account, Mail, Role, Shown, Site, User, practice_page};
+pub(crate) use properties::{properties_json, properties_page};
 pub(crate) use run::{notice_page, progress_page, result_page};
 pub(crate) use sheet::Sheet;
 pub(crate) use shell::word as shell_word;
@@ -98,6 +101,16 @@ pub(crate) fn add_error(error: &Error, document: &mut serde_json::Value) {
     if !error.differences.is_empty() {
         document["differences"] = json!(error.differences);
     }
+}
+
+/// Findings that end nothing by themselves, each at its place.
+pub(crate) fn findings_page(found: &[Mistake]) -> Page {
+    diagnostics::mistakes_page(found)
+}
+
+/// The same as a document.
+pub(crate) fn findings_json(found: &[Mistake]) -> serde_json::Value {
+    json!({ "format": FORMAT, "diagnostics": diagnostics::json(found) })
 }
 
 /// Prints the one document of a command that has a plan, with what failed beside it.

@@ -21,7 +21,7 @@ use crate::exit::Exit;
 use crate::practice::Shut;
 use crate::serve::connections::{Connections, Place};
 use crate::serve::leaving::Leaving;
-use crate::serve::pace::{At, Paced};
+use crate::serve::pace::{At, InRequest, Paced};
 
 pub(crate) use authority::Shown;
 pub(crate) use orgs::{Common, Orgs};
@@ -30,6 +30,7 @@ pub(crate) use tls::Tls;
 
 mod authority;
 mod body;
+mod coming;
 mod connections;
 mod leaving;
 mod orgs;
@@ -169,7 +170,7 @@ async fn requests(
         request.extensions_mut().insert(scheme.clone());
         let orgs = Arc::clone(&orgs);
         async move {
-            let answer = answer(orgs, request).await?;
+            let answer = answer(orgs, request, &at_request).await?;
             Ok::<_, std::io::Error>(answer.map(|body| body.during(at_request)))
         }
     });
@@ -179,16 +180,17 @@ async fn requests(
     http.header_read_timeout(None);
     let mut served = pin!(http.serve_connection(TokioIo::new(stream), service));
     // An answer that a fault keeps back is meant to break the connection.
-    tokio::select! {
+    let makes_room = tokio::select! {
         _gone = &mut served => return,
-        () = place.must_leave() => {}
-        _ = stops.changed() => {}
-    }
+        () = place.must_leave() => true,
+        _ = stops.changed() => false,
+    };
     let patience = match place.pace.at().0 {
-        At::Request => ENDING,
+        At::Answer if makes_room => return,
+        At::Request | At::Answer => ENDING,
         At::Waiting => CLOSING,
-        // Half a head is no request.
-        At::Head => return,
+        // Half a request is none.
+        At::Head | At::Body => return,
     };
     served.as_mut().graceful_shutdown();
     let _gone = timeout(patience, served).await;
@@ -198,16 +200,19 @@ async fn requests(
 async fn answer(
     orgs: Arc<Orgs>,
     request: http::Request<Incoming>,
+    at_request: &InRequest,
 ) -> std::io::Result<http::Response<Leaving>> {
+    let coming = orgs.coming(&request);
     let (parts, body) = request.into_parts();
     let body = match body::read(body).await {
         Ok(body) => body,
-        Err((status, why)) => return Ok(refuse(status, why)),
+        Err((status, why)) => return Ok(coming.refused(refuse(status, why))),
     };
+    at_request.begin_work();
     let request = http::Request::from_parts(parts, body);
     let (place, request) = match route::route(&orgs, request) {
         Ok(routed) => routed,
-        Err(name) => return Ok(refuse_name(&name)),
+        Err(name) => return Ok(coming.refused(refuse_name(&name))),
     };
     // A task of its own: a client that goes away does not cancel its request.
     let passed = tokio::spawn(async move {

@@ -200,6 +200,9 @@ fn each_org_counts_the_requests_of_its_faults() {
         let line = format!("GET {ORGANIZATION}");
         let _any = send(&served, "127.0.0.1", &orgs[org].token, &line, "");
     }
+    // It comes to no org, and no fault counts it.
+    let line = format!("GET {ORGANIZATION}");
+    let _refused = send(&served, "nobody.my.localhost", &orgs[0].token, &line, "");
     let log = std::fs::read_to_string(product.path("log.jsonl")).expect("a log");
     let lines: Vec<String> = log
         .lines()
@@ -220,6 +223,7 @@ fn each_org_counts_the_requests_of_its_faults() {
         "practice-2" 1 200 "/services/data/v66.0/query"
         "practice-2" 2 403 "/services/data/v66.0/query"
         "practice-1" 2 403 "/services/data/v66.0/query"
+        null null 404 "/services/data/v66.0/query"
     "#]]
     .assert_eq(&format!("{}\n", lines.join("\n")));
     assert!(!log.contains(&orgs[1].token));

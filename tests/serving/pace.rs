@@ -4,6 +4,8 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
+use serde_json::{Value, json};
+
 use super::{ORGANIZATION, connect, head, parsed, rest, send};
 use crate::over_http::Served;
 use crate::world::{Product, READY};
@@ -40,6 +42,61 @@ fn heads_that_dribble_are_cut_off_in_seconds_and_keep_no_client_out() {
         ended = matches!(last.read(&mut [0; 16]), Ok(0)) || last.write_all(b"T").is_err();
     }
     assert!(ended, "the head of a request has ten seconds");
+}
+
+#[test]
+fn bodies_that_do_not_come_keep_no_client_out() {
+    let product = Product::new();
+    let served = Served::start_with(&product, &["--in-memory"]);
+    let began = Instant::now();
+    let line = "POST /services/data/v66.0/sobjects/Account";
+    let whole = head(line, "x", &served.token, &"x".repeat(1_000));
+    let (sent, _) = whole.split_at(whole.len() - 900);
+    let slow: Vec<TcpStream> = (0..300).map(|_| connect(&served)).collect();
+    for mut stream in &slow {
+        stream.write_all(sent.as_bytes()).expect("sent");
+    }
+    for _ in 0..20 {
+        let line = format!("GET {ORGANIZATION}");
+        assert_eq!(send(&served, "x", &served.token, &line, "").0, 200);
+    }
+    let served_after = began.elapsed();
+    assert!(served_after < Duration::from_secs(8), "{served_after:?}");
+}
+
+/// Twenty megabytes, which no buffer of a system holds.
+#[test]
+fn an_answer_that_its_client_takes_slowly_is_whole_although_the_server_stops() {
+    let product = Product::new();
+    let mut served = Served::start_with(&product, &["--in-memory"]);
+    let text = "x".repeat(32_000);
+    let record =
+        |name: &str| json!({"attributes": {"type": "Account"}, "Name": name, "Description": text});
+    let records: Vec<_> = (0..200).map(|n| record(&format!("Large {n}"))).collect();
+    let body = json!({ "records": records }).to_string();
+    let line = "POST /services/data/v66.0/composite/sobjects";
+    for _ in 0..3 {
+        let request = head(line, "x", &served.token, &body).replace(
+            "connection: close",
+            "content-type: application/json\r\nconnection: close",
+        );
+        let mut stream = connect(&served);
+        stream.write_all(request.as_bytes()).expect("sent");
+        assert_eq!(parsed(&rest(&mut stream)).0, 200);
+    }
+    let query = "GET /services/data/v66.0/query?q=SELECT+Description+FROM+Account+WHERE+Name+LIKE+'Large%25'";
+    let mut stream = connect(&served);
+    let request = head(query, "x", &served.token, "");
+    stream.write_all(request.as_bytes()).expect("sent");
+    let mut first = [0; 15];
+    stream.read_exact(&mut first).expect("the beginning");
+    served.ask_to_stop();
+    std::thread::sleep(Duration::from_secs(2));
+    let rest = rest(&mut stream);
+    let (_, body) = rest.split_once("\r\n\r\n").expect("a head");
+    let body: Value = serde_json::from_str(body).expect("the whole body");
+    assert_eq!(body["totalSize"], 600);
+    assert_eq!(served.ended(), Some(0));
 }
 
 #[test]
@@ -148,7 +205,7 @@ fn a_reader_of_the_log_that_stops_holds_nobody_up() {
     let began = Instant::now();
     let url = loop {
         let text = std::fs::read_to_string(&ready).unwrap_or_default();
-        let json: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+        let json: Value = serde_json::from_str(&text).unwrap_or_default();
         if let Some(url) = json["url"].as_str() {
             break url.to_owned();
         }

@@ -24,11 +24,13 @@ fn a_mistake_in_the_data_is_shown_at_its_place() {
             exit 10
             --- out
             --- err
-            error: unknown field `record`, expected one of `overlay`, `settings`, `records`, `components`, `features`, `custom_fields`, `duplicate_rules`, `validation_rules`, `apps`, `changes`, `translations`, `starts`, `examples`
+            error: a fixture knows no key `record`
              --> data.toml:5:3
               |
             5 | [[record]]
               |   ^^^^^^
+              |
+              = help: did you mean `records`?
             code: practice/bad-data
 
             error: 1 mistake in `data.toml`
@@ -57,10 +59,12 @@ fn a_mistake_in_the_data_is_shown_at_its_place() {
             --- out
             --- err
             error: record 1, Account: INVALID_FIELD: No such column 'Nmae' on sobject of type Account
-             --> data.toml:3:34
+             --> data.toml:3:27
               |
             3 | fields = { Name = "Acme", Nmae = "x" }
-              |                                  ^^^
+              |                           ^^^^
+              |
+              = help: did you mean `Name`?
             code: practice/bad-data
 
             error: 1 mistake in `data.toml`

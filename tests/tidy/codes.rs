@@ -8,7 +8,8 @@ use super::{none, workspace};
 
 const PAGE: &str = "docs/codes.md";
 
-/// The sources that make codes. Of the practice org only its faults file: what the org answers is Salesforce's code.
+/// The sources that make codes. Of the practice org only its faults file and the mistakes of fixtures: what the org answers
+/// is Salesforce's code.
 const SOURCES: &[&str] = &[
     "runner/src",
     "runner/crates/contract/src",
@@ -18,6 +19,7 @@ const SOURCES: &[&str] = &[
     "runner/crates/packs/src",
     "runner/crates/practice/src/fault",
     "runner/crates/practice/src/fault.rs",
+    "runner/crates/practice/src/fixture/mistakes.rs",
 ];
 
 /// Texts of the form of a code that are none.

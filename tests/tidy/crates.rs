@@ -20,13 +20,15 @@ const TABLE: &[(&str, &[&str])] = &[
             "usher-contract",
             "usher-core",
             "usher-engine",
+            "usher-guest",
             "usher-host",
             "usher-packs",
             "usher-practice",
         ],
     ),
     // Plugins and Usher compare values by the same rules.
-    ("usher-sdk", &["usher-sameness"]),
+    ("usher-sdk", &["usher-sameness", "usher-sdk-derive"]),
+    ("usher-sdk-derive", &[]),
     ("usher-conformance", &["usher-sdk"]),
 ];
 
@@ -37,8 +39,6 @@ const MORE: &[(&str, Kind, &[&str])] = &[
     ("usher-host", Kind::Build, &["usher-features"]),
     ("usher-packs", Kind::Build, &["usher-guest"]),
     ("usher-packs", Kind::Dev, &["usher-contract", "usher-core"]),
-    // The conformance suite builds its plugin.
-    ("usher", Kind::Dev, &["usher-guest"]),
     // `rehearse` judges a plan as Usher does. It runs natively, never in a plugin.
     ("usher-sdk", Kind::Native, &["usher-contract"]),
     ("usher-sdk", Kind::Dev, &["usher-contract"]),

@@ -1,12 +1,18 @@
-//! The contract `wit/step.wit` as Rust types and functions, generated; nothing here is written manually. The types
+//! The contract `wit/step.wit` as Rust types and functions, generated; nothing here is written by hand. The types
 //! compile natively too; the functions work in a component only.
+//!
+//! The code lies here, so that no plugin waits until its generator has been compiled. When the contract has changed,
+//! `UPDATE_EXPECT=1 cargo test -p usher-sdk --test bindings` writes it again.
 
-wit_bindgen::generate!({
-    path: "../../wit",
-    world: "step",
-    generate_all,
-    pub_export_macro: true,
-    export_macro_name: "export_bindings",
-    default_bindings_module: "usher_sdk::bindings",
-    additional_derives: [PartialEq],
-});
+#[expect(
+    unsafe_code,
+    unreachable_pub,
+    unused_qualifications,
+    clippy::allow_attributes,
+    clippy::unwrap_used,
+    reason = "generated code passes memory to the host, and is written for other lints"
+)]
+#[rustfmt::skip]
+mod generated;
+
+pub use generated::*;

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use crate::bindings::usher::step::{context, log, org};
 use crate::{
     ComponentName, Condition, Content, Failure, Field, Identity, Level, ListedComponent, Lookup,
-    Org, ReadError, Record, ResourcePath, StepPlan,
+    Org, Plugin, ReadError, Record, ResourcePath, StepPlan,
 };
 
 /// Parses the input and calls the planner. Meant for [`crate::export`].
@@ -21,16 +21,31 @@ pub fn plan<I: DeserializeOwned>(
     input: &str,
     plan: fn(I, &dyn Org) -> Result<StepPlan, Failure>,
 ) -> Result<StepPlan, Failure> {
-    // Nothing can be caught with `panic = "abort"`, but the message need not be lost in the trap.
-    std::panic::set_hook(Box::new(|panic| {
-        log::emit(Level::Error, &panic.to_string())
-    }));
+    log_panics();
     match serde_json::from_str(input) {
         Ok(input) => plan(input, &Host),
         Err(error) => Err(Failure::Broken(format!(
             "the input does not fit the plugin, though it fits its schema: {error}"
         ))),
     }
+}
+
+/// Calls the planner of a plugin. Meant for [`crate::plugin`].
+///
+/// # Errors
+///
+/// As [`Plugin::plan`].
+pub fn call(plugin: &Plugin, input: &str) -> Result<StepPlan, Failure> {
+    log_panics();
+    plugin.plan(input, &Host)
+}
+
+/// Logs the message and the place of a panic. Nothing can be caught with `panic = "abort"`, but the message need not be
+/// lost in the trap.
+fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        log::emit(Level::Error, &panic.to_string())
+    }));
 }
 
 /// The org, as Usher answers.

@@ -1,58 +1,72 @@
-//! For authors of step plugins in Rust: the contract's types with constructors, reading the org,
-//! parsing the input, and testing without WASM.
+//! For authors of step plugins in Rust: the manual.
 //!
 //! A plugin is a function from an input to a plan. It reads the org through [`Org`], writes nothing, and
-//! answers with changes as data; Usher shows them to a person and sends them. A whole plugin:
+//! answers with changes as data; Usher shows them to a person and sends them. `usher plugin new NAME --lang rust` writes a
+//! whole plugin to begin with. This is one:
 //!
 //! ```
-//! use serde::Deserialize;
-//! use serde_json::json;
-//! use usher_sdk::{Change, Diagnostic, Failure, Lookup, Org, StepPlan, UpdateRecord, Value};
+//! use usher_sdk::{
+//!     Answer, Change, Diagnostic, Failure, Id, Input, Org, Output, ReadRecord, StepPlan, WriteRecord,
+//! };
 //!
-//! /// The input, which follows the schema in `manifest.json`.
-//! #[derive(Deserialize)]
-//! #[serde(deny_unknown_fields)]
-//! pub struct Input {
-//!     user: Value, // `"x-usher-unknown": true`: may be a user that is not there yet
+//! usher_sdk::plugin! {
+//!     summary: "A user has a title",
+//!     plan: plan,
+//!     reads: [User],
+//!     updates: [Title],
+//! }
+//!
+//! #[derive(Input)]
+//! struct Given {
+//!     /// The user, who may be one that an earlier step plans
+//!     user: Id<User>,
+//!     /// The title that the user gets
 //!     title: String,
 //! }
 //!
-//! pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
-//!     let users = org.find(&Lookup::of("User").read(["Username", "Title"]).whose("Id", &input.user))?;
-//!     let [user] = users.as_slice() else {
-//!         return Err(Failure::invalid(Diagnostic::error("unknown-user", "/user", "There is no such user")));
-//!     };
-//!     let mut plan = StepPlan::new();
-//!     if user.text("Title")? != input.title {
-//!         plan.change(Change::new(
-//!             format!("title/{}", user.text("Username")?),
-//!             format!("Give {} the title {}", user.text("Username")?, input.title),
-//!             UpdateRecord::of("User", user.id()?).set("Title", input.title),
-//!         ));
-//!     }
-//!     plan.answer(json!({ "user_id": user.id()? }))
+//! #[derive(Output)]
+//! struct Outputs {
+//!     /// Id of the user
+//!     user_id: Id<User>,
 //! }
 //!
-//! usher_sdk::export!(plan); // with `manifest.json` beside Cargo.toml
+//! #[derive(ReadRecord)]
+//! #[record(object = "User")]
+//! struct User {
+//!     id: Id<User>,
+//!     username: String,
+//!     title: String,
+//! }
 //!
-//! // A test: the org's state in, the expected plan out. `include_str!("../manifest.json")` in a plugin.
-//! let manifest = r#"{
-//!     "format": 1, "name": "give-title", "version": "0.1.0", "summary": "A user has a title",
-//!     "kind": "changing",
-//!     "input": {"type": "object", "properties": {
-//!         "user": {"type": "string", "x-usher-unknown": true, "x-usher-record": "User"},
-//!         "title": {"type": "string"}}},
-//!     "output": {"type": "object", "properties": {"user_id": {"type": "string"}}},
-//!     "reads": {"records": {"User": ["Username", "Title"]}},
-//!     "writes": {"update": {"User": ["Title"]}}
-//! }"#;
+//! #[derive(WriteRecord)]
+//! #[record(of = User)]
+//! struct Title {
+//!     title: String,
+//! }
+//!
+//! fn plan(input: Given, org: &dyn Org) -> Result<Answer<Outputs>, Failure> {
+//!     let Some(user) = org.with_id::<User>(&input.user)? else {
+//!         let problem = Diagnostic::error("unknown-user", "/user", "There is no such user");
+//!         return Err(Failure::invalid(problem));
+//!     };
+//!     let mut plan = StepPlan::new();
+//!     if !User::TITLE.is_as_wanted(&user.title, &input.title) {
+//!         let who = &user.username;
+//!         let summary = format!("Give {who} the title {}", input.title);
+//!         let title = Title { title: input.title };
+//!         plan.change(Change::new(format!("title/{who}"), summary, title.update(&user.id)));
+//!     }
+//!     Ok(plan.outputs(Outputs { user_id: user.id }))
+//! }
+//!
+//! // A test: the state of an org and an input go in, the plan as text comes out.
 //! let org = r#"
 //!     [[records.User]]
 //!     Id = "005D0000001aBcDIAU"
 //!     Username = "ada@example.com"
 //! "#;
-//! let input = json!({ "user": "005D0000001aBcDIAU", "title": "Countess" });
-//! assert_eq!(usher_sdk::testing::rehearse(manifest, org, input, plan), r#"
+//! let input = serde_json::json!({ "user": "005D0000001aBcDIAU", "title": "Countess" });
+//! assert_eq!(plugin().rehearse(org, input), r#"
 //! ~ title/ada@example.com: Give ada@example.com the title Countess
 //!     update User "005D0000001aBcDIAU" {Title: "Countess"}
 //!     undo: restore
@@ -60,14 +74,61 @@
 //! "#.trim_start());
 //! ```
 //!
-//! The head of `wit/step.wit` has the rules for every plugin. The same input and the same answers
-//! must give the same plan: no clock but [`Org::now`], no randomness, nothing kept between calls. A panic
-//! is a trap: guests are built with `panic = "abort"`, so nothing can be caught; its message is logged
-//! first. Answer with a [`Failure`] instead.
+//! # The manifest follows from the types
+//!
+//! [`plugin!`] names the planner and the structs that it reads and writes; the manifest, which a person allows
+//! before anything of the plugin runs, is made of them. What is not named there does not compile: a read of another struct,
+//! a change of another field, the deletion of another object.
+//!
+//! - [`ReadRecord`] is a struct whose fields are read; [`Compared`] fields are only looked for.
+//! - [`WriteRecord`] is a struct whose fields are sent; with a key it makes records, see [`NewRecord`].
+//! - [`FromInput`] and [`IntoOutput`] are what `derive(Input)` and `derive(Output)` implement: schemas of structs, with the
+//!   comments as descriptions.
+//! - [`Id`] is the id of a record with the object in its type. It may be one that is not known yet: a user whom an earlier
+//!   step makes, a group that this plan makes itself. Pass it on, and the change waits for the record.
+//!
+//! # Reading
+//!
+//! `org.all(User::whose(User::ACCOUNT_ID, &account))` reads the fields of the struct and no others; `org.with_id` reads one
+//! record; `org.each` makes few requests of several lookups that do not need each other's answers. Every read shows the org
+//! as it will be when everything planned before is done.
+//!
+//! A read may fail. `?` makes the right answer of the reason: an org that refuses is `unmet`, a value that is not known yet
+//! defers the step, a read beyond the manifest is the plugin's fault. To go on without an answer, use the functions of
+//! [`Org`] and look into the [`ReadError`].
+//!
+//! # Planning
+//!
+//! A [`StepPlan`] takes changes, effects and notes, and ends with the outputs. [`Change`] says what is sent, what it waits
+//! for and how it is undone; `plan.create` is the short way for a record that is deleted by an undo. [`Problems`] collects
+//! what is wrong, so that a person sees all of it at once.
+//!
+//! The same input and the same answers must give the same plan: no clock but [`Org::now`], no randomness, nothing kept
+//! between calls. The head of the contract `step.wit` has the rules for every plugin.
+//!
+//! # Without types
+//!
+//! Names of objects and fields that only the org or the input knows are texts: [`Lookup::of`], [`CreateRecord::of`],
+//! [`UpdateRecord::of`], [`Record`], and `also` of [`plugin!`] for the manifest. So are settings, metadata
+//! components, requests and free SOQL. [`export!`] makes a plugin of a planner with a `manifest.json` of its own.
+//!
+//! # Testing
+//!
+//! `plugin().rehearse_all("tests")` runs the rehearsals of the folder `tests` natively, the ones that `usher plugin test`
+//! runs on the component; `plugin().rehearse(org, input)` is for tests in Rust. Both judge the answer with the code that
+//! judges it in Usher.
+//!
+//! # Panics
+//!
+//! A plugin is built with `panic = "abort"`: nothing catches a panic, and Usher reports the plugin as at fault. The message
+//! and the place are logged first, so that they are shown with the fault; a rehearsal names them, too. Answer with a
+//! [`Failure`] instead: it says what a person can do.
 
 pub mod bindings;
 mod change;
 mod content;
+#[cfg(target_arch = "wasm32")]
+mod exported;
 #[cfg(target_arch = "wasm32")]
 pub mod guest;
 mod note;
@@ -76,7 +137,11 @@ mod org;
 mod plan;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod testing;
+mod typed;
 mod value;
+
+// The derives name the crate as plugins do.
+extern crate self as usher_sdk;
 
 pub use bindings::usher::step::context::{Identity, OrgKind};
 pub use bindings::usher::step::log::Level;
@@ -93,6 +158,13 @@ pub use content::Content;
 pub use note::{Problems, ticked};
 pub use operation::Duplicates;
 pub use org::{ListedComponent, Org, Record};
+pub use serde_json::Value as Json;
+pub use typed::{
+    Answer, Column, Compared, Compares, Create, DeclaredCreate, DeclaredDelete, DeclaredRead,
+    DeclaredUpdate, Declares, Empty, Find, Finds, FromInput, Id, IntoOutput, NewRecord, Object,
+    Place, Plugin, ReadField, ReadRecord, Schema, Secret, SentField, WriteRecord, kind,
+};
+pub use usher_sdk_derive::{Input, Output, ReadRecord, WriteRecord};
 pub use value::{Unknown, Value, is_date, is_date_time};
 
 /// Makes the crate a plugin: `usher_sdk::export!(plan)`, where `plan` is a
@@ -115,33 +187,55 @@ macro_rules! export {
         };
 
         #[cfg(target_arch = "wasm32")]
-        #[expect(unsafe_code, reason = "a component exports its functions by symbol name")]
-        mod exported {
-            const MANIFEST: &str =
-                include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/manifest.json"));
+        #[expect(unsafe_code, reason = "a section is placed by its name")]
+        const _: () = {
+            const MANIFEST: &[u8] =
+                include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/manifest.json"));
 
             /// Read by hosts before anything of the plugin runs.
             #[used]
             #[unsafe(link_section = "usher:manifest")]
             static SECTION: [u8; MANIFEST.len()] =
                 *include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/manifest.json"));
+        };
 
-            struct Plugin;
+        $crate::__export! {
+            || include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/manifest.json")).to_owned(),
+            |input: &str| $crate::guest::plan(input, $plan)
+        }
+    };
+}
 
-            impl $crate::bindings::exports::usher::step::planner::Guest for Plugin {
-                fn describe() -> String {
-                    MANIFEST.to_owned()
-                }
+/// Gives the component's two functions to the SDK, which exports them. The code that hands a plan over is large, and
+/// this way it is compiled with the SDK and not again with each change of a plugin.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __export {
+    ($describe:expr, $plan:expr) => {
+        #[cfg(target_arch = "wasm32")]
+        #[expect(unsafe_code, reason = "the SDK finds the plugin by symbol name")]
+        mod exported {
+            use super::*;
 
-                fn plan(input: String) -> Result<$crate::StepPlan, $crate::Failure> {
-                    $crate::guest::plan(&input, super::$plan)
-                }
+            #[unsafe(no_mangle)]
+            extern "Rust" fn usher_step_describe() -> ::std::string::String {
+                let describe: fn() -> ::std::string::String = $describe;
+                describe()
             }
 
-            $crate::bindings::export_bindings!(Plugin with_types_in $crate::bindings);
+            #[unsafe(no_mangle)]
+            extern "Rust" fn usher_step_plan(
+                input: &str,
+            ) -> ::std::result::Result<$crate::StepPlan, $crate::Failure> {
+                let plan: fn(&str) -> ::std::result::Result<$crate::StepPlan, $crate::Failure> =
+                    $plan;
+                plan(input)
+            }
         }
     };
 }
 
 #[doc(hidden)]
 pub use serde::de::DeserializeOwned as __DeserializeOwned;
+#[doc(hidden)]
+pub use typed::called as __called;

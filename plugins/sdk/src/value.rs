@@ -134,9 +134,7 @@ impl Value {
     /// [`Value::found_by`], but the case of a text counts. Make a date of `wanted` with [`Scalar::date`] and a
     /// date-time with [`Scalar::date_time`]: they are compared by day and by instant.
     pub fn is_as_wanted(&self, field: &str, wanted: impl Into<Scalar>) -> bool {
-        let (there, wanted) = (Scalar::from(self), wanted.into());
-        let both = compared(&there).zip(compared(&wanted));
-        both.is_some_and(|(there, wanted)| usher_sameness::is_as_wanted(field, there, wanted))
+        is_as_wanted(field, &Scalar::from(self), &wanted.into())
     }
 
     /// Says that both are the id of the same record, in 15 or 18 characters.
@@ -309,6 +307,12 @@ fn reference_json(reference: &Reference) -> Json {
         Reference::Given(token) => json!({ "$ref": token }),
         Reference::Bound(bound) => json!({ "$bound": [bound.address, bound.name] }),
     }
+}
+
+/// Says that nothing is left to change in `field`. See [`Value::is_as_wanted`].
+pub(crate) fn is_as_wanted(field: &str, there: &Scalar, wanted: &Scalar) -> bool {
+    let both = compared(there).zip(compared(wanted));
+    both.is_some_and(|(there, wanted)| usher_sameness::is_as_wanted(field, there, wanted))
 }
 
 /// A value to compare; none when nothing can be the same as it yet.

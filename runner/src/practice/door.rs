@@ -96,8 +96,8 @@ impl Door {
         if let Some((log, org)) = &self.log {
             log.write(&Line {
                 time_ms: began_ms,
-                org,
-                n,
+                org: Some(org),
+                n: Some(n),
                 method: method.as_str(),
                 path: &path,
                 status: leaving(&mut answer).map(|answer| answer.status().as_u16()),

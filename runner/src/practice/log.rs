@@ -22,10 +22,10 @@ pub(crate) struct RequestLog(Mutex<Box<dyn Write + Send>>);
 pub(crate) struct Line<'a> {
     /// The time at which it came.
     pub(crate) time_ms: i64,
-    /// The name of the org.
-    pub(crate) org: &'a str,
+    /// The name of the org. None: it came to none, because it was not whole or named one that is not there.
+    pub(crate) org: Option<&'a str>,
     /// From 1, in the order of coming to this org: the number that faults count by.
-    pub(crate) n: u64,
+    pub(crate) n: Option<u64>,
     pub(crate) method: &'a str,
     /// Without the query.
     pub(crate) path: &'a str,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
-use usher_core::diagnostic::{Diagnostic, SourceText, did_you_mean};
+use usher_core::diagnostic::{SourceText, did_you_mean};
 use usher_core::limit;
 use usher_practice::{FLAVOURS, Fixture, Practice, PracticeError, Setup};
 
@@ -111,31 +111,18 @@ impl Making {
         })
     }
 
-    /// Shows a mistake in the person's own data at its place.
+    /// Shows the mistakes in the person's own data at their places.
     fn explain(&self, name: &str, error: PracticeError) -> Error {
-        let (fixture, message, place) = match &error {
-            PracticeError::Form {
-                fixture,
-                message,
-                place,
-                ..
-            } => (fixture, message.clone(), place),
-            PracticeError::Fixture {
-                fixture,
-                record,
-                message,
-                place,
-            } => (fixture, format!("{record}: {message}"), place),
-            _ => return unusable(name, &error),
-        };
-        let Some(source) = self.data.iter().find(|source| source.name == *fixture) else {
+        let PracticeError::Fixture {
+            fixture, mistakes, ..
+        } = &error
+        else {
             return unusable(name, &error);
         };
-        let mut mistake = Diagnostic::error("practice/bad-data", message);
-        if let Some(place) = place {
-            mistake = mistake.at(place.clone());
+        match self.data.iter().find(|source| source.name == *fixture) {
+            Some(source) => Error::mistakes(Some(source), mistakes.clone()),
+            None => unusable(name, &error),
         }
-        Error::mistakes(Some(source), vec![mistake])
     }
 }
 

@@ -24,11 +24,18 @@ pub(super) fn error_page(error: &Error) -> Page {
         );
         return page;
     }
-    for mistake in &error.mistakes {
+    page.append(mistakes_page(&error.mistakes));
+    page.line(0, format!("error: {}", text::sentence(&error.message)));
+    page
+}
+
+/// Mistakes, one below the other.
+pub(super) fn mistakes_page(mistakes: &[Mistake]) -> Page {
+    let mut page = Page::default();
+    for mistake in mistakes {
         mistake_lines(mistake, &mut page);
         page.blank();
     }
-    page.line(0, format!("error: {}", text::sentence(&error.message)));
     page
 }
 
@@ -69,7 +76,7 @@ fn mistake_lines(mistake: &Mistake, page: &mut Page) {
             page.append(Page::laid_out(&snippet));
             page.line(0, format!("code: {code}"));
         }
-        _ => block(message, help.as_deref(), code, page),
+        _ => block_of(*severity, message, help.as_deref(), code, page),
     }
 }
 
@@ -128,7 +135,11 @@ fn visible(source: &SourceText, span: Range<usize>) -> (SourceText, Range<usize>
 
 /// An error without a place. Its help may be lines to copy, which get lines of their own.
 fn block(message: &str, help: Option<&str>, code: &str, page: &mut Page) {
-    page.line(0, format!("error: {}", text::sentence(message)));
+    block_of(Severity::Error, message, help, code, page);
+}
+
+fn block_of(of: Severity, message: &str, help: Option<&str>, code: &str, page: &mut Page) {
+    page.line(0, format!("{}: {}", severity(of), text::sentence(message)));
     let mut help = help.into_iter().flat_map(str::lines);
     if let Some(first) = help.next() {
         page.line(0, format!("help: {first}"));

@@ -1,5 +1,5 @@
-//! The connections of a server: as many at once as it has places. When all are taken, the one that has been without a
-//! whole request for longest makes room.
+//! The connections of a server: as many at once as it has places. When all are taken, the one that has kept the server
+//! waiting for longest makes room: for a whole request, or to take an answer.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,7 +16,7 @@ const PLACES: u32 = 256;
 /// The time in which a place comes free once a connection was told to make room.
 const ROOM: Duration = Duration::from_millis(50);
 
-/// The time for which a connection without a whole request is left alone. `sf` opens five hundred at once, one for each
+/// The time for which a connection that keeps the server waiting is left alone. `sf` opens five hundred at once, one for each
 /// type of metadata, and each has its handshake first: those that still wait for a place have it next.
 const GRACE: Duration = Duration::from_secs(3);
 
@@ -76,8 +76,8 @@ impl Connections {
         }
     }
 
-    /// Tells the connection to leave that has been without a whole request for longest; none when all are at work, or
-    /// have been without one for a moment only.
+    /// Tells the connection to leave that has kept the server waiting for longest; none when all are at work, or have
+    /// kept it waiting for a moment only.
     fn make_room(&self) {
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let idle = open.by_number.values().filter_map(|(pace, leave)| {

@@ -54,6 +54,11 @@ impl Leaving {
         }
     }
 
+    /// Bytes of the body as the head gives them.
+    pub(super) fn len(&self) -> usize {
+        usize::try_from(self.bytes).unwrap_or(usize::MAX)
+    }
+
     /// The same, while a connection is at the request that it answers.
     pub(super) fn during(mut self, request: InRequest) -> Self {
         self.at_request = Some(request);

@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
 use crate::practice::{self, Door, Making, RequestLog};
+use crate::serve::coming::Coming;
 
 /// Orgs that are made at once: making one keeps a processor busy.
 const MAKERS: usize = 4;
@@ -160,6 +161,17 @@ impl Orgs {
             door = door.log(Arc::clone(log), &org.name);
         }
         Ok(Arc::new(door))
+    }
+
+    /// A request as it comes, for the log.
+    pub(super) fn coming<B>(&self, request: &http::Request<B>) -> Coming {
+        Coming {
+            log: self.common.log.clone(),
+            began_ms: self.common.clock.now_ms(),
+            clock: Arc::clone(&self.common.clock),
+            method: request.method().clone(),
+            path: request.uri().path().to_owned(),
+        }
     }
 
     /// Makes the first org, so that a mistake in the data is found before anything is served.

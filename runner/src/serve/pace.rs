@@ -15,8 +15,11 @@ const IDLE: Duration = Duration::from_secs(60);
 /// The time for the head of a request, from its first byte on: it is one packet or a few.
 const HEAD: Duration = Duration::from_secs(10);
 
-/// The time in which a client takes nothing of an answer.
-const STALLED: Duration = Duration::from_secs(30);
+/// The time after which it is seen how much of an answer a client that is behind has taken.
+const WINDOW: Duration = Duration::from_secs(30);
+
+/// Bytes that a client that is behind takes in each window at least: a thousand a second, as for bodies.
+const WINDOW_BYTES_MIN: usize = 30_000;
 
 /// One connection's pace.
 #[derive(Debug)]
@@ -29,8 +32,12 @@ pub(super) enum At {
     Waiting,
     /// The head of a request comes.
     Head,
-    /// The body comes, the org is at work, or the answer goes.
+    /// The body of a request comes.
+    Body,
+    /// The org is at work, or the answer goes as fast as it is made.
     Request,
+    /// The answer goes, and its client is behind.
+    Answer,
 }
 
 /// A request that a connection is at, until this is dropped.
@@ -57,8 +64,22 @@ impl Pace {
 
     /// A head has come whole.
     pub(super) fn begin_request(self: &Arc<Self>) -> InRequest {
-        self.go(At::Request);
+        self.go(At::Body);
         InRequest(Arc::clone(self))
+    }
+
+    /// A client does not take what is written. A request whose body still comes stays at that.
+    fn fall_behind(&self) {
+        if matches!(self.at().0, At::Request | At::Waiting) {
+            self.go(At::Answer);
+        }
+    }
+
+    /// A client has taken everything.
+    fn catch_up(&self) {
+        if self.at().0 == At::Answer {
+            self.go(At::Waiting);
+        }
     }
 
     /// The time at which a connection that sends nothing more ends.
@@ -66,14 +87,24 @@ impl Pace {
         match self.at() {
             (At::Waiting, since) => Some(since + IDLE),
             (At::Head, since) => Some(since + HEAD),
-            (At::Request, _) => None,
+            (At::Body | At::Request | At::Answer, _) => None,
         }
+    }
+}
+
+impl InRequest {
+    /// The body has come whole.
+    pub(super) fn begin_work(&self) {
+        self.0.go(At::Request);
     }
 }
 
 impl Drop for InRequest {
     fn drop(&mut self) {
-        self.0.go(At::Waiting);
+        // Bytes that were handed over for writing may not have left yet.
+        if self.0.at().0 != At::Answer {
+            self.0.go(At::Waiting);
+        }
     }
 }
 
@@ -84,8 +115,8 @@ pub(super) struct Paced<S> {
     pace: Arc<Pace>,
     reading: Pin<Box<Sleep>>,
     writing: Pin<Box<Sleep>>,
-    /// The client takes nothing.
-    stalled: bool,
+    /// The bytes that a client that is behind has taken in this window; none: it is not behind.
+    taken: Option<usize>,
 }
 
 impl<S> Paced<S> {
@@ -94,29 +125,44 @@ impl<S> Paced<S> {
             stream,
             pace,
             reading: Box::pin(tokio::time::sleep(IDLE)),
-            writing: Box::pin(tokio::time::sleep(STALLED)),
-            stalled: false,
+            writing: Box::pin(tokio::time::sleep(WINDOW)),
+            taken: None,
         }
     }
 
-    /// Passes on the result of a write, unless the client takes nothing for too long.
-    fn written<T>(
+    /// Passes on the result of a write, unless the client has been too slow for a window.
+    fn written(
         &mut self,
         context: &mut Context<'_>,
-        result: Poll<std::io::Result<T>>,
-    ) -> Poll<std::io::Result<T>> {
-        if result.is_ready() {
-            self.stalled = false;
-            return result;
+        result: Poll<std::io::Result<usize>>,
+    ) -> Poll<std::io::Result<usize>> {
+        if let (Some(taken), Poll::Ready(Ok(bytes))) = (&mut self.taken, &result) {
+            *taken += bytes;
         }
-        if !self.stalled {
-            self.stalled = true;
-            self.writing.as_mut().reset(Instant::now() + STALLED);
+        match result.is_ready() {
+            true => result,
+            false => self.behind(context),
         }
-        match self.writing.as_mut().poll(context) {
-            Poll::Ready(()) => Poll::Ready(Err(slow())),
-            Poll::Pending => Poll::Pending,
+    }
+
+    /// The client does not take what is written.
+    fn behind<T>(&mut self, context: &mut Context<'_>) -> Poll<std::io::Result<T>> {
+        if self.taken.is_none() {
+            self.begin_window();
+            self.pace.fall_behind();
         }
+        while self.writing.as_mut().poll(context).is_ready() {
+            if self.taken.is_none_or(|bytes| bytes < WINDOW_BYTES_MIN) {
+                return Poll::Ready(Err(slow()));
+            }
+            self.begin_window();
+        }
+        Poll::Pending
+    }
+
+    fn begin_window(&mut self) {
+        self.taken = Some(0);
+        self.writing.as_mut().reset(Instant::now() + WINDOW);
     }
 }
 
@@ -180,12 +226,21 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Paced<S> {
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
         let this = self.get_mut();
         let result = Pin::new(&mut this.stream).poll_flush(context);
-        this.written(context, result)
+        if result.is_pending() {
+            return this.behind(context);
+        }
+        // The server flushes once everything is written.
+        this.taken = None;
+        this.pace.catch_up();
+        result
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
         let this = self.get_mut();
         let result = Pin::new(&mut this.stream).poll_shutdown(context);
-        this.written(context, result)
+        match result.is_pending() {
+            true => this.behind(context),
+            false => result,
+        }
     }
 }

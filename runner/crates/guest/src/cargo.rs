@@ -1,4 +1,4 @@
-//! The nested cargo: one for all plugins, in an environment of its own.
+//! The nested cargo, in an environment of its own: one for all plugins of this workspace, or one for a plugin outside.
 //!
 //! It runs beside or inside another cargo. The other one's settings for its own build (wrappers, flags, job server,
 //! target folder) would change the plugins' bytes or make the two wait for each other.
@@ -9,43 +9,50 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::wasm_std::{TARGET, Toolchain};
-use crate::{Build, GuestError, process};
+use crate::{GuestError, process};
 
-/// The profile in the workspace's `Cargo.toml`.
-const PROFILE: &str = "plugin";
+/// One call of cargo.
+pub(crate) struct Order<'a> {
+    pub(crate) cargo: &'a Path,
+    /// The folder of `Cargo.toml`, and the name that its sources have in a component, on every machine.
+    pub(crate) folder: &'a Path,
+    pub(crate) shown_as: &'a str,
+    /// Its target folder. Never the one of a cargo that is running.
+    pub(crate) target: &'a Path,
+    pub(crate) profile: &'a str,
+    /// Whether the lock file must be there and stay as it is.
+    pub(crate) locked: bool,
+    pub(crate) packages: &'a [String],
+}
 
 /// Builds the modules, one for each package, in their order.
-pub(crate) fn build(request: &Build, toolchain: &Toolchain) -> Result<Vec<PathBuf>, GuestError> {
-    let mut command = Command::new(&request.cargo);
+pub(crate) fn build(order: &Order, toolchain: &Toolchain) -> Result<Vec<PathBuf>, GuestError> {
+    let mut command = Command::new(order.cargo);
     command
-        .current_dir(&request.workspace)
+        .current_dir(order.folder)
         .env_clear()
         .envs(env::vars_os().filter(|(name, _)| is_kept(name)))
         .env("RUSTC", &toolchain.rustc)
-        .env("CARGO_TARGET_DIR", &request.target)
-        .env("CARGO_BUILD_BUILD_DIR", &request.target)
-        .env("CARGO_ENCODED_RUSTFLAGS", remaps(request, toolchain))
+        .env("CARGO_TARGET_DIR", order.target)
+        .env("CARGO_BUILD_BUILD_DIR", order.target)
+        .env("CARGO_ENCODED_RUSTFLAGS", remaps(order, toolchain))
         .envs(toolchain.variables.iter().cloned())
-        .args([
-            "build",
-            "--locked",
-            "--profile",
-            PROFILE,
-            "--target",
-            TARGET,
-        ])
+        .args(["build", "--profile", order.profile, "--target", TARGET])
         .arg("--target-dir")
-        .arg(&request.target)
+        .arg(order.target)
         .args(&toolchain.arguments);
-    for package in &request.packages {
+    if order.locked {
+        command.arg("--locked");
+    }
+    for package in order.packages {
         command.args(["--package", package]);
     }
     process::run(&mut command, None).map_err(|output| GuestError::Cargo {
-        packages: request.packages.join(", "),
+        packages: order.packages.join(", "),
         output,
     })?;
-    let folder = request.target.join(TARGET).join(PROFILE);
-    request
+    let folder = order.target.join(TARGET).join(order.profile);
+    order
         .packages
         .iter()
         .map(|package| {
@@ -97,7 +104,7 @@ fn is_kept(name: &OsStr) -> bool {
 }
 
 /// The only compiler flags: they replace paths of this machine by fixed ones. The last that fits counts.
-fn remaps(request: &Build, toolchain: &Toolchain) -> OsString {
+fn remaps(order: &Order, toolchain: &Toolchain) -> OsString {
     let mut paths: Vec<(PathBuf, String)> = vec![];
     if let Some(home) = cargo_home() {
         // The folder's name holds a hash of the registry's address, which a mirror changes.
@@ -106,7 +113,7 @@ fn remaps(request: &Build, toolchain: &Toolchain) -> OsString {
         }
     }
     paths.extend(toolchain.library.clone());
-    paths.push((request.workspace.clone(), "/usher".to_owned()));
+    paths.push((order.folder.to_owned(), order.shown_as.to_owned()));
 
     let mut flags = OsString::new();
     for (from, to) in paths {

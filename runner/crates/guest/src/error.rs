@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::language::Language;
 use crate::way::WasmStd;
 
 /// The reason why there is no component.
@@ -40,6 +41,21 @@ pub enum GuestError {
     NoTarget(PathBuf),
     #[error("there is no home folder to keep fetched files in: set `USHER_HOME`")]
     NoHome,
+    /// A program of this machine without which nothing of the language can be built.
+    #[error("building a plugin in {language} needs {tool}: {why}")]
+    NoTool {
+        language: Language,
+        tool: &'static str,
+        why: String,
+    },
+    /// The tools of a language that Usher fetches once.
+    #[error("{tools} cannot be fetched: {output}")]
+    NotFetched { tools: String, output: String },
+    #[error("this Usher has no tools for {language}")]
+    NoPins { language: Language },
+    /// The words of the compiler.
+    #[error("{output}")]
+    Compiler { language: Language, output: String },
     #[error("`{package}` is not a plugin")]
     NotAPlugin { package: String, source: NotAPlugin },
 }
@@ -54,6 +70,10 @@ pub enum NotAPlugin {
     NoManifest,
     #[error("it has {0} manifests, where one is right")]
     SeveralManifests(usize),
+    #[error("it is a core module, not a component")]
+    Module,
+    #[error("it has another manifest already")]
+    OtherManifest,
     #[error("it cannot be wrapped as a component: {0}")]
     Wrapping(String),
 }

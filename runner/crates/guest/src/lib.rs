@@ -1,13 +1,17 @@
 //! Builds step plugins: finds or makes the wasm std, runs one cargo for all of them, and wraps each
 //! module as a component.
 //!
-//! Used by the build script of `packs` and by `usher plugin build`. The components depend on the sources and the
-//! compiler, not on the machine or its folders. This crate knows nothing of hosts, orgs or plans; it prints nothing.
+//! Used by the build script of `packs`, and by `usher plugin build` for plugins outside of this workspace, in several
+//! languages. The components depend on the sources and the compiler, not on the machine or its folders. This crate knows
+//! nothing of hosts, orgs or plans; it prints nothing.
 
 mod cargo;
 mod component;
 mod error;
+mod language;
+mod outside;
 mod process;
+mod tools;
 mod wasm_std;
 mod way;
 mod workspace;
@@ -17,10 +21,18 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-pub use component::{MANIFEST_SECTION, wrap};
+pub use component::{MANIFEST_SECTION, with_manifest, wrap};
 pub use error::{GuestError, NotAPlugin, WayFailed};
+pub use language::Language;
+pub use outside::{PluginBuild, build_plugin};
+pub use tools::Pins;
 pub use way::WasmStd;
 pub use workspace::{cache_home, plugins, target_beside};
+
+use wasm_std::Wanted;
+
+/// The profile of the plugins in the box, in the workspace's `Cargo.toml`.
+const PROFILE: &str = "plugin";
 
 /// The order for a build: sources, tools and folders.
 pub struct Build<'a> {
@@ -66,8 +78,22 @@ pub fn build(request: &Build) -> Result<Vec<Built>, GuestError> {
     create_folder(&request.target)?;
     create_folder(&request.out)?;
     let _lock = lock(&request.target.join(".usher-guest.lock"))?;
-    let toolchain = wasm_std::find(request)?;
-    let modules = cargo::build(request, &toolchain)?;
+    let toolchain = wasm_std::find(&Wanted {
+        rustc: &request.rustc,
+        cache: &request.cache,
+        wasm_std: request.wasm_std,
+        say: request.say,
+    })?;
+    let order = cargo::Order {
+        cargo: &request.cargo,
+        folder: &request.workspace,
+        shown_as: "/usher",
+        target: &request.target,
+        profile: PROFILE,
+        locked: true,
+        packages: &request.packages,
+    };
+    let modules = cargo::build(&order, &toolchain)?;
     let mut built = vec![];
     for (name, module) in request.packages.iter().zip(modules) {
         let bytes = read(&module)?;

@@ -10,13 +10,22 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use crate::way::WasmStd;
-use crate::{Build, GuestError, WayFailed, process};
+use crate::{GuestError, WayFailed, process};
 
 /// The target of every plugin.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Sixty seconds: a target is 20 MB. A download that takes longer reaches no server.
 const RUSTUP_AT_MOST: Duration = Duration::from_secs(60);
+
+/// The wish for a compiler: the one of this machine, and where to keep what is fetched.
+pub(crate) struct Wanted<'a> {
+    pub(crate) rustc: &'a Path,
+    pub(crate) cache: &'a Path,
+    /// The one way that may be taken. `None`: the first that works.
+    pub(crate) wasm_std: Option<WasmStd>,
+    pub(crate) say: &'a dyn Fn(&str),
+}
 
 /// A compiler that knows the target, and what cargo needs to use it.
 pub(crate) struct Toolchain {
@@ -28,17 +37,17 @@ pub(crate) struct Toolchain {
 }
 
 /// The toolchain to build with.
-pub(crate) fn find(request: &Build) -> Result<Toolchain, GuestError> {
-    let ways = match request.wasm_std {
+pub(crate) fn find(wanted: &Wanted) -> Result<Toolchain, GuestError> {
+    let ways = match wanted.wasm_std {
         Some(way) => vec![way],
         None => vec![WasmStd::Target, WasmStd::Rustup, WasmStd::Debian],
     };
     let mut tried = vec![];
     for way in ways {
         let found = match way {
-            WasmStd::Target => target(request),
-            WasmStd::Rustup => rustup(request),
-            WasmStd::Debian => debian::toolchain(request),
+            WasmStd::Target => target(wanted),
+            WasmStd::Rustup => rustup(wanted),
+            WasmStd::Debian => debian::toolchain(wanted),
         };
         match found {
             Ok(toolchain) => return Ok(toolchain),
@@ -49,9 +58,9 @@ pub(crate) fn find(request: &Build) -> Result<Toolchain, GuestError> {
 }
 
 /// The target that the toolchain has already.
-fn target(request: &Build) -> Result<Toolchain, String> {
+fn target(wanted: &Wanted) -> Result<Toolchain, String> {
     let libraries = ask(
-        &request.rustc,
+        wanted.rustc,
         &["--print", "target-libdir", "--target", TARGET],
     )?;
     let names = Path::new(&libraries)
@@ -63,24 +72,24 @@ fn target(request: &Build) -> Result<Toolchain, String> {
     if !names.any(|name| name.starts_with("libstd-") && name.ends_with(".rlib")) {
         return Err(format!("`{libraries}` holds no standard library"));
     }
-    let sysroot = sysroot(&request.rustc)?;
+    let sysroot = sysroot(wanted.rustc)?;
     let rustc = sysroot.join("bin").join("rustc");
     Ok(Toolchain {
         // rustup's `rustc` starts another one. The choice may not depend on the folder.
         rustc: if rustc.is_file() {
             rustc
         } else {
-            request.rustc.clone()
+            wanted.rustc.to_owned()
         },
         arguments: vec![],
         variables: vec![],
-        library: library(&mut Command::new(&request.rustc), &sysroot)?,
+        library: library(&mut Command::new(wanted.rustc), &sysroot)?,
     })
 }
 
 /// Adds the target to the toolchain.
-fn rustup(request: &Build) -> Result<Toolchain, String> {
-    let sysroot = sysroot(&request.rustc)?;
+fn rustup(wanted: &Wanted) -> Result<Toolchain, String> {
+    let sysroot = sysroot(wanted.rustc)?;
     let name = match env::var("RUSTUP_TOOLCHAIN") {
         Ok(name) => name,
         Err(_)
@@ -93,7 +102,7 @@ fn rustup(request: &Build) -> Result<Toolchain, String> {
         }
         Err(_) => return Err(format!("`{}` is none of its toolchains", sysroot.display())),
     };
-    (request.say)(&format!(
+    (wanted.say)(&format!(
         "fetching the standard library for {TARGET} with rustup, for the toolchain {name}"
     ));
     let mut command = Command::new("rustup");
@@ -102,7 +111,7 @@ fn rustup(request: &Build) -> Result<Toolchain, String> {
         // A stack trace of rustup tells the reader of the error nothing.
         .env_remove("RUST_BACKTRACE");
     process::run(&mut command, Some(RUSTUP_AT_MOST))?;
-    target(request)
+    target(wanted)
 }
 
 /// The folder of the compiler and its libraries.

@@ -77,7 +77,7 @@ pub fn cache_home() -> Result<PathBuf, GuestError> {
 }
 
 /// The text after `key =`, in the first line that begins so. Manifests of this workspace need no more of TOML.
-fn value<'t>(toml: &'t str, key: &str) -> Option<&'t str> {
+pub(crate) fn value<'t>(toml: &'t str, key: &str) -> Option<&'t str> {
     toml.lines().find_map(|line| {
         let (name, value) = line.split_once('=')?;
         (name.trim() == key).then_some(value.trim())

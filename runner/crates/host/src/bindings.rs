@@ -6,6 +6,3 @@ wasmtime::component::bindgen!({
     imports: { default: async | trappable },
     exports: { default: async },
 });
-
-/// The contract that this host has.
-pub const CONTRACT: &str = "usher:step@0.1.0";

@@ -12,7 +12,7 @@ use usher_contract::manifest::{InputProblem, ManifestError, Undeclared};
 use usher_contract::text::{self, some};
 use usher_contract::used::Used;
 
-use crate::bindings::CONTRACT;
+use crate::contract::{self, CONTRACT};
 use crate::limit::COMPILE_BYTES_MAX;
 use crate::log::LogLine;
 
@@ -60,7 +60,10 @@ pub enum PluginError {
          (`componentize-qjs` makes one that does not with `--sync`)"
     )]
     Asynchronous,
-    #[error("this plugin is for contract `usher:step@{found}`; this Usher has `{CONTRACT}`")]
+    #[error(
+        "this plugin is for contract `usher:step@{found}`; this Usher has `{CONTRACT}`: {}",
+        instead(found)
+    )]
     ContractVersion { found: String },
     #[error(
         "this component has no manifest (custom section `usher:manifest`), so it is not a plugin"
@@ -84,6 +87,11 @@ pub enum PluginError {
     TooCostly { plugin: Ident, seconds: u64 },
     #[error("the WebAssembly compiler breaks off at this component: {reason}")]
     Compiler { reason: String },
+    #[error(
+        "{plugin} needs {}, which the contract of this Usher (`{CONTRACT}`) does not have",
+        ticked(lacking)
+    )]
+    NewerContract { plugin: Ident, lacking: Vec<String> },
     #[error("{plugin} does not fit `{CONTRACT}`: {reason}")]
     Unfit { plugin: Ident, reason: String },
     #[error("{plugin} cannot say what it is: {why}")]
@@ -109,6 +117,7 @@ impl PluginError {
             Self::Invalid { .. } => "plugin/invalid",
             Self::TooCostly { .. } => "plugin/too-costly",
             Self::Compiler { .. } => "plugin/compiler-failed",
+            Self::NewerContract { .. } => "plugin/newer-contract",
             Self::Unfit { .. } => "plugin/unfit",
             Self::Describe { .. } => "plugin/describe-failed",
             Self::DescribeDiffers { .. } => "plugin/describe-differs",
@@ -202,6 +211,14 @@ impl NoPlan {
             Self::Trap { .. } => "plugin/trap",
             Self::BadAnswer(_) => "plugin/bad-answer",
         }
+    }
+}
+
+/// The way out for a plugin of another version of the contract.
+fn instead(found: &str) -> &'static str {
+    match contract::is_later(found) {
+        true => "it needs a newer Usher",
+        false => "build it again with the SDK of this Usher",
     }
 }
 

@@ -16,6 +16,7 @@ use usher_contract::text;
 use crate::bindings::{Step, StepPre};
 use crate::cache::{self, Cache};
 use crate::compiler::{Compiler, NotCompiled};
+use crate::contract;
 use crate::error::{HostError, Ident, PluginError};
 use crate::inspect::{Inspection, inspect};
 use crate::limit::{self, Limits};
@@ -111,6 +112,47 @@ impl Host {
         })?;
         plugin::described(prepared?, self.inner.limits.clone()).await
     }
+
+    /// Asks a component that has no manifest yet what it is: calls its `describe`, without an org.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::load`].
+    pub async fn describe(&self, bytes: Arc<[u8]>) -> Result<String, PluginError> {
+        let turn = Arc::clone(&self.inner.compiling).acquire_owned().await;
+        let inner = Arc::clone(&self.inner);
+        let ready = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            inner.without_manifest(&bytes)
+        });
+        let ready = ready.await.map_err(|broken| PluginError::Compiler {
+            reason: text::shown(&broken.to_string()),
+        })?;
+        plugin::said(&ready?, &Ident::nameless(), &self.inner.limits).await
+    }
+}
+
+#[cfg(test)]
+impl Host {
+    /// The same host, whose contract gives one function more in the interface `org`.
+    pub(crate) fn grown(&self, function: &str) -> Self {
+        let mut linker = self.inner.linker.clone();
+        let mut org = linker
+            .instance("usher:step/org@1.0.0-rc")
+            .expect("it is there");
+        org.func_wrap(function, |_, (): ()| Ok(()))
+            .expect("it is new");
+        Self {
+            inner: Arc::new(Inner {
+                engine: self.inner.engine.clone(),
+                linker,
+                cache: None,
+                compiler: Compiler::Here,
+                compiling: Arc::clone(&self.inner.compiling),
+                limits: self.inner.limits.clone(),
+            }),
+        }
+    }
 }
 
 impl fmt::Debug for Host {
@@ -135,18 +177,50 @@ impl Inner {
             return Err(PluginError::NoManifest);
         };
         let plugin = Ident::of(&manifest);
-        let component = self.compiled(bytes, &digest, &plugin)?;
-        let unfit = |error: wasmtime::Error| PluginError::Unfit {
-            plugin: plugin.clone(),
-            reason: text::shown(&format!("{error:#}")),
-        };
-        let pre = self.linker.instantiate_pre(&component).map_err(unfit)?;
         Ok(Prepared {
-            pre: StepPre::new(pre).map_err(unfit)?,
+            pre: self.ready(bytes, &digest, &plugin)?,
             manifest,
             manifest_text,
             digest,
         })
+    }
+
+    /// The same of a component that has no manifest yet.
+    fn without_manifest(&self, bytes: &[u8]) -> Result<StepPre<State>, PluginError> {
+        let Inspection {
+            digest, problems, ..
+        } = inspect(bytes)?;
+        let mut problems = problems.into_iter();
+        if let Some(problem) = problems.find(|problem| *problem != PluginError::NoManifest) {
+            return Err(problem);
+        }
+        self.ready(bytes, &digest, &Ident::nameless())
+    }
+
+    /// Compiles a component and links it.
+    fn ready(
+        &self,
+        bytes: &[u8],
+        digest: &str,
+        plugin: &Ident,
+    ) -> Result<StepPre<State>, PluginError> {
+        let component = self.compiled(bytes, digest, plugin)?;
+        let unfit = |error: wasmtime::Error| PluginError::Unfit {
+            plugin: plugin.clone(),
+            reason: text::shown(&format!("{error:#}")),
+        };
+        let pre = self.linker.instantiate_pre(&component);
+        let pre = pre.map_err(|error| {
+            let lacking = contract::lacking(&component, &self.engine);
+            match lacking.is_empty() {
+                true => unfit(error),
+                false => PluginError::NewerContract {
+                    plugin: plugin.clone(),
+                    lacking,
+                },
+            }
+        })?;
+        StepPre::new(pre).map_err(unfit)
     }
 
     fn compiled(

@@ -12,6 +12,7 @@ use usher_contract::limit::COMPONENT_BYTES_MAX;
 use usher_contract::manifest::Manifest;
 use usher_contract::text;
 
+use crate::contract::{self, is_ours};
 use crate::error::{Ident, PluginError};
 use crate::wasi;
 
@@ -105,6 +106,14 @@ pub fn inspect(bytes: &[u8]) -> Result<Inspection, PluginError> {
 }
 
 impl Ident {
+    /// A component that has no manifest yet.
+    pub(crate) fn nameless() -> Self {
+        Self {
+            name: "without a manifest".to_owned(),
+            version: "yet".to_owned(),
+        }
+    }
+
     pub(crate) fn of(manifest: &Manifest) -> Self {
         Self {
             name: manifest.name.clone(),
@@ -116,13 +125,18 @@ impl Ident {
 /// Imports that the host does not give, and the export that is missing.
 fn misfits(manifest: &Manifest, imports: &[Import], exports: &[String]) -> Vec<PluginError> {
     let mut found = Vec::new();
-    let unknown: Vec<String> = imports
-        .iter()
-        .filter(|import| {
-            import.kind == ImportKind::Unknown && other_version(&import.name).is_none()
-        })
-        .map(|import| import.name.clone())
-        .collect();
+    let unknown = imports.iter().filter(|import| {
+        import.kind == ImportKind::Unknown && other_version(&import.name).is_none()
+    });
+    let names = unknown.map(|import| import.name.clone());
+    let (later, unknown): (Vec<String>, Vec<String>) =
+        names.partition(|name| contract::interface(name).is_some());
+    if !later.is_empty() {
+        found.push(PluginError::NewerContract {
+            plugin: Ident::of(manifest),
+            lacking: later,
+        });
+    }
     if !unknown.is_empty() {
         found.push(PluginError::UnknownImports {
             plugin: Ident::of(manifest),
@@ -140,9 +154,8 @@ fn misfits(manifest: &Manifest, imports: &[Import], exports: &[String]) -> Vec<P
 
 fn import(name: String) -> Import {
     let (interface, version) = split(&name);
-    let kind = if ["context", "log", "org", "types"]
-        .iter()
-        .any(|own| interface.strip_prefix("usher:step/") == Some(own))
+    let own = contract::interface(&name);
+    let kind = if contract::GIVEN.iter().any(|(given, _)| own == Some(*given))
         && version.is_some_and(is_ours)
     {
         ImportKind::Contract
@@ -161,13 +174,6 @@ fn other_version(name: &str) -> Option<String> {
     let (interface, version) = split(name);
     let version = version?;
     (interface.starts_with("usher:step/") && !is_ours(version)).then(|| version.to_owned())
-}
-
-/// Before 1.0 the second number is the one that breaks. A plugin for a later 0.1.x loads as long as it uses nothing
-/// that this host lacks.
-fn is_ours(version: &str) -> bool {
-    semver::Version::parse(version)
-        .is_ok_and(|it| it.major == 0 && it.minor == 1 && it.pre.is_empty())
 }
 
 /// `wasi:cli/stdout@0.2.6` as interface and version.

@@ -8,6 +8,7 @@
 mod bindings;
 mod cache;
 pub mod compiler;
+mod contract;
 mod convert;
 mod error;
 pub mod file;
@@ -24,7 +25,7 @@ mod state;
 mod trap;
 mod wasi;
 
-pub use bindings::CONTRACT;
+pub use contract::CONTRACT;
 pub use error::{HostError, Ident, NoPlan, PlanError, PluginError};
 pub use host::Host;
 pub use inspect::{Import, ImportKind, Inspection, MANIFEST_SECTION, digest_of, inspect};

@@ -194,27 +194,34 @@ pub(crate) async fn described(prepared: Prepared, limits: Limits) -> Result<Plug
         manifest_text,
         digest,
     } = prepared;
-    let mut store = state::store(pre.engine(), &limits, None, Duration::ZERO, &[0; 32]);
-    let own = store.data().own.clone();
-    let asked = own.watch(limits.call, asked(&pre, &mut store)).await;
-    match outcome(asked, &store, &limits) {
-        Err(why) => Err(PluginError::Describe {
-            plugin: Ident::of(&manifest),
-            why: why.to_string(),
-        }),
-        Ok(said) if said.as_bytes() != manifest_text => Err(PluginError::DescribeDiffers {
-            plugin: Ident::of(&manifest),
-        }),
-        Ok(_) => Ok(Plugin {
-            inner: Arc::new(Inner {
-                pre,
-                manifest: Arc::new(manifest),
-                manifest_text,
-                digest,
-                limits,
-            }),
-        }),
+    let plugin = Ident::of(&manifest);
+    if said(&pre, &plugin, &limits).await?.as_bytes() != manifest_text {
+        return Err(PluginError::DescribeDiffers { plugin });
     }
+    Ok(Plugin {
+        inner: Arc::new(Inner {
+            pre,
+            manifest: Arc::new(manifest),
+            manifest_text,
+            digest,
+            limits,
+        }),
+    })
+}
+
+/// The description of itself that a component gives.
+pub(crate) async fn said(
+    pre: &StepPre<State>,
+    plugin: &Ident,
+    limits: &Limits,
+) -> Result<String, PluginError> {
+    let mut store = state::store(pre.engine(), limits, None, Duration::ZERO, &[0; 32]);
+    let own = store.data().own.clone();
+    let asked = own.watch(limits.call, asked(pre, &mut store)).await;
+    outcome(asked, &store, limits).map_err(|why| PluginError::Describe {
+        plugin: plugin.clone(),
+        why: why.to_string(),
+    })
 }
 
 async fn asked(pre: &StepPre<State>, store: &mut Store<State>) -> wasmtime::Result<String> {

@@ -19,6 +19,8 @@ pub(crate) enum EmbedError {
     },
     #[error("`{}` has a name that is not a text", .0.display())]
     Name(PathBuf),
+    #[error("`{}`: `{line}` is not a line `from -> to`", list.display())]
+    ListLine { list: PathBuf, line: String },
     #[error("`USHER_COMPONENTS`: `{}` has no `{name}.wasm`", folder.display())]
     NoComponent { name: String, folder: PathBuf },
     #[error("`USHER_COMPONENTS`: `{}` does not list `{file}`", list.display())]

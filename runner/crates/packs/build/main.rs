@@ -1,4 +1,5 @@
-//! Build script: the plugins of this workspace as components, the recipes, and the Rust file that embeds both.
+//! Build script: the plugins of this workspace as components, the recipes, the languages of plugins outside, and the Rust
+//! file that embeds them.
 //!
 //! `USHER_COMPONENTS=<folder>` embeds the components in that folder instead, for packagers and sandboxes;
 //! `USHER_WASM_STD=target|rustup|debian` forces one way to the standard library for WASM.
@@ -10,6 +11,7 @@
 
 mod error;
 mod given;
+mod languages;
 mod recipes;
 
 use std::env;
@@ -52,6 +54,7 @@ fn embed() -> Result<(), EmbedError> {
     let mut code = String::from("// Made by the build script.\n\n");
     write_plugins(&mut code, &components);
     recipes::write(&mut code, &workspace.join("recipes"))?;
+    languages::write(&mut code, &workspace)?;
     write_if_changed(&out.join("embedded.rs"), code.as_bytes())?;
     Ok(())
 }
@@ -80,7 +83,15 @@ fn watch(workspace: &Path) {
     for variable in ["USHER_COMPONENTS", "USHER_WASM_STD"] {
         println!("cargo::rerun-if-env-changed={variable}");
     }
-    for path in ["Cargo.toml", "Cargo.lock", "plugins", "wit", "recipes"] {
+    for path in [
+        "Cargo.toml",
+        "Cargo.lock",
+        "plugins",
+        "wit",
+        "recipes",
+        "runner/crates/contract",
+        "runner/crates/sameness",
+    ] {
         let path = workspace.join(path);
         // Cargo would run the script every time for a watched path that does not exist.
         if path.exists() {

@@ -62,7 +62,7 @@ fn collect(
     Ok(())
 }
 
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, EmbedError> {
+pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, EmbedError> {
     let file = |source| EmbedError::File {
         path: folder.to_owned(),
         source,
@@ -75,7 +75,7 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, EmbedError> {
     Ok(paths)
 }
 
-fn text(path: &impl AsRef<Path>) -> Result<String, EmbedError> {
+pub(crate) fn text(path: &impl AsRef<Path>) -> Result<String, EmbedError> {
     let path = path.as_ref();
     match path.to_str() {
         Some(text) => Ok(text.to_owned()),

@@ -1,4 +1,5 @@
-//! The things that come with Usher: the plugins of this workspace as components, and the packs of recipes, embedded.
+//! The things that come with Usher: the plugins of this workspace as components, the packs of recipes, and for authors of
+//! plugins the contract with the template, SDK and pins of each language, embedded.
 //!
 //! This crate holds data only. Nothing is parsed, checked or trusted here.
 
@@ -21,6 +22,15 @@ pub struct EmbeddedPack {
     pub files: &'static [(&'static str, &'static str)],
 }
 
+/// A language in which a plugin outside of this workspace is written.
+#[derive(Clone, Copy, Debug)]
+pub struct EmbeddedLanguage {
+    pub name: &'static str,
+    /// Path and bytes of every file, sorted by path: `template/…` for a new plugin, `sdk/…` for its folder `sdk`,
+    /// `toolchain/…` for its tools.
+    pub files: &'static [(&'static str, &'static [u8])],
+}
+
 /// The plugins, sorted by name.
 pub fn plugins() -> &'static [EmbeddedPlugin] {
     embedded::PLUGINS
@@ -31,8 +41,18 @@ pub fn packs() -> &'static [EmbeddedPack] {
     embedded::PACKS
 }
 
+/// The languages, sorted by name.
+pub fn languages() -> &'static [EmbeddedLanguage] {
+    embedded::LANGUAGES
+}
+
+/// The contract, `step.wit`.
+pub fn contract() -> &'static str {
+    embedded::CONTRACT
+}
+
 mod embedded {
-    use crate::{EmbeddedPack, EmbeddedPlugin};
+    use crate::{EmbeddedLanguage, EmbeddedPack, EmbeddedPlugin};
 
     include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 }

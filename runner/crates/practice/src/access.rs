@@ -4,6 +4,7 @@
 //! Documents say that all of these count (docs/salesforce/sharing.md#who-sees-a-record). How each works in detail is
 //! \[inferred\], and said at its place. The permissions of users for objects are not asked here.
 
+use crate::access::memo::Memo;
 use crate::recalculation::{self, Subject};
 use crate::refusal::Outcome;
 use crate::row::{Row, text, truth};
@@ -11,9 +12,12 @@ use crate::schema::{Object, object};
 use crate::tenant::Tenant;
 
 mod account;
+mod answers;
 pub(crate) mod criteria;
 pub(crate) mod groups;
 mod hierarchy;
+mod many;
+mod memo;
 mod rules;
 mod sets;
 mod users;
@@ -85,6 +89,7 @@ pub(crate) struct Viewer {
     profile: Row,
     /// The access by role, rules and sharing sets is not calculated yet.
     is_new: bool,
+    memo: Memo,
 }
 
 impl Level {
@@ -108,6 +113,17 @@ impl Level {
             Self::Delete => "Delete",
             Self::Transfer => "Transfer",
             Self::All => "All",
+        }
+    }
+}
+
+impl Level {
+    /// The level as an org-wide default, as components and definitions write it (docs/salesforce/metadata.md#objects).
+    pub(crate) fn model(self) -> &'static str {
+        match self {
+            Self::None => "Private",
+            Self::Read => "Read",
+            _ => "ReadWrite",
         }
     }
 }
@@ -143,6 +159,7 @@ impl Viewer {
             user,
             profile: profile.unwrap_or_default(),
             is_new: recalculation::goes_on(org, Subject::Access, user_id)?,
+            memo: Memo::default(),
         }))
     }
 
@@ -188,11 +205,10 @@ pub(crate) fn level(
     if !truth(&viewer.user, "IsActive") {
         return Ok(Level::None);
     }
-    let mut level = viewer.everywhere(org, object)?;
+    let mut level = general(org, viewer, object)?;
     if level == Level::All {
         return Ok(level);
     }
-    level = level.max(default(org, viewer, object)?);
     level = level.max(sets::level(org, viewer, object, record)?);
     match Guarded::of(object.name) {
         None => Ok(level.max(users::level(org, viewer, record)?)),
@@ -225,8 +241,12 @@ pub(crate) fn unset(object: &str, external: bool) -> Level {
     }
 }
 
-fn default(org: &Tenant<'_>, viewer: &Viewer, object: &Object) -> Outcome<Level> {
-    org_wide(org, object, viewer.is_external())
+/// The level on all records of an object: by permissions, and by the org-wide default.
+fn general(org: &Tenant<'_>, viewer: &Viewer, object: &'static Object) -> Outcome<Level> {
+    viewer.memo.general.get(object.name, |_| {
+        let everywhere = viewer.everywhere(org, object)?;
+        Ok(everywhere.max(org_wide(org, object, viewer.is_external())?))
+    })
 }
 
 /// Through the record itself: its owner, its shares, its object's rules, and the roles above those.
@@ -246,17 +266,28 @@ fn shared(
     record_id: &str,
     field: &str,
 ) -> Outcome<Level> {
+    let all = viewer.memo.shares.borrow().get(guarded.share).cloned();
+    let found;
+    let shares = match &all {
+        Some(all) => all.get(record_id).map_or(&[][..], Vec::as_slice),
+        None => {
+            found = org.rows(guarded.shares(), &[(guarded.record, record_id.into())])?;
+            found.as_slice()
+        }
+    };
     let mut level = Level::None;
-    for share in org.rows(guarded.shares(), &[(guarded.record, record_id.into())])? {
+    for share in shares {
         // The owner's row says nothing that ownership does not.
-        if text(&share, "RowCause") == "Manual"
-            && hierarchy::reaches(org, viewer, text(&share, "UserOrGroupId"))?
+        if text(share, "RowCause") == "Manual"
+            && hierarchy::reaches(org, viewer, text(share, "UserOrGroupId"))?
         {
-            level = level.max(Level::of(text(&share, field)));
+            level = level.max(Level::of(text(share, field)));
         }
     }
     Ok(level)
 }
+
+pub(crate) use crate::access::many::{FOLLOWED, Readable, readable, shows};
 
 fn known(name: &str) -> &'static Object {
     object(name).expect("the schema has it")

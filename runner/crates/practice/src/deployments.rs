@@ -98,6 +98,7 @@ pub(crate) fn advance(org: &Tenant<'_>, now_ms: i64) -> Outcome<()> {
             duplicates: DuplicateHeader::default(),
             unassigns: 0,
             deleted_too: false,
+            readable: crate::tenant::readable::Readable::default(),
         };
         let report = carry_out(&theirs, &row.options, &row.package, now_ms)?;
         let sql = "UPDATE practice_deployment SET report = ? WHERE id = ?";

@@ -1,7 +1,8 @@
 //! Errors before there is an org.
 
-use std::ops::Range;
 use std::path::PathBuf;
+
+use usher_core::diagnostic::Diagnostic;
 
 /// The reason why there is no practice org.
 #[derive(Debug, thiserror::Error)]
@@ -18,22 +19,13 @@ pub enum PracticeError {
     NotPractice { path: PathBuf },
     #[error("`{path}` was made by another version of usher; reset the practice org to go on")]
     OtherVersion { path: PathBuf },
-    #[error("fixture `{fixture}`, the file: {shown}")]
-    Form {
-        fixture: String,
-        /// The message with the lines that it is about.
-        shown: String,
-        message: String,
-        /// Bytes of the fixture's text.
-        place: Option<Range<usize>>,
-    },
-    #[error("fixture `{fixture}`, {record}: {message}")]
+    #[error("fixture `{fixture}`: {shown}")]
     Fixture {
         fixture: String,
-        record: String,
-        message: String,
-        /// Bytes of the fixture's text.
-        place: Option<Range<usize>>,
+        /// All mistakes of that fixture, in the order of the file.
+        mistakes: Vec<Diagnostic>,
+        /// A line for each.
+        shown: String,
     },
     #[error("the practice org has no user `{username}` who may sign in")]
     NoUser { username: String },

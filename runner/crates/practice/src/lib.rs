@@ -5,7 +5,7 @@
 //! sessions are given by the caller. The same seed and the same requests give the same answers.
 
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, TryLockError};
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -84,9 +84,17 @@ const BASE: Fixture<'static> = Fixture {
     text: include_str!("../fixtures/base.toml"),
 };
 
+/// Slices of bulk jobs that one request carries out before it is answered: half a batch, some seconds in a build for
+/// tests. A client that asks every few seconds sees ten thousand records end within a few answers.
+const BULK_SLICES: usize = 25;
+
 /// One practice org.
 pub struct Practice {
     inner: Mutex<Inner>,
+    /// Held by the request that has the org next, so that one that takes it again and again lets others in between.
+    turn: Mutex<()>,
+    /// Held by the request that works on bulk jobs.
+    bulk: Mutex<()>,
     locks: Locks,
 }
 
@@ -157,6 +165,8 @@ impl Practice {
     fn over(db: Connection) -> Self {
         Self {
             inner: Mutex::new(Inner::over(db)),
+            turn: Mutex::default(),
+            bulk: Mutex::default(),
             locks: Locks::default(),
         }
     }
@@ -187,6 +197,9 @@ impl Practice {
         now_ms: i64,
         fault: Option<FaultKind>,
     ) -> Exchanged {
+        if bulk::is_here(&path::names(&path::segments(request.uri().path()))) {
+            self.work_on_jobs(now_ms);
+        }
         self.locked(|inner| {
             let rival = match &fault {
                 Some(FaultKind::Rival(rival)) => {
@@ -214,9 +227,31 @@ impl Practice {
         })
     }
 
+    /// Carries out slices of bulk jobs, and others are served between them: one request at a time.
+    fn work_on_jobs(&self, now_ms: i64) {
+        let _working = match self.bulk.try_lock() {
+            Ok(working) => working,
+            Err(TryLockError::Poisoned(working)) => working.into_inner(),
+            Err(TryLockError::WouldBlock) => return,
+        };
+        for _ in 0..BULK_SLICES {
+            let worked = self.locked(|inner| {
+                let met = self.locks.met(None);
+                bulk::advance::slice(&Tenant::of_platform(&inner.db, now_ms, 0, &met))
+            });
+            // A failure here comes again in the request itself, which says so.
+            if !matches!(worked, Ok(true)) {
+                return;
+            }
+        }
+    }
+
     fn locked<T>(&self, work: impl FnOnce(&mut Inner) -> T) -> T {
+        let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         // Every save is a transaction: a panic of another thread left none half done.
-        work(&mut self.inner.lock().unwrap_or_else(PoisonError::into_inner))
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(turn);
+        work(&mut inner)
     }
 }
 
@@ -229,7 +264,7 @@ fn exchange(
     now_ms: i64,
 ) -> Response<Bytes> {
     let path = path::segments(request.uri().path());
-    let names: Vec<&str> = path.iter().map(String::as_str).collect();
+    let names = path::names(&path);
     match names.as_slice() {
         names if soap_api::wsdl::is_here(names) => soap_api::wsdl::refused(),
         ["services", "Soap", rest @ ..]

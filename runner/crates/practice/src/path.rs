@@ -9,3 +9,8 @@ pub(crate) fn segments(path: &str) -> Vec<String> {
         .map(|part| percent_decode_str(part).decode_utf8_lossy().into_owned())
         .collect()
 }
+
+/// The parts as requests are told apart by them.
+pub(crate) fn names(parts: &[String]) -> Vec<&str> {
+    parts.iter().map(String::as_str).collect()
+}

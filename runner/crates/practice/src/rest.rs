@@ -190,6 +190,7 @@ fn authorised(
         duplicates: DuplicateHeader::of(request.headers().get(DUPLICATE_RULES)),
         unassigns: 0,
         deleted_too: false,
+        readable: crate::tenant::readable::Readable::default(),
     };
     if names.first() == Some(&"services") {
         rights::api::rest(&org, session)?;

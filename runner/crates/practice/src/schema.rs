@@ -5,7 +5,9 @@
 //! whose name begins with `Practice` is invented, hidden from every Salesforce face, and holds what Salesforce knows
 //! but has no field for.
 
-pub(crate) use crate::schema::field::{Field, FieldKind, Picklist, Preset, Shown};
+pub(crate) use crate::schema::field::{
+    Field, FieldKind, Picklist, Preset, Shown, WHOLE_DIGITS, is_long,
+};
 
 mod access;
 mod account;
@@ -154,6 +156,16 @@ impl Object {
             FieldKind::Reference { parent, .. } => parent.eq_ignore_ascii_case(relationship),
             _ => false,
         })
+    }
+
+    /// The objects that a reference leads to as clients see it. The practice org's cases and leads have users as owners
+    /// only; on the platform a group (queue) may be the owner of both (docs/salesforce/queries.md#typeof).
+    pub(crate) fn leads_to(&self, field: &Field) -> &'static [&'static str] {
+        match (self.name, field.name, field.kind) {
+            ("Case" | "Lead", "OwnerId", _) => &["Group", "User"],
+            (_, _, FieldKind::Reference { to, .. }) => to,
+            _ => &[],
+        }
     }
 
     /// Says whether deleted records go to the recycle bin: those of objects with `IsDeleted`

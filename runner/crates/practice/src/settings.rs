@@ -86,8 +86,8 @@ const HIDDEN: &[(&str, Range)] = &[
     ("practice.creatorsProfileJoins", Range::Truth),
     // Members alone customize and publish a site (docs/salesforce/sites.md#working-on-a-site).
     ("practice.siteMembersOnly", Range::Truth),
-    // Queries show users the records that they may read, and no others.
-    ("practice.queriesFollowSharing", Range::Truth),
+    // Users find the records that they may read, and no others: by queries and by id.
+    (access::FOLLOWED, Range::Truth),
     // The time until roles, rules and sharing sets open records, and until users of a new profile are members of its
     // sites (docs/salesforce/sharing.md#recalculation).
     ("practice.sharingDelaySeconds", Range::Seconds),
@@ -130,7 +130,11 @@ pub(crate) fn all(org: &Tenant<'_>) -> Outcome<Map<String, Value>> {
             Range::Minutes => Value::from(TIMEOUT_MINUTES),
             Range::Access => Value::from(unset_access(name)),
         };
-        all.insert((*name).to_owned(), org.setting(name)?.unwrap_or(unset));
+        let set = match *name {
+            custom_fields::FIELDS => Some(Value::from(custom_fields::all(org)?)),
+            name => org.setting(name)?,
+        };
+        all.insert((*name).to_owned(), set.unwrap_or(unset));
     }
     for kind in KINDS {
         for (field, _) in kind.fields {
@@ -140,6 +144,21 @@ pub(crate) fn all(org: &Tenant<'_>) -> Outcome<Map<String, Value>> {
         }
     }
     Ok(all)
+}
+
+/// Says whether there is a setting of that full name.
+pub(crate) fn is_known(name: &str) -> bool {
+    HIDDEN.iter().any(|(known, _)| *known == name) || is_platform(name)
+}
+
+/// The full names of all settings.
+pub(crate) fn names() -> Vec<String> {
+    let hidden = HIDDEN.iter().map(|(name, _)| (*name).to_owned());
+    let platform = KINDS.iter().flat_map(|kind| {
+        let fields = kind.fields.iter();
+        fields.map(|(field, _)| format!("{}.{field}", kind.name))
+    });
+    hidden.chain(platform).collect()
 }
 
 /// Sets one setting by its full name, no rule asked: fixtures and the practice face.
@@ -208,13 +227,10 @@ pub(crate) fn set(org: &Tenant<'_>, name: &str, value: &Value) -> Outcome<()> {
         }
     };
     match fits {
-        true => {
-            org.configure(name, value)?;
-            match name {
-                custom_fields::FIELDS => custom_fields::make_columns(org),
-                _ => Ok(()),
-            }
-        }
+        true => match name {
+            custom_fields::FIELDS => custom_fields::set(org, value),
+            _ => org.configure(name, value),
+        },
         false => {
             let message = format!("the setting `{name}` is {wanted}, not {value}");
             Err(Refusal::new(400, "INVALID_INPUT", message))

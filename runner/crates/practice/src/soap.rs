@@ -91,6 +91,7 @@ fn answer(
         duplicates: DuplicateHeader::default(),
         unassigns: 0,
         deleted_too: false,
+        readable: crate::tenant::readable::Readable::default(),
     };
     rights::api::soap(&org)?;
     background::catch_up(&org)?;

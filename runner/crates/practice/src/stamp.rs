@@ -19,9 +19,19 @@ pub(crate) fn metadata(ms: i64) -> String {
     timestamp(ms).strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
 
-/// The day in UTC.
-pub(crate) fn date(ms: i64) -> Date {
-    timestamp(ms).to_zoned(TimeZone::UTC).date()
+/// The day in that time zone.
+pub(crate) fn date(ms: i64, zone: &TimeZone) -> Date {
+    timestamp(ms).to_zoned(zone.clone()).date()
+}
+
+/// The beginning of a day in that time zone, as records hold it: where a clock is put forward at midnight, the first moment
+/// there is.
+pub(crate) fn midnight(date: Date, zone: &TimeZone) -> String {
+    match date.to_zoned(zone.clone()) {
+        Ok(begin) => date_time(begin.timestamp().as_millisecond()),
+        // The last days that there are have no later midnight.
+        Err(_) => format!("{date}T00:00:00.000+0000"),
+    }
 }
 
 /// A date-time as clients write it, in the form of records: `2026-11-22T10:00:00`, a fraction of the

@@ -24,13 +24,14 @@ const BUSY: Duration = Duration::from_secs(30);
 /// org takes 560 KB, with these 250 KB, and a server may hold a thousand orgs.
 const MEMORY_PAGE_BYTES: i64 = 1_024;
 
-/// Tables that are no objects: the seed and the counters, settings, components, deployments, retrieves, translations,
+/// Tables that are no objects: the seed and the counters, settings, custom fields, components, deployments, retrieves, translations,
 /// what will be calculated, sessions, passwords, refresh tokens, authorization codes, mails, deletions and the
 /// references that they emptied.
 const OWN_TABLES: &str = "
 CREATE TABLE practice_seed (seed INTEGER NOT NULL);
 CREATE TABLE practice_counter (object TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE practice_setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE practice_custom_field (number INTEGER PRIMARY KEY, object TEXT NOT NULL, name TEXT NOT NULL, definition TEXT NOT NULL, UNIQUE (object, name));
 CREATE TABLE practice_component (kind TEXT NOT NULL, full_name TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (kind, full_name)) WITHOUT ROWID;
 CREATE TABLE practice_deployment (id TEXT PRIMARY KEY, submitted_ms INTEGER NOT NULL, user_id TEXT NOT NULL, options TEXT NOT NULL, package TEXT NOT NULL, report TEXT) WITHOUT ROWID;
 CREATE TABLE practice_retrieval (id TEXT PRIMARY KEY, submitted_ms INTEGER NOT NULL, user_id TEXT NOT NULL, request TEXT NOT NULL, report TEXT, zip BLOB) WITHOUT ROWID;

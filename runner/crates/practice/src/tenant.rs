@@ -16,12 +16,14 @@ use crate::schema::{self, Field, Object, Shown};
 use crate::stamp;
 use crate::store;
 use crate::tenant::duplicate_header::DuplicateHeader;
+use crate::tenant::readable::Readable;
 use crate::value;
 use crate::version;
 
 mod changed;
 pub(crate) mod custom_fields;
 pub(crate) mod duplicate_header;
+pub(crate) mod readable;
 pub(crate) mod rights;
 pub(crate) mod shown;
 
@@ -45,6 +47,8 @@ pub(crate) struct Tenant<'a> {
     pub(crate) unassigns: usize,
     /// Reads find records in the recycle bin, too.
     pub(crate) deleted_too: bool,
+    /// The records that the user may read, once a query has asked.
+    pub(crate) readable: Readable,
 }
 
 impl Tenant<'_> {
@@ -66,6 +70,7 @@ impl Tenant<'_> {
             duplicates: DuplicateHeader::default(),
             unassigns: 0,
             deleted_too: false,
+            readable: Readable::default(),
         }
     }
 
@@ -83,7 +88,16 @@ impl Tenant<'_> {
         object: &'static Object,
         holds: &[(&str, Value)],
     ) -> Outcome<Vec<Row>> {
-        let fields = self.every_field(object)?;
+        self.rows_of(object, &self.every_field(object)?, holds)
+    }
+
+    /// The same with these fields only.
+    pub(crate) fn rows_of(
+        &self,
+        object: &'static Object,
+        fields: &[&'static Field],
+        holds: &[(&str, Value)],
+    ) -> Outcome<Vec<Row>> {
         let columns: Vec<String> = fields.iter().map(|field| expression(field, "t")).collect();
         let (condition, values) = where_all(holds);
         let sql = format!(
@@ -276,6 +290,7 @@ impl Tenant<'_> {
             duplicates: self.duplicates,
             unassigns: self.unassigns,
             deleted_too: self.deleted_too,
+            readable: Readable::default(),
         }
     }
 

@@ -184,6 +184,7 @@ impl TestOrg {
         let own = [
             "practice_component",
             "practice_counter",
+            "practice_custom_field",
             "practice_deletion",
             "practice_deployment",
             "practice_setting",

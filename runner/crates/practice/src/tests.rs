@@ -128,6 +128,78 @@ fn other_files_are_refused() {
 }
 
 #[test]
+fn all_mistakes_of_a_fixture_are_told_at_once_with_their_places() {
+    let text = r#"overlay = 1
+[settings]
+"practice.pageSize" = 5000
+"practice.pageSise" = 7
+nope = true
+
+[[custom_fields]]
+object = "Account"
+name = "Segment"
+
+[[records]]
+object = "Acount"
+fields = { Name = "x" }
+
+[[records]]
+object = "Account"
+ref = "a"
+fields = { Nmae = "x", Industy = "y", NumberOfEmployees = "many", OwnerId = "@admn" }
+
+[[records]]
+object = "Contact"
+fields = { LastName = "of a record that was refused", AccountId = "@a" }
+
+[[records]]
+object = "Contact"
+fields = { Email = "x@example.com" }
+feilds = 1
+
+[[changes]]
+ref = "profile_partnr"
+fields = { PermissionsApiEnabled = true }
+
+[[record]]
+
+[features]
+person_account = true
+"#;
+    let told = |text: &str| {
+        let error = Practice::in_memory(&setup(text)).err().expect("refused");
+        error.to_string()
+    };
+    expect![[r#"
+        fixture `pack`: line 1, column 11: `overlay` is a number, not true or false
+        line 27, column 1: record 4 knows no key `feilds` (did you mean `fields`?)
+        line 33, column 3: a fixture knows no key `record` (did you mean `records`?)
+        line 36, column 1: there is no feature `person_account` (did you mean `person_accounts`?)"#]].assert_eq(&told(text));
+    // The form comes first: what is in a file that has another form cannot be known.
+    let formed = text
+        .replace("overlay = 1\n", "")
+        .replace("feilds = 1\n", "")
+        .replace("[[record]]\n", "")
+        .replace("person_account =", "person_accounts =");
+    expect![[r#"
+        fixture `pack`: line 2, column 23: setting `practice.pageSize`: the setting `practice.pageSize` is a number from 1 to 2000, not 5000
+        line 3, column 1: setting `practice.pageSise`: there is no setting `practice.pageSise` (did you mean `practice.pageSize`?)
+        line 4, column 1: setting `nope`: there is no setting `nope`
+        line 6, column 1: `custom_fields`: `Segment` is not the name of a custom field
+        line 11, column 10: record 1, Acount: INVALID_TYPE: there is no such object (did you mean `Account`?)
+        line 17, column 12: record 2, Account (`a`): INVALID_FIELD: No such column 'Nmae' on sobject of type Account (did you mean `Name`?)
+        line 17, column 24: record 2, Account (`a`): INVALID_FIELD: No such column 'Industy' on sobject of type Account (did you mean `Industry`?)
+        line 17, column 59: record 2, Account (`a`): JSON_PARSER_ERROR: Cannot deserialize instance of int from VALUE_STRING value many or request may be missing a required field: NumberOfEmployees
+        line 17, column 77: record 2, Account (`a`): INVALID_CROSS_REFERENCE_KEY: no record before this one is called `admn` (did you mean `admin`?)
+        line 23, column 1: record 4, Contact: REQUIRED_FIELD_MISSING: Required fields are missing: [LastName]
+        line 28, column 7: change of `profile_partnr`: INVALID_CROSS_REFERENCE_KEY: no record before this one is called `profile_partnr` (did you mean `profile_partner`?)"#]].assert_eq(&told(&formed));
+    expect![[r#"
+        fixture `pack`: line 1, column 11: unclosed array table, expected `]`
+        line 4, column 1: unquoted keys cannot be empty, expected letters, numbers, `-`, `_`"#]]
+    .assert_eq(&told("[[records]\nx = \n[settings]\n= 3\n"));
+}
+
+#[test]
 fn a_wrong_fixture_names_the_record_and_makes_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("practice.db");
@@ -137,51 +209,45 @@ fn a_wrong_fixture_names_the_record_and_makes_nothing() {
     };
     wrong(
         "[[records]]\nobject = 'Nope'\nfields = {}",
-        expect!["fixture `pack`, record 1, Nope: INVALID_TYPE: there is no such object"],
+        expect![
+            "fixture `pack`: line 2, column 10: record 1, Nope: INVALID_TYPE: there is no such object"
+        ],
     );
     wrong(
         "[[records]]\nobject = 'Account'\nref = 'a'\nfields = { Nope = 1 }",
         expect![
-            "fixture `pack`, record 1, Account (`a`): INVALID_FIELD: No such column 'Nope' on sobject of type Account"
+            "fixture `pack`: line 4, column 12: record 1, Account (`a`): INVALID_FIELD: No such column 'Nope' on sobject of type Account (did you mean `Name`?)"
         ],
     );
     wrong(
         "[[records]]\nobject = 'Contact'\nfields = { LastName = 'x', AccountId = '@nobody' }",
         expect![
-            "fixture `pack`, record 1, Contact: INVALID_CROSS_REFERENCE_KEY: no record before this one is called `nobody`"
+            "fixture `pack`: line 3, column 40: record 1, Contact: INVALID_CROSS_REFERENCE_KEY: no record before this one is called `nobody`"
         ],
     );
     wrong(
         "[[records]]\nobject = 'Account'\nref = 'admin'\nfields = { Name = 'x' }",
-        expect!["fixture `pack`, record 1: the name `admin` is given twice"],
+        expect!["fixture `pack`: line 3, column 7: record 1: the name `admin` is given twice"],
     );
     wrong(
         "[[records]]\nobject = 'Account'\nfields = { Name = 'x' }\nnope = 1",
-        expect![[r#"
-            fixture `pack`, the file: TOML parse error at line 4, column 1
-              |
-            4 | nope = 1
-              | ^^^^
-            unknown field `nope`, expected one of `object`, `ref`, `raw`, `invented`, `fields`"#]],
+        expect![
+            "fixture `pack`: line 4, column 1: record 1 knows no key `nope` (there is `object`, `ref`, `raw`, `invented` and `fields`)"
+        ],
     );
     wrong(
         "[settings]\nnope = true",
-        expect!["fixture `pack`, setting `nope`: there is no setting `nope`"],
+        expect!["fixture `pack`: line 2, column 1: setting `nope`: there is no setting `nope`"],
     );
     wrong(
         "[settings]\n'practice.numberOfPartnerRoles' = 4",
         expect![
-            "fixture `pack`, setting `practice.numberOfPartnerRoles`: the setting `practice.numberOfPartnerRoles` is 1, 2 or 3, not 4"
+            "fixture `pack`: line 2, column 35: setting `practice.numberOfPartnerRoles`: the setting `practice.numberOfPartnerRoles` is 1, 2 or 3, not 4"
         ],
     );
     wrong(
         "records = 1",
-        expect![[r#"
-            fixture `pack`, the file: TOML parse error at line 1, column 11
-              |
-            1 | records = 1
-              |           ^
-            invalid type: integer `1`, expected a sequence"#]],
+        expect!["fixture `pack`: line 1, column 11: `records` is a number, not a list of tables"],
     );
     Practice::open(&path, &setup(ACME)).expect("the file was left empty");
 }
@@ -303,11 +369,6 @@ fn a_start_stands_in_place_of_the_common_records() {
 fn a_wrong_start_is_told_whether_or_not_it_is_the_orgs() {
     let text = "[starts.a]\nnope = 1";
     let error = Practice::in_memory(&setup(text)).err().expect("refused");
-    expect![[r#"
-        fixture `pack`, the file: TOML parse error at line 2, column 1
-          |
-        2 | nope = 1
-          | ^^^^
-        unknown field `nope`, expected one of `settings`, `records`, `components`, `features`, `custom_fields`, `duplicate_rules`, `validation_rules`, `apps`, `changes`, `translations`"#]]
+    expect!["fixture `pack`: line 2, column 1: the start `a` knows no key `nope` (there is `settings`, `records`, `components`, `features`, `custom_fields`, `duplicate_rules`, `validation_rules`, `apps`, `changes` and `translations`)"]
     .assert_eq(&error.to_string());
 }

@@ -52,6 +52,16 @@ fn number(field: &Field, value: &Value, text: &str) -> Outcome<Value> {
         _ => None,
     };
     let number = parsed.ok_or_else(|| unreadable(field, value))?;
+    if let (Some((precision, scale)), Some(real)) = (field.digits, number.as_f64())
+        && real.abs() >= 10_f64.powi(i32::try_from(precision - scale).unwrap_or(i32::MAX))
+    {
+        let message = format!(
+            "{}: value outside of valid range on numeric field: {number}",
+            field.label
+        );
+        let code = "NUMBER_OUTSIDE_VALID_RANGE";
+        return Err(Refusal::save(code, message, &[field.name]));
+    }
     let whole = matches!(field.kind, FieldKind::Integer);
     match whole && number.as_i64().is_none() {
         true => Err(unreadable(field, value)),

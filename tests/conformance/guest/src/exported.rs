@@ -2,11 +2,8 @@
 //! of a case can be written over it: in the custom section and in the answer of `describe`.
 #![expect(
     unsafe_code,
-    reason = "a component exports its functions by symbol name"
+    reason = "a section is placed by its name"
 )]
-
-use usher_sdk::bindings::exports::usher::step::planner::Guest;
-use usher_sdk::{Failure, StepPlan};
 
 const MANIFEST: &[u8] = include_bytes!("../manifest.json");
 
@@ -31,16 +28,7 @@ static SECTION: [u8; SLOT_BYTES] = SLOT;
 /// Answered by `describe`.
 static DESCRIPTION: [u8; SLOT_BYTES] = SLOT;
 
-struct Plugin;
-
-impl Guest for Plugin {
-    fn describe() -> String {
-        String::from_utf8_lossy(&DESCRIPTION).into_owned()
-    }
-
-    fn plan(input: String) -> Result<StepPlan, Failure> {
-        usher_sdk::guest::plan(&input, crate::plan)
-    }
+usher_sdk::__export! {
+    || String::from_utf8_lossy(&DESCRIPTION).into_owned(),
+    |input: &str| usher_sdk::guest::plan(input, crate::plan)
 }
-
-usher_sdk::bindings::export_bindings!(Plugin with_types_in usher_sdk::bindings);

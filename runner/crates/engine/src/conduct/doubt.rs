@@ -12,8 +12,9 @@ use crate::conduct::retry::SENDINGS_MAX;
 use crate::conduct::sight::Sight;
 use crate::conduct::{Conductor, Flow, Halt, gone, key};
 
-/// The length of one pause while something may still appear.
-const LOOK_AGAIN_MS: u64 = 5_000;
+/// The first and the longest pause while something may still appear. They double: most comes soon, and each look costs
+/// requests of the org's day.
+const LOOK_AGAIN_MS: (u64, u64) = (5_000, 60_000);
 
 /// The fate of a change that is not in the org.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +33,7 @@ impl Conductor<'_> {
         changes: &[&Change],
         absent: Absent,
     ) -> Flow<()> {
+        let (mut again_ms, longest_ms) = LOOK_AGAIN_MS;
         loop {
             let doubtful: Vec<&Change> = changes
                 .iter()
@@ -47,7 +49,8 @@ impl Conductor<'_> {
             let mut wait_ms = None;
             let sight = self.look(step, &doubtful).await;
             for change in doubtful {
-                if let Some(ms) = self.clear_up_one(step, change, absent, &sight).await? {
+                let one = self.clear_up_one(step, change, absent, &sight, again_ms);
+                if let Some(ms) = one.await? {
                     wait_ms = Some(wait_ms.map_or(ms, |least: u64| least.min(ms)));
                 }
             }
@@ -57,16 +60,19 @@ impl Conductor<'_> {
             let step = &step.id;
             self.watch.notice(&Notice::Doubt { step, in_ms });
             self.pause(in_ms).await?;
+            again_ms = again_ms.saturating_mul(2).min(longest_ms);
         }
     }
 
-    /// Settles one change, or returns the milliseconds after which to look again.
+    /// Settles one change, or returns the milliseconds after which to look again: `again_ms` while something may still
+    /// appear.
     async fn clear_up_one(
         &mut self,
         step: &PlannedStep,
         change: &Change,
         absent: Absent,
         sight: &Sight,
+        again_ms: u64,
     ) -> Flow<Option<u64>> {
         #[cfg(debug_assertions)]
         if self.blind_resend(step, change)? {
@@ -83,7 +89,7 @@ impl Conductor<'_> {
                 if absent == Absent::GivenUp
                     && let Some(in_ms) = self.may_still_come(step, change)
                 {
-                    return Ok(Some(in_ms));
+                    return Ok(Some(in_ms.min(again_ms)));
                 }
                 self.record(Event::NotActed {
                     change: key(step, change),
@@ -110,8 +116,8 @@ impl Conductor<'_> {
         Ok(None)
     }
 
-    /// Returns the milliseconds until the next look for something that is missing, as long as its request, and what
-    /// that sets going, may still be running.
+    /// Returns the milliseconds for which the request of something that is missing, and what that sets going, may still
+    /// be running, if it may.
     fn may_still_come(&self, step: &PlannedStep, change: &Change) -> Option<u64> {
         let waits = change.waits.iter().map(|w| u64::from(w.at_most_ms));
         let mut goes_on: u64 = waits.sum();
@@ -119,6 +125,9 @@ impl Conductor<'_> {
             goes_on = goes_on.saturating_add(limit::DEPLOYMENT_MS_MAX);
         }
         let left = self.may_run_for(&key(step, change), goes_on);
-        (left > 0).then(|| left.min(LOOK_AGAIN_MS))
+        (left > 0).then_some(left)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -81,21 +81,24 @@ impl Conductor<'_> {
     /// Returns the milliseconds for which the last sending, and what it sets going for `goes_on_ms`, may still be
     /// running.
     ///
-    /// The process that sent the change counts in ticks; another process counts in the org's time. Without the org's
-    /// time it counts from its own start, because waiting too long is better than sending twice.
+    /// The process that sent the change counts in ticks; another process counts in the org's time, and in ticks from its
+    /// own start, before which the change was sent: an org whose clock stands ends nothing. Waiting too long is better
+    /// than sending twice.
     pub(super) fn may_run_for(&self, key: &ChangeKey, goes_on_ms: u64) -> u64 {
         let most = self.org.outlives_ms().saturating_add(goes_on_ms);
         let now = self.clock.ticks_ms();
+        let since = |ticks: u64| most.saturating_sub(now.saturating_sub(ticks));
         if let Some(ticks) = self.memory.sent_ticks.get(key) {
-            return most.saturating_sub(now.saturating_sub(*ticks));
+            return since(*ticks);
         }
         let at_org = self.at_org();
+        let by_ticks = since(self.memory.began_ticks);
         match self.state.sendings.get(key) {
             Some(sent) if sent.is_told && at_org.is_told => {
                 let gone = at_org.ms.saturating_sub(sent.last_ms);
-                most.saturating_sub(u64::try_from(gone).unwrap_or(0))
+                by_ticks.min(most.saturating_sub(u64::try_from(gone).unwrap_or(0)))
             }
-            _ => most.saturating_sub(now.saturating_sub(self.memory.began_ticks)),
+            _ => by_ticks,
         }
     }
 

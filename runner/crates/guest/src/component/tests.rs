@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use wasm_encoder::{CustomSection, Module};
 use wasmparser::{Parser, Payload};
 
-use super::{MANIFEST_SECTION, wrap};
+use super::{MANIFEST_SECTION, with_manifest, wrap, wrap_any};
 
 /// A module with so many manifests and nothing else.
 fn module(manifests: &[&str]) -> Vec<u8> {
@@ -49,4 +49,16 @@ fn what_is_no_plugin_is_refused() {
         refused(&component),
         "it is not a WASM module: it is a component"
     );
+}
+
+#[test]
+fn a_manifest_is_put_into_a_component_once() {
+    let bare = wrap_any(&module(&[])).expect("an empty world fits");
+    let with = with_manifest(&bare, b"{}").expect("put in");
+    assert_eq!(with, wrap(&module(&["{}"])).expect("an empty world fits"));
+    assert_eq!(with_manifest(&with, b"{}").expect("the same"), with);
+    let other = with_manifest(&with, b"[]").expect_err("another one");
+    assert_eq!(other.to_string(), "it has another manifest already");
+    let module = with_manifest(&module(&[]), b"{}").expect_err("a module");
+    assert_eq!(module.to_string(), "it is a core module, not a component");
 }

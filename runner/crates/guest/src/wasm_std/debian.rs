@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use crate::wasm_std::{TARGET, Toolchain, library, sysroot};
-use crate::{Build, lock, process};
+use crate::wasm_std::{TARGET, Toolchain, Wanted, library, sysroot};
+use crate::{lock, process};
 
 /// The compiler's package. The other packages have the same version.
 const COMPILER: &str = "rustc-web";
@@ -31,13 +31,13 @@ const LISTS_AT_MOST: Duration = Duration::from_secs(120);
 const DOWNLOAD_AT_MOST: Duration = Duration::from_secs(1_200);
 
 /// The compiler from Debian, fetched the first time.
-pub(crate) fn toolchain(request: &Build) -> Result<Toolchain, String> {
-    let home = request.cache.join("wasm-std");
+pub(crate) fn toolchain(wanted: &Wanted) -> Result<Toolchain, String> {
+    let home = wanted.cache.join("wasm-std");
     fs::create_dir_all(&home).map_err(|error| at(&home, &error))?;
     let _lock = lock(&home.join(".lock")).map_err(|error| error.to_string())?;
     let folder = match kept(&home) {
         Some(folder) => folder,
-        None => fetch(&home, request.say)?,
+        None => fetch(&home, wanted.say)?,
     };
     let usr = folder.join("usr");
     let rustc = usr.join("bin").join("rustc");
@@ -59,7 +59,7 @@ pub(crate) fn toolchain(request: &Build) -> Result<Toolchain, String> {
                     TARGET.replace('-', "_").to_uppercase()
                 )
                 .into(),
-                linker(&request.rustc)?.into(),
+                linker(wanted.rustc)?.into(),
             ),
         ],
     })

@@ -28,6 +28,8 @@ pub(super) struct Guest<'a> {
     pub(super) section: bool,
     /// WIT packages besides the contract's.
     pub(super) packages: &'a str,
+    /// Functions of the interface `org` besides those of the contract.
+    pub(super) org: &'a str,
     /// WIT of the world, after the contract's world.
     pub(super) world: &'a str,
     /// Imports of the core module besides `find`, `emit` and `now`.
@@ -46,6 +48,7 @@ impl Default for Guest<'_> {
             says: MANIFEST,
             section: true,
             packages: "",
+            org: "",
             world: "",
             imports: "",
             extra: "",
@@ -60,14 +63,29 @@ pub(super) const NOTHING: &str = "(call $empty (i32.const 512) (i32.const 2))";
 
 impl Guest<'_> {
     pub(super) fn build(&self) -> Vec<u8> {
-        self.build_for("0.1.0")
+        self.build_for("1.0.0-rc")
     }
 
     /// The same for another version of the contract.
     pub(super) fn build_for(&self, version: &str) -> Vec<u8> {
-        let mut module = wat::parse_str(self.text().replace("@0.1.0", &format!("@{version}")))
+        self.built(version, "")
+    }
+
+    /// The same for a contract with one interface more, which the module calls as `$more`.
+    pub(super) fn build_beside(&self, interface: &str) -> Vec<u8> {
+        self.built("1.0.0-rc", interface)
+    }
+
+    fn built(&self, version: &str, interface: &str) -> Vec<u8> {
+        let mut module = wat::parse_str(self.text().replace("@1.0.0-rc", &format!("@{version}")))
             .unwrap_or_else(|error| panic!("{error}\n{}", self.text()));
-        let step = STEP.replace("0.1.0", version);
+        let more = format!("interface org {{\n{}", self.org);
+        let step = STEP.replace("1.0.0-rc", version);
+        let step = step.replace("interface org {", &more);
+        let step = step.replace(
+            "interface context {",
+            &format!("{interface}\ninterface context {{"),
+        );
         let mut resolve = Resolve::default();
         resolve.push_str("step.wit", &step).expect("the contract");
         let world = format!(
@@ -103,10 +121,10 @@ impl Guest<'_> {
         let says_len = self.says.len();
         format!(
             r#"(module
-  (import "usher:step/org@0.1.0" "find"
+  (import "usher:step/org@1.0.0-rc" "find"
     (func $find (param i32 i32 i32 i32 i32 i32 i32)))
-  (import "usher:step/log@0.1.0" "emit" (func $emit (param i32 i32 i32)))
-  (import "usher:step/context@0.1.0" "now" (func $now (param i32)))
+  (import "usher:step/log@1.0.0-rc" "emit" (func $emit (param i32 i32 i32)))
+  (import "usher:step/context@1.0.0-rc" "now" (func $now (param i32)))
   {imports}
   (memory (export "memory") 4)
   (global $top (mut i32) (i32.const 131072))
@@ -139,13 +157,13 @@ impl Guest<'_> {
 
   {extra}
 
-  (func (export "usher:step/planner@0.1.0#describe") (result i32)
+  (func (export "usher:step/planner@1.0.0-rc#describe") (result i32)
     {describe}
     (i32.store (i32.const 0) (i32.const 65536))
     (i32.store (i32.const 4) (i32.const {says_len}))
     (i32.const 0))
 
-  (func (export "usher:step/planner@0.1.0#plan") (param $in i32) (param $in_len i32) (result i32)
+  (func (export "usher:step/planner@1.0.0-rc#plan") (param $in i32) (param $in_len i32) (result i32)
     {plan}))"#
         )
     }

@@ -24,11 +24,11 @@ fn a_plugin() {
         &Guest::default(),
         expect![[r#"
         by-hand 1.2.0
-        import usher:step/context@0.1.0 Contract
-        import usher:step/log@0.1.0 Contract
-        import usher:step/types@0.1.0 Contract
-        import usher:step/org@0.1.0 Contract
-        export usher:step/planner@0.1.0"#]],
+        import usher:step/context@1.0.0-rc Contract
+        import usher:step/log@1.0.0-rc Contract
+        import usher:step/types@1.0.0-rc Contract
+        import usher:step/org@1.0.0-rc Contract
+        export usher:step/planner@1.0.0-rc"#]],
     );
     let bytes = Guest::default().build();
     let it = inspect(&bytes).expect("a component");
@@ -51,11 +51,11 @@ fn a_stranger() {
         expect![[r#"
             import acme:net/http@1.0.0 Unknown
             import wasi:random/random@0.2.0 MutedWasi
-            import usher:step/context@0.1.0 Contract
-            import usher:step/log@0.1.0 Contract
-            import usher:step/types@0.1.0 Contract
-            import usher:step/org@0.1.0 Contract
-            export usher:step/planner@0.1.0
+            import usher:step/context@1.0.0-rc Contract
+            import usher:step/log@1.0.0-rc Contract
+            import usher:step/types@1.0.0-rc Contract
+            import usher:step/org@1.0.0-rc Contract
+            export usher:step/planner@1.0.0-rc
             problem this component has no manifest (custom section `usher:manifest`), so it is not a plugin"#]],
     );
 }

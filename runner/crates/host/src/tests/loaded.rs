@@ -4,6 +4,7 @@ use expect_test::{Expect, expect};
 
 use usher_contract::limit::COMPONENT_BYTES_MAX;
 
+use crate::contract::GIVEN;
 use crate::inspect::inspect;
 use crate::tests::guest::{Guest, MANIFEST, add_section};
 use crate::tests::{call, host};
@@ -100,7 +101,7 @@ async fn what_is_no_plugin() {
 async fn what_is_for_another_host() {
     check(
         Guest::default().build_for("0.2.0"),
-        expect!["plugin/contract-version: this plugin is for contract `usher:step@0.2.0`; this Usher has `usher:step@0.1.0`"],
+        expect!["plugin/contract-version: this plugin is for contract `usher:step@0.2.0`; this Usher has `usher:step@1.0.0-rc`: build it again with the SDK of this Usher"],
     )
     .await;
     let calls_out = Guest {
@@ -136,7 +137,7 @@ async fn what_is_for_another_host() {
     };
     check(
         more.build(),
-        expect!["plugin/unfit: plugin `by-hand` 1.2.0 does not fit `usher:step@0.1.0`: component imports instance `wasi:random/random@0.2.0`, but a matching implementation was not found in the linker: instance export `get-more` has the wrong type: function implementation is missing"],
+        expect!["plugin/unfit: plugin `by-hand` 1.2.0 does not fit `usher:step@1.0.0-rc`: component imports instance `wasi:random/random@0.2.0`, but a matching implementation was not found in the linker: instance export `get-more` has the wrong type: function implementation is missing"],
     )
     .await;
     let asynchronous = r#"(component
@@ -154,13 +155,62 @@ async fn what_is_for_another_host() {
     .await;
 }
 
+/// A guest that calls a function of a later contract.
+fn newer() -> Guest<'static> {
+    Guest {
+        org: "find-more: func();",
+        imports: r#"(import "usher:step/org@1.0.0-rc" "find-more" (func $more))"#,
+        plan: "(call $more) (call $empty (i32.const 512) (i32.const 2))",
+        ..Guest::default()
+    }
+}
+
 #[tokio::test]
-async fn a_later_version_of_the_same_contract_loads() {
-    let plugin = host()
-        .load(Guest::default().build_for("0.1.7").into())
-        .await;
-    let plugin = plugin.expect("a plugin");
-    assert!(plugin.plan(call()).await.is_ok());
+async fn a_plugin_of_a_later_contract_says_what_it_needs() {
+    check(newer().build(), expect!["plugin/newer-contract: plugin `by-hand` 1.2.0 needs `org.find-more`, which the contract of this Usher (`usher:step@1.0.0-rc`) does not have"]).await;
+    let interface = Guest {
+        world: "import usher:step/more@1.0.0-rc;",
+        imports: r#"(import "usher:step/more@1.0.0-rc" "ask" (func $ask))"#,
+        plan: "(call $ask) (call $empty (i32.const 512) (i32.const 2))",
+        ..Guest::default()
+    };
+    check(
+        interface.build_beside("interface more { ask: func(); }"),
+        expect!["plugin/newer-contract: plugin `by-hand` 1.2.0 needs `usher:step/more@1.0.0-rc`, which the contract of this Usher (`usher:step@1.0.0-rc`) does not have"],
+    )
+    .await;
+    check(Guest::default().build_for("1.0.0"), expect!["plugin/contract-version: this plugin is for contract `usher:step@1.0.0`; this Usher has `usher:step@1.0.0-rc`: it needs a newer Usher"]).await;
+}
+
+/// The contract grows by one import: what was built before it loads and plans.
+#[tokio::test]
+async fn a_plugin_of_an_earlier_contract_loads_in_a_grown_one() {
+    let grown = host().grown("find-more");
+    for guest in [Guest::default(), newer()] {
+        let plugin = grown.load(guest.build().into()).await.expect("a plugin");
+        assert!(plugin.plan(call()).await.is_ok());
+    }
+}
+
+/// The list of what the contract gives is the contract's.
+#[test]
+fn what_the_contract_gives_is_all_of_it() {
+    let mut resolve = wit_parser::Resolve::default();
+    resolve
+        .push_str("step.wit", include_str!("../../../../../wit/step.wit"))
+        .expect("the contract");
+    let interfaces = resolve.interfaces.iter().filter_map(|(_, interface)| {
+        let name = interface.name.as_deref()?;
+        let mut functions: Vec<&str> = interface.functions.keys().map(String::as_str).collect();
+        functions.sort_unstable();
+        (name != "planner").then_some((name, functions))
+    });
+    let mut written: Vec<(&str, Vec<&str>)> = interfaces.collect();
+    written.sort();
+    let given = GIVEN
+        .iter()
+        .map(|(name, functions)| (*name, functions.to_vec()));
+    assert_eq!(given.collect::<Vec<_>>(), written);
 }
 
 #[tokio::test]

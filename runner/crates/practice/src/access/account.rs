@@ -50,6 +50,18 @@ fn own_account(viewer: &Viewer, guarded: &Guarded, record: &Row) -> Level {
 fn below_account(
     org: &Tenant<'_>,
     viewer: &Viewer,
+    (in_share, in_role): (&'static str, &str),
+    account_id: &str,
+) -> Outcome<Level> {
+    let key = (in_share, account_id.to_owned());
+    viewer.memo.below.get(key, |(in_share, account_id)| {
+        below(org, viewer, (in_share, in_role), account_id)
+    })
+}
+
+fn below(
+    org: &Tenant<'_>,
+    viewer: &Viewer,
     (in_share, in_role): (&str, &str),
     account_id: &str,
 ) -> Outcome<Level> {
@@ -71,6 +83,12 @@ fn below_account(
 
 /// Users who have access to a record below the account may read the account.
 fn above_records(org: &Tenant<'_>, viewer: &Viewer, account_id: &str) -> Outcome<Level> {
+    if let Some(above) = viewer.memo.above.get() {
+        return Ok(match above.contains(account_id) {
+            true => Level::Read,
+            false => Level::None,
+        });
+    }
     for guarded in GUARDED.iter().filter(|guarded| guarded.below.is_some()) {
         for record in org.rows(guarded.object(), &[("AccountId", Value::from(account_id))])? {
             if direct(org, viewer, guarded, &record)? > Level::None {

@@ -16,12 +16,14 @@ pub(super) fn reaches(org: &Tenant<'_>, viewer: &Viewer, user_id: &str) -> Outco
     if own.is_empty() || viewer.is_new {
         return Ok(false);
     }
-    let user = org.row(known("User"), user_id)?.unwrap_or_default();
-    let external = !text(&user, "ContactId").is_empty();
-    if external && !truth(&user, "IsActive") {
-        return Ok(false);
-    }
-    is_below(org, text(&user, "UserRoleId"), own)
+    viewer.memo.reached.get(user_id.to_owned(), |user_id| {
+        let user = org.row(known("User"), user_id)?.unwrap_or_default();
+        let external = !text(&user, "ContactId").is_empty();
+        if external && !truth(&user, "IsActive") {
+            return Ok(false);
+        }
+        is_below(org, text(&user, "UserRoleId"), own)
+    })
 }
 
 /// Says whether a role is below another: whoever shares a role does not share records.

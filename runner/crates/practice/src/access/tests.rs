@@ -1,6 +1,7 @@
 //! `UserRecordAccess` (docs/salesforce/sharing.md#userrecordaccess): each way of access, shown alone, and the queries
 //! that the object answers.
 
+mod many;
 mod rules;
 
 use expect_test::{Expect, expect};

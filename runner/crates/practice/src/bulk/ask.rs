@@ -65,7 +65,7 @@ pub(super) fn only_csv(body: &Map<String, Value>) -> Outcome<()> {
 /// The job of that kind and id as the background has left it; a look lets it go on.
 pub(super) fn looked_at(org: &Tenant<'_>, kind: Kind, id: &str) -> Outcome<Job> {
     named(org, kind, id)?;
-    background::look(org)?;
+    background::look_at_job(org)?;
     named(org, kind, id)
 }
 

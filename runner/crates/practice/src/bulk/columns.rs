@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::bulk::job::{Job, Operation};
 use crate::refusal::{Outcome, Refusal};
-use crate::schema::{Field, FieldKind, Object, object};
+use crate::schema::{Field, Object, object};
 use crate::tenant::Tenant;
 use crate::upsert;
 
@@ -93,9 +93,7 @@ fn column(
         Some(field) if org.shows_field(object, field)? => field,
         _ => return Ok(Err(not_found(name))),
     };
-    let FieldKind::Reference { to, .. } = parent.kind else {
-        return Ok(Err(not_found(name)));
-    };
+    let to = object.leads_to(parent);
     let target = match (to, kind) {
         ([_], Some(_)) => {
             let reason =

@@ -16,6 +16,34 @@ const KEPT_MS: i64 = 7 * 86_400_000;
 /// From being asked for to each stage \[inferred: the platform's own pace is seconds to minutes\].
 pub(crate) const STAGE_MS: i64 = 1_000;
 
+/// Records of a slice: a request carries out at most a few slices, and others are served between them. They are the
+/// records that are saved together (docs/salesforce/bulk.md#processing).
+pub(crate) const SLICE_RECORDS: usize = 200;
+
+/// Slices of a batch of 10,000 records (docs/salesforce/bulk.md#processing).
+pub(crate) const BATCH_SLICES: usize = 50;
+
+/// The hour of a batch that has begun: before all others.
+const AT_ONCE_MS: i64 = 0;
+
+/// A slice of a job's data.
+#[derive(Default)]
+pub(crate) struct Slice {
+    pub(crate) content: String,
+    pub(crate) next: Next,
+}
+
+/// The part of a job's data behind a slice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// Another slice of the batch.
+    Slice,
+    /// Another batch.
+    Batch,
+    #[default]
+    Nothing,
+}
+
 /// The id of the next job.
 pub(crate) fn next_id(org: &Tenant<'_>) -> Outcome<String> {
     org.next_id_of("BulkJob", PREFIX)
@@ -35,12 +63,21 @@ pub(crate) fn insert(org: &Tenant<'_>, job: &Job) -> Outcome<()> {
     Ok(())
 }
 
-/// Keeps a job as it is now.
+/// Keeps a job as it is now; it moves on when the next stage is due.
 pub(crate) fn update(org: &Tenant<'_>, job: &Job) -> Outcome<()> {
+    update_until(org, job, due(org, job)?)
+}
+
+/// Keeps a job as it is now; its batch goes on at once.
+pub(crate) fn update_within_batch(org: &Tenant<'_>, job: &Job) -> Outcome<()> {
+    update_until(org, job, AT_ONCE_MS)
+}
+
+fn update_until(org: &Tenant<'_>, job: &Job, due_ms: i64) -> Outcome<()> {
     let sql = "UPDATE practice_bulk_job SET state = ?, due_ms = ?, job = ? WHERE id = ?";
     org.db.prepare_cached(sql)?.execute(rusqlite::params![
         job.state.name(),
-        due(org, job)?,
+        due_ms,
         written(job),
         job.id
     ])?;
@@ -79,6 +116,14 @@ pub(crate) fn next_due(org: &Tenant<'_>, now_ms: i64) -> Outcome<Option<Job>> {
     let sql = "SELECT job FROM practice_bulk_job WHERE due_ms <= ? AND state IN ('UploadComplete', 'InProgress') ORDER BY due_ms, number LIMIT 1";
     let found = org.db.prepare_cached(sql)?.query_row([now_ms], job);
     Ok(found.optional()?)
+}
+
+/// Says whether a batch has begun and has not ended.
+pub(crate) fn is_any_batch_open(org: &Tenant<'_>) -> Outcome<bool> {
+    let sql =
+        "SELECT EXISTS (SELECT 1 FROM practice_bulk_job WHERE due_ms = ? AND state = 'InProgress')";
+    let mut statement = org.db.prepare_cached(sql)?;
+    Ok(statement.query_row([AT_ONCE_MS], |row| row.get(0))?)
 }
 
 /// Says whether a job is under way, or one that has ended is due to be deleted.
@@ -124,37 +169,54 @@ pub(crate) fn made_since(org: &Tenant<'_>, kind: Kind, since_ms: i64) -> Outcome
     )
 }
 
-/// Keeps a part of a job's data behind those that it has.
-pub(crate) fn add_batch(org: &Tenant<'_>, id: &str, content: &str) -> Outcome<()> {
-    let sql = "UPDATE practice_bulk_job SET batches = batches + 1 WHERE id = ? RETURNING batches";
+/// Keeps a slice of a job's data: that slice of that batch, both counted from 0.
+pub(crate) fn add_slice(
+    org: &Tenant<'_>,
+    id: &str,
+    (batch, slice): (usize, usize),
+    content: &str,
+) -> Outcome<()> {
+    let sql = "UPDATE practice_bulk_job SET batches = ? WHERE id = ?";
     let mut statement = org.db.prepare_cached(sql)?;
-    let number: i64 = statement.query_row([id], |row| row.get(0))?;
+    statement.execute(rusqlite::params![number(batch + 1), id])?;
     let sql = "INSERT INTO practice_bulk_batch VALUES (?, ?, ?)";
     let mut statement = org.db.prepare_cached(sql)?;
-    statement.execute(rusqlite::params![id, number, content])?;
+    let place = number(batch * BATCH_SLICES + slice);
+    statement.execute(rusqlite::params![id, place, content])?;
     Ok(())
 }
 
-/// Takes the next part of a job's data.
-pub(crate) fn take_batch(org: &Tenant<'_>, id: &str) -> Outcome<Option<String>> {
-    let sql = "DELETE FROM practice_bulk_batch WHERE job = ?1 AND number = (SELECT MIN(number) FROM practice_bulk_batch WHERE job = ?1) RETURNING content";
+/// Takes the next slice of a job's data.
+pub(crate) fn take_slice(org: &Tenant<'_>, id: &str) -> Outcome<Option<Slice>> {
+    let sql = "DELETE FROM practice_bulk_batch WHERE job = ?1 AND number = (SELECT MIN(number) FROM practice_bulk_batch WHERE job = ?1) RETURNING number, content";
+    let taken: Option<(i64, String)> = org
+        .db
+        .prepare_cached(sql)?
+        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((place, content)) = taken else {
+        return Ok(None);
+    };
+    let sql = "SELECT MIN(number) FROM practice_bulk_batch WHERE job = ?";
     let mut statement = org.db.prepare_cached(sql)?;
-    Ok(statement.query_row([id], |row| row.get(0)).optional()?)
+    let next: Option<i64> = statement.query_row([id], |row| row.get(0))?;
+    let batch = |place: i64| place.div_euclid(number(BATCH_SLICES));
+    Ok(Some(Slice {
+        content,
+        next: match next {
+            None => Next::Nothing,
+            Some(next) if batch(next) == batch(place) => Next::Slice,
+            Some(_) => Next::Batch,
+        },
+    }))
 }
 
-/// Puts the part that was taken last back before the others.
+/// Puts the slice that was taken last back before the others.
 pub(crate) fn put_back(org: &Tenant<'_>, id: &str, content: &str) -> Outcome<()> {
     let sql = "INSERT INTO practice_bulk_batch SELECT ?1, IFNULL(MIN(number), 1) - 1, ?2 FROM practice_bulk_batch WHERE job = ?1";
     let mut statement = org.db.prepare_cached(sql)?;
     statement.execute(rusqlite::params![id, content])?;
     Ok(())
-}
-
-/// Says whether a part of a job's data has not been processed.
-pub(crate) fn has_batch(org: &Tenant<'_>, id: &str) -> Outcome<bool> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM practice_bulk_batch WHERE job = ?)";
-    let mut statement = org.db.prepare_cached(sql)?;
-    Ok(statement.query_row([id], |row| row.get(0))?)
 }
 
 /// A job's data that has not been processed, behind `text`.

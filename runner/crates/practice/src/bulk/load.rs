@@ -1,4 +1,4 @@
-//! One batch of an ingest job: its rows are saved as a client's are, in chunks, each row for itself
+//! One slice of an ingest job: its rows are saved together as a client's are, each row for itself
 //! (docs/salesforce/bulk.md#processing).
 
 use std::collections::BTreeSet;
@@ -18,9 +18,6 @@ use crate::schema::{Object, object};
 use crate::tenant::Tenant;
 use crate::upsert::{self, Upserted};
 
-/// Records that are saved together (docs/salesforce/bulk.md#processing).
-const CHUNK: usize = 200;
-
 /// A row that was saved.
 struct Saved {
     id: String,
@@ -35,8 +32,8 @@ struct Refused {
 
 type Done = Result<Saved, Refused>;
 
-/// Saves the rows of one batch and notes their results. A reason: the whole job fails, and nothing was saved.
-pub(super) fn batch(org: &Tenant<'_>, job: &mut Job, content: &str) -> Outcome<Result<(), String>> {
+/// Saves the rows of one slice and notes their results. A reason: the whole job fails, and nothing was saved.
+pub(super) fn slice(org: &Tenant<'_>, job: &mut Job, content: &str) -> Outcome<Result<(), String>> {
     let Some(object) = object(&job.object) else {
         return Ok(Err(format!("Entity '{}' is not there", job.object)));
     };
@@ -58,29 +55,27 @@ pub(super) fn batch(org: &Tenant<'_>, job: &mut Job, content: &str) -> Outcome<R
         }
     }
     let external_id = job.external_id.clone();
-    for chunk in rows.chunks(CHUNK) {
-        let org = &chunked(org, object, job, chunk.len());
-        let loader = Loader {
+    let org = &together(org, object, job, rows.len());
+    let loader = Loader {
+        org,
+        object,
+        operation: job.operation,
+        rows: Rows {
             org,
-            object,
-            operation: job.operation,
-            rows: Rows {
-                org,
-                columns: &columns,
-                key: external_id.as_deref(),
-            },
-        };
-        let mut keys = BTreeSet::new();
-        for cells in chunk {
-            let done = loader.row(cells, &mut keys);
-            note(org, job, cells, &done)?;
-        }
+            columns: &columns,
+            key: external_id.as_deref(),
+        },
+    };
+    let mut keys = BTreeSet::new();
+    for cells in &rows {
+        let done = loader.row(cells, &mut keys);
+        note(org, job, cells, &done)?;
     }
     Ok(Ok(()))
 }
 
-/// The request of a chunk: deleting many permission set assignments together is a rule of its own.
-fn chunked<'t>(org: &'t Tenant<'_>, object: &Object, job: &Job, rows: usize) -> Tenant<'t> {
+/// The request of a slice: deleting many permission set assignments together is a rule of its own.
+fn together<'t>(org: &'t Tenant<'_>, object: &Object, job: &Job, rows: usize) -> Tenant<'t> {
     match (object.name, job.operation) {
         ("PermissionSetAssignment", Operation::Delete) => org.unassigning(rows),
         _ => org.at_version(org.version),
@@ -121,7 +116,7 @@ fn error(refusal: &Refusal) -> String {
     format!("{}:{}:{fields}{blank}--", refusal.code, refusal.message)
 }
 
-/// One chunk of a job at work.
+/// One slice of a job at work.
 struct Loader<'a> {
     org: &'a Tenant<'a>,
     object: &'static Object,

@@ -1,16 +1,13 @@
-//! The data of an ingest job comes in: one text becomes batches of whole records.
+//! The data of an ingest job comes in: one text becomes slices of whole records.
 //!
 //! The whole text is looked at before anything is saved: what is not CSV fails the job when it is processed
 //! (docs/salesforce/bulk.md#csv).
 
 use crate::bulk::csv::{Fault, Format};
 use crate::bulk::job::Job;
-use crate::bulk::kept;
+use crate::bulk::kept::{self, BATCH_SLICES, SLICE_RECORDS};
 use crate::refusal::{Outcome, Refusal};
 use crate::tenant::Tenant;
-
-/// Records of one batch (docs/salesforce/bulk.md#processing). A step of the background processes one.
-const BATCH_RECORDS: usize = 10_000;
 
 /// Bytes of a job's data once they are written as base64 (docs/salesforce/bulk.md#limits). A server may take less in one
 /// request.
@@ -60,6 +57,7 @@ pub(super) fn take(org: &Tenant<'_>, job: &mut Job, bytes: &[u8]) -> Outcome<()>
         None => text.len() - records.rest().len(),
         Some(_) => header.len(),
     };
+    let mut place = Place::default();
     let mut number = 0;
     while let Some(record) = records.next() {
         let wrong = match &record {
@@ -68,15 +66,30 @@ pub(super) fn take(org: &Tenant<'_>, job: &mut Job, bytes: &[u8]) -> Outcome<()>
         };
         job.error = job.error.take().or(wrong);
         number += 1;
-        if number == BATCH_RECORDS && record.is_ok() {
+        if number == SLICE_RECORDS && record.is_ok() {
             let at = text.len() - records.rest().len();
-            kept::add_batch(org, &job.id, &text[from..at])?;
+            kept::add_slice(org, &job.id, place.next(), &text[from..at])?;
             (from, number) = (at, 0);
         }
     }
     match text[from..].is_empty() {
         true => Ok(()),
-        false => kept::add_batch(org, &job.id, &text[from..]),
+        false => kept::add_slice(org, &job.id, place.next(), &text[from..]),
+    }
+}
+
+/// The slices that a job has so far.
+#[derive(Default)]
+struct Place {
+    slices: usize,
+}
+
+impl Place {
+    /// The batch of the next slice, and its place in that.
+    fn next(&mut self) -> (usize, usize) {
+        let place = (self.slices / BATCH_SLICES, self.slices % BATCH_SLICES);
+        self.slices += 1;
+        place
     }
 }
 

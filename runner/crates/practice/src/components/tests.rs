@@ -27,6 +27,7 @@ fn after(steps: impl FnOnce(&Tenant<'_>), expected: expect_test::Expect) {
         duplicates: DuplicateHeader::default(),
         unassigns: 0,
         deleted_too: false,
+        readable: crate::tenant::readable::Readable::default(),
     };
     let own = content(json!({ "name": ["Own"], "accessMappings": [{ "object": ["Case"] }] }));
     put(&org, "SharingSet", "Own", &own).expect("kept");

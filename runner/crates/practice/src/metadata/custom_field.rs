@@ -21,9 +21,10 @@ const KIND: &str = "CustomField";
 /// The prefix of field definitions \[inferred\].
 const PREFIX: &str = "00N";
 
-/// Custom fields of an object at most: the least of the limits that editions have
+/// Fields of the org's own of an object at most, by edition; those of packages are beside them
 /// (docs/salesforce/metadata.md#fields).
-const FIELDS_MAX: usize = 500;
+const OWN_MAX: usize = 500;
+const OWN_MAX_UNLIMITED: usize = 800;
 
 /// Objects of records have custom fields, and users.
 pub(super) fn takes_fields(known: &Object) -> bool {
@@ -31,7 +32,7 @@ pub(super) fn takes_fields(known: &Object) -> bool {
 }
 
 pub(super) fn list(org: &Tenant<'_>) -> Outcome<Vec<Listed>> {
-    let names = definitions(org)?.into_iter().map(|definition| {
+    let names = custom_fields::all(org)?.into_iter().map(|definition| {
         let text = |key: &str| definition[key].as_str().unwrap_or_default().to_owned();
         format!("{}.{}", text("object"), text("name"))
     });
@@ -48,24 +49,19 @@ pub(super) fn list(org: &Tenant<'_>) -> Outcome<Vec<Listed>> {
 /// The custom fields of an object, each with its name, in the order of names.
 pub(super) fn of_object(org: &Tenant<'_>, known: &Object) -> Outcome<Vec<Value>> {
     let mut fields = Vec::new();
-    for definition in definitions(org)? {
-        if definition["object"].as_str() == Some(known.name) {
-            let name = definition["name"].as_str().unwrap_or_default();
-            let mut content = content_of(org, &definition)?;
-            content.insert("fullName".to_owned(), json!([name]));
-            fields.push((name.to_owned(), Value::Object(content)));
-        }
+    for definition in custom_fields::of_object(org, known)? {
+        let name = definition["name"].as_str().unwrap_or_default();
+        let mut content = content_of(org, &definition)?;
+        content.insert("fullName".to_owned(), json!([name]));
+        fields.push((name.to_owned(), Value::Object(content)));
     }
     fields.sort_by(|(one, _), (other, _)| one.cmp(other));
     Ok(fields.into_iter().map(|(_, field)| field).collect())
 }
 
 pub(super) fn read(org: &Tenant<'_>, full_name: &str) -> Outcome<Option<Content>> {
-    match definitions(org)?
-        .iter()
-        .find(|one| is_called(one, full_name))
-    {
-        Some(definition) => Ok(Some(content_of(org, definition)?)),
+    match definition(org, full_name)? {
+        Some(definition) => Ok(Some(content_of(org, &definition)?)),
         None => Ok(None),
     }
 }
@@ -84,38 +80,22 @@ pub(super) fn write(
         return Err(Refusal::save("INVALID_CROSS_REFERENCE_KEY", message, &[]));
     };
     let before = read(org, full_name)?;
-    let mut definition = definition_of(known, name, content)?;
-    let mut all = definitions(org)?;
-    let own = all
-        .iter()
-        .filter(|one| one["object"].as_str() == Some(known.name));
-    if before.is_none() && own.count() >= FIELDS_MAX {
-        let message = format!("An object can have {FIELDS_MAX} custom fields at most");
-        return Err(Refusal::save("LIMIT_EXCEEDED", message, &[]));
-    }
-    match all.iter_mut().find(|one| is_called(one, full_name)) {
-        Some(one) => {
-            if kind_of(one) != kind_of(&definition) {
-                // Not the platform's words: it changes some types into others.
-                let message =
-                    format!("the practice org does not change the type of the field `{name}`");
-                return Err(Refusal::save(
-                    "FIELD_INTEGRITY_EXCEPTION",
-                    message,
-                    &["type"],
-                ));
-            }
-            *one = definition.take();
+    let new = definition_of(known, name, content)?;
+    match definition(org, full_name)? {
+        Some(there) if kind_of(&there) != kind_of(&new) => {
+            // Not the platform's words: it changes some types into others.
+            let message =
+                format!("the practice org does not change the type of the field `{name}`");
+            return Err(Refusal::save(
+                "FIELD_INTEGRITY_EXCEPTION",
+                message,
+                &["type"],
+            ));
         }
-        None => all.push(definition.take()),
+        Some(_) => {}
+        None => room(org, known, name)?,
     }
-    let all = Value::Array(all);
-    custom_fields::check(&all).map_err(|wrong| {
-        // [inferred] The code; the words are ours.
-        Refusal::save("FIELD_INTEGRITY_EXCEPTION", wrong, &[])
-    })?;
-    org.configure(custom_fields::FIELDS, &all)?;
-    custom_fields::make_columns(org)?;
+    custom_fields::put(org, &new)?;
     let mut beside = content.clone();
     beside.remove("fullName");
     components::put(org, KIND, &format!("{}.{name}", known.name), &beside)?;
@@ -126,17 +106,37 @@ pub(super) fn write(
     })
 }
 
+/// Refuses one more field where an object has all that it can have. \[inferred\] The code and the text.
+fn room(org: &Tenant<'_>, known: &Object, name: &str) -> Outcome<()> {
+    let fields: Vec<_> = custom_fields::of(org, known)?.collect();
+    let own = fields.iter().filter(|field| !is_of_package(field.name));
+    let unlimited = "SELECT EXISTS (SELECT 1 FROM \"Organization\" WHERE \"OrganizationType\" IN ('Unlimited Edition', 'Performance Edition'))";
+    let own_max = match org.db.query_row(unlimited, [], |row| row.get(0))? {
+        true => OWN_MAX_UNLIMITED,
+        false => OWN_MAX,
+    };
+    let most = match () {
+        () if fields.len() >= custom_fields::FIELDS_MAX => custom_fields::FIELDS_MAX,
+        () if !is_of_package(name) && own.count() >= own_max => own_max,
+        () => return Ok(()),
+    };
+    let message = format!(
+        "You have reached the maximum number of {most} custom fields for the object {}",
+        known.name
+    );
+    Err(Refusal::save("LIMIT_EXCEEDED", message, &[]))
+}
+
+/// Says whether a custom field has a namespace: `FinServ__Status__c`.
+fn is_of_package(name: &str) -> bool {
+    name.trim_end_matches("__c").contains("__")
+}
+
 /// A field goes with its values: a later field of its name begins empty.
 pub(super) fn remove(org: &Tenant<'_>, full_name: &str) -> Outcome<bool> {
-    let mut all = definitions(org)?;
-    let count = all.len();
-    all.retain(|one| !is_called(one, full_name));
-    if all.len() == count {
+    let (known, name) = full_name.split_once('.').unwrap_or_default();
+    if !custom_fields::remove(org, known, name)? {
         return Ok(false);
-    }
-    org.configure(custom_fields::FIELDS, &Value::Array(all))?;
-    if let Some((known, name)) = split(full_name) {
-        custom_fields::drop_column(org, known, name)?;
     }
     components::remove(org, KIND, full_name)?;
     Ok(true)
@@ -148,14 +148,9 @@ pub(super) fn split(full_name: &str) -> Option<(&'static Object, &str)> {
     Some((object(known).filter(|object| object.name == known)?, name))
 }
 
-fn definitions(org: &Tenant<'_>) -> Outcome<Vec<Value>> {
-    let all = org.setting(custom_fields::FIELDS)?.unwrap_or_default();
-    Ok(all.as_array().cloned().unwrap_or_default())
-}
-
-fn is_called(definition: &Value, full_name: &str) -> bool {
+fn definition(org: &Tenant<'_>, full_name: &str) -> Outcome<Option<Value>> {
     let (known, name) = full_name.split_once('.').unwrap_or_default();
-    definition["object"].as_str() == Some(known) && definition["name"].as_str() == Some(name)
+    custom_fields::find(org, known, name)
 }
 
 /// A component as it was sent; a field that a fixture made has what its definition says.

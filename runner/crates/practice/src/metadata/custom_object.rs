@@ -121,7 +121,7 @@ pub(super) fn read(org: &Tenant<'_>, full_name: &str) -> Outcome<Option<Content>
             if external && !org.is_on("SharingSettings.enableExternalSharingModel")? {
                 continue;
             }
-            let model = model_of(access::org_wide(org, known, external)?);
+            let model = access::org_wide(org, known, external)?.model();
             content.insert(element.to_owned(), json!([model]));
         }
     }
@@ -242,14 +242,6 @@ fn models(org: &Tenant<'_>, known: &Object, content: &Content) -> Outcome<()> {
     }
     recalculation::begin(org, Subject::Access, &format!("{KIND}/{}", known.name))?;
     Ok(())
-}
-
-fn model_of(level: Level) -> &'static str {
-    match level {
-        Level::None => "Private",
-        Level::Read => "Read",
-        _ => "ReadWrite",
-    }
 }
 
 /// The models that the practice org carries out; users have no *Public Read/Write* \[inferred\].

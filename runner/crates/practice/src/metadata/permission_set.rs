@@ -92,11 +92,22 @@ pub(super) fn write(
 ) -> Outcome<Written> {
     record::complete(content, "label")?;
     let there = row_of(org, full_name)?;
+    let before = read(org, full_name)?;
+    if let Some(row) = &there
+        && is_managed(row)
+        && before.as_ref() == Some(&sent(content))
+    {
+        // Only a change of a managed set is refused (docs/salesforce/permission-sets.md#managed-sets).
+        return Ok(Written {
+            id: text(row, "Id").to_owned(),
+            created: false,
+            changed: false,
+        });
+    }
     let mut fields = whole();
     fields.extend(record::wanted(content, FIELDS));
     fields.extend(user_permissions::wanted(content, sets())?);
     license(org, content, there.as_ref(), &mut fields)?;
-    let before = read(org, full_name)?;
     if there.is_none() {
         fields.insert("Name".to_owned(), Value::from(full_name));
     }
@@ -120,6 +131,18 @@ pub(super) fn write(
         created: there.is_none(),
         changed: before != read(org, full_name)?,
     })
+}
+
+/// A set that came with a package.
+fn is_managed(row: &Row) -> bool {
+    !text(row, "NamespacePrefix").is_empty()
+}
+
+/// A content as it was sent, without the name.
+fn sent(content: &Content) -> Content {
+    let mut content = content.clone();
+    content.remove("fullName");
+    content
 }
 
 pub(super) fn remove(org: &Tenant<'_>, full_name: &str) -> Outcome<bool> {

@@ -1,5 +1,7 @@
 //! Components that are records, over SOAP: what is listed and read, what a call changes, and what is refused.
 
+mod many_fields;
+
 use expect_test::{Expect, expect};
 
 use crate::testing::{TestOrg, org, org_with};

@@ -170,7 +170,7 @@ fn filter(
     below: Option<(&'static Field, &str)>,
     values: &mut Vec<Sql>,
 ) -> Outcome<String> {
-    let mut conditions = rows_shown(from, values)?;
+    let mut conditions = rows_shown(from, values, below)?;
     if let Some((field, parent_id)) = below {
         let parent_id = bound(values, Sql::Text(parent_id.to_owned()));
         conditions.push(format!("t0.\"{}\" = {parent_id}", field.name));

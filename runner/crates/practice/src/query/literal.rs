@@ -2,7 +2,9 @@
 //! it is none.
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{Span, ToSpan};
+use rusqlite::OptionalExtension;
 use rusqlite::types::Value as Sql;
 use usher_core::id;
 
@@ -59,10 +61,11 @@ pub(crate) fn operand(
             Sql::Text(stamp::parse_date_time(text).ok_or_else(unfit)?)
         }
         (FieldKind::Date | FieldKind::DateTime, Literal::Named(span)) => {
-            let (start, end) = named(stamp::date(org.now_ms), span).ok_or_else(unfit)?;
+            let zone = zone(org)?;
+            let (start, end) = named(stamp::date(org.now_ms, &zone), span).ok_or_else(unfit)?;
             let bound = |date: Date| match kind {
                 FieldKind::Date => Sql::Text(date.to_string()),
-                _ => Sql::Text(format!("{date}T00:00:00.000+0000")),
+                _ => Sql::Text(stamp::midnight(date, &zone)),
             };
             return Ok(Operand::Range(bound(start), bound(end)));
         }
@@ -89,6 +92,17 @@ pub(crate) fn operand(
         _ => return Err(unfit()),
     };
     Ok(Operand::Value(value))
+}
+
+/// The time zone of the user who asks, in which days begin (docs/salesforce/queries.md#named-dates). UTC for what is no
+/// user, and for a zone that no table of time zones has \[inferred\].
+fn zone(org: &Tenant<'_>) -> Outcome<TimeZone> {
+    let sql = "SELECT \"TimeZoneSidKey\" FROM \"User\" WHERE \"Id\" = ?";
+    let mut statement = org.db.prepare_cached(sql)?;
+    let found = statement.query_row([&org.user_id], |row| row.get(0));
+    let name: Option<String> = found.optional()?.flatten();
+    let zone = name.and_then(|name| TimeZone::get(&name).ok());
+    Ok(zone.unwrap_or(TimeZone::UTC))
 }
 
 /// Says whether values of that kind are texts without a list.
@@ -120,7 +134,7 @@ fn unfit(name: &str, kind: FieldKind) -> Refusal {
 }
 
 /// First day and the day after the last of a named span, seen from `today` (docs/salesforce/queries.md#named-dates).
-/// Weeks begin on Sunday, as in the United States' locale, and days are those of UTC \[inferred\].
+/// Weeks begin on Sunday, as in the United States' locale \[inferred\].
 fn named(today: Date, name: &str) -> Option<(Date, Date)> {
     let (name, count) = match name.split_once(':') {
         Some((name, count)) => (

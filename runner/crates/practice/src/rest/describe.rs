@@ -1,5 +1,5 @@
-//! Describes, global and by object (docs/salesforce/rest.md#describes). They test no permission: they show what the
-//! object allows an administrator.
+//! Describes, global and by object (docs/salesforce/rest.md#describes). They say of records of data what the user who asks
+//! may do with them, and of Setup what an administrator may.
 
 use serde_json::{Value, json};
 
@@ -20,10 +20,12 @@ pub(crate) fn global(org: &Tenant<'_>) -> Outcome<Answer> {
     let mut objects = Vec::new();
     for object in OBJECTS {
         if org.shows_object(object)? {
-            objects.push(short(org, object));
+            objects.push(short(org, object)?);
         }
     }
-    objects.extend(schema::calculated("UserRecordAccess").map(|object| short(org, object)));
+    if let Some(calculated) = schema::calculated("UserRecordAccess") {
+        objects.push(short(org, calculated)?);
+    }
     Ok(Answer::ok(
         json!({ "encoding": "UTF-8", "maxBatchSize": 200, "sobjects": objects }),
     ))
@@ -38,7 +40,7 @@ pub(crate) fn object(org: &Tenant<'_>, name: &str) -> Outcome<Answer> {
             (object, org.fields(object)?)
         }
     };
-    let mut describe = short(org, object);
+    let mut describe = short(org, object)?;
     if let (Value::Object(describe), Value::Object(alone)) = (&mut describe, object::alone(object))
     {
         describe.extend(alone);

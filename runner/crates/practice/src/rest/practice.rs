@@ -33,6 +33,10 @@ pub(crate) fn answer(org: &Tenant<'_>, call: &Call, path: &[&str]) -> Outcome<An
     match (&call.method, path) {
         (&Method::POST, ["records", name]) => {
             let object = object(name).ok_or_else(Refusal::not_found)?;
+            if object.name == "Organization" {
+                let message = "an org is one organization; PATCH changes it";
+                return Err(Refusal::new(400, "INVALID_TYPE_FOR_OPERATION", message));
+            }
             let body = match call.json()? {
                 Value::Array(records) => {
                     let ids = save::create_all(org, object, &rows(records)?, Hand::Raw)?;

@@ -4,6 +4,7 @@ use http::Method;
 use serde_json::{Map, Value, json};
 use usher_core::id;
 
+use crate::access;
 use crate::background;
 use crate::hand::Hand;
 use crate::language;
@@ -22,7 +23,7 @@ pub(crate) fn collection(org: &Tenant<'_>, call: &Call, name: &str) -> Outcome<A
     match call.method {
         Method::POST => created(org, object, &call.object()?),
         Method::GET => Ok(Answer::ok(json!({
-            "objectDescribe": super::describe::short(org, object),
+            "objectDescribe": super::describe::short(org, object)?,
             "recentItems": [],
         }))),
         _ => Err(method_not_allowed(&call.method)),
@@ -114,6 +115,9 @@ pub(crate) fn record(
     let Some(mut row) = org.row(object, id)? else {
         return Ok(None);
     };
+    if !access::shows(org, object, &row)? {
+        return Ok(None);
+    }
     language::show(org, object, &mut row)?;
     Ok(Some(Value::Object(shown(org, object, &row, &wanted))))
 }

@@ -85,7 +85,7 @@ fn global(org: &Tenant<'_>) -> Outcome<Answer> {
     let mut objects = Vec::new();
     for name in SHARED {
         if let Some(object) = org.object(name)? {
-            objects.push(describe::short(org, object));
+            objects.push(describe::short(org, object)?);
         }
     }
     Ok(Answer::ok(

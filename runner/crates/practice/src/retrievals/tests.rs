@@ -290,7 +290,7 @@ fn what_a_retrieve_brings_a_deployment_takes() {
     .map(|kind| (kind, "*"))
     .to_vec();
     types.extend([
-        ("PermissionSet", "Ours"),
+        ("PermissionSet", "*"),
         ("CustomObject", "Account"),
         ("CustomObject", "User"),
         ("CustomField", "Account.Number__c"),
@@ -305,50 +305,64 @@ fn what_a_retrieve_brings_a_deployment_takes() {
     org.deployed(
         &sent,
         expect![[r#"
-        <fullName>Account.Number__c</fullName>
-        <fullName>Account</fullName>
-        <fullName>User</fullName>
-        <fullName>Client_Portal</fullName>
-        <fullName>Helpers</fullName>
-        <fullName>Client Portal</fullName>
-        <fullName>Ours</fullName>
-        <fullName>Ours_Together</fullName>
-        <fullName>Admin</fullName>
-        <fullName>Client Customer Community</fullName>
-        <fullName>Client Customer Community Login</fullName>
-        <fullName>Client Customer Community Plus</fullName>
-        <fullName>Client Customer Community Plus Login</fullName>
-        <fullName>Customer Community Login User</fullName>
-        <fullName>Customer Community Plus Login User</fullName>
-        <fullName>Customer Community Plus User</fullName>
-        <fullName>Customer Community User</fullName>
-        <fullName>Minimum Access - Salesforce</fullName>
-        <fullName>Partner Community Login User</fullName>
-        <fullName>Partner Community User</fullName>
-        <fullName>Standard</fullName>
-        <fullName>Standard Platform User</fullName>
-        <fullName>Desk</fullName>
-        <fullName>CEO</fullName>
-        <fullName>CFO</fullName>
-        <fullName>COO</fullName>
-        <fullName>CustomerSupportNorthAmerica</fullName>
-        <fullName>DirectorChannelSales</fullName>
-        <fullName>DirectorDirectSales</fullName>
-        <fullName>SVPCustomerServiceSupport</fullName>
-        <fullName>SVPSalesMarketing</fullName>
-        <fullName>VPInternationalSales</fullName>
-        <fullName>VPNorthAmericanSales</fullName>
-        <fullName>Account</fullName>
-        <fullName>Communities</fullName>
-        <fullName>Sharing</fullName>
-        <fullName>UserManagement</fullName>
-        <fullName>Account</fullName>
-        <fullName>Case</fullName>
-        <fullName>Contact</fullName>
-        <fullName>Lead</fullName>
-        <fullName>Opportunity</fullName>
-        <status>Succeeded</status>
-    "#]],
+            <fullName>Account.Number__c</fullName>
+            <fullName>Account</fullName>
+            <fullName>User</fullName>
+            <fullName>Client_Portal</fullName>
+            <fullName>Helpers</fullName>
+            <fullName>Client Portal</fullName>
+            <fullName>CLMAdminUser</fullName>
+            <fullName>CLMDigitalExperiencePartner</fullName>
+            <fullName>CLMRuntimeUser</fullName>
+            <fullName>ClauseDesigner</fullName>
+            <fullName>ClauseUser</fullName>
+            <fullName>ContractManagementCCPlusUser</fullName>
+            <fullName>DocGenDesigner</fullName>
+            <fullName>DocGenRuntimeCommunityUser</fullName>
+            <fullName>DocGenUser</fullName>
+            <fullName>FinServ__Advisor</fullName>
+            <fullName>FinServ__AdvisorPartnerCommunity</fullName>
+            <fullName>FinServ__CustomerCommunityReadOnly</fullName>
+            <fullName>FinServ__FinancialServicesCloudBasic</fullName>
+            <fullName>FinServ__FinancialServicesCloudStandard</fullName>
+            <fullName>Ours</fullName>
+            <fullName>Ours_Together</fullName>
+            <fullName>Admin</fullName>
+            <fullName>Client Customer Community</fullName>
+            <fullName>Client Customer Community Login</fullName>
+            <fullName>Client Customer Community Plus</fullName>
+            <fullName>Client Customer Community Plus Login</fullName>
+            <fullName>Customer Community Login User</fullName>
+            <fullName>Customer Community Plus Login User</fullName>
+            <fullName>Customer Community Plus User</fullName>
+            <fullName>Customer Community User</fullName>
+            <fullName>Minimum Access - Salesforce</fullName>
+            <fullName>Partner Community Login User</fullName>
+            <fullName>Partner Community User</fullName>
+            <fullName>Standard</fullName>
+            <fullName>Standard Platform User</fullName>
+            <fullName>Desk</fullName>
+            <fullName>CEO</fullName>
+            <fullName>CFO</fullName>
+            <fullName>COO</fullName>
+            <fullName>CustomerSupportNorthAmerica</fullName>
+            <fullName>DirectorChannelSales</fullName>
+            <fullName>DirectorDirectSales</fullName>
+            <fullName>SVPCustomerServiceSupport</fullName>
+            <fullName>SVPSalesMarketing</fullName>
+            <fullName>VPInternationalSales</fullName>
+            <fullName>VPNorthAmericanSales</fullName>
+            <fullName>Account</fullName>
+            <fullName>Communities</fullName>
+            <fullName>Sharing</fullName>
+            <fullName>UserManagement</fullName>
+            <fullName>Account</fullName>
+            <fullName>Case</fullName>
+            <fullName>Contact</fullName>
+            <fullName>Lead</fullName>
+            <fullName>Opportunity</fullName>
+            <status>Succeeded</status>
+        "#]],
     );
     let second = files(&retrieve(&org, &request));
     assert_eq!(first, second);

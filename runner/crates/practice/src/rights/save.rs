@@ -7,7 +7,7 @@
 use crate::access::{self, Guarded, Level, Viewer};
 use crate::refusal::{Outcome, Refusal};
 use crate::row::{Row, text};
-use crate::schema::{Object, object};
+use crate::schema::{Object, Verb, object};
 use crate::tenant::Tenant;
 use crate::tenant::rights::{ObjectRight, Right, has_for_object, has_one};
 
@@ -23,6 +23,17 @@ const ADMINISTERED: [&str; 9] = [
     "UserRoleId",
     "Username",
 ];
+
+/// Says whether the user may do that with some records of the object. Of Setup and of shares it says nothing: they have
+/// rules of their own.
+pub(crate) fn may(org: &Tenant<'_>, object: &Object, verb: Verb) -> Outcome<bool> {
+    let right = match verb {
+        Verb::Create => ObjectRight::Create,
+        Verb::Update => ObjectRight::Edit,
+        Verb::Delete => ObjectRight::Delete,
+    };
+    Ok(!is_work(object) || has_for_object(org, object, right)?)
+}
 
 /// Refuses a new record. `row` holds what the client gives, and presets.
 pub(crate) fn create(org: &Tenant<'_>, object: &'static Object, row: &Row) -> Outcome<()> {

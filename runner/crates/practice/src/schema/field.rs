@@ -1,5 +1,11 @@
 //! One field of an object, and the short words by which the schema's tables are written.
 
+/// The digits of a number with a fraction, and how many of them are behind the point \[inferred\].
+const DOUBLE_DIGITS: (u32, u32) = (18, 2);
+
+/// The digits of a whole number \[inferred\].
+pub(crate) const WHOLE_DIGITS: u32 = 9;
+
 /// One field.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Field {
@@ -16,6 +22,8 @@ pub(crate) struct Field {
     pub(crate) external_id: bool,
     /// An SQL expression instead of a column; `{t}` stands for the row's table.
     pub(crate) computed: Option<&'static str>,
+    /// The digits of a number, and how many of them are behind the point; none: those of every double.
+    pub(crate) digits: Option<(u32, u32)>,
     /// From this API version on it may not stand in a `WHERE`.
     pub(crate) unfilterable_since: Option<u32>,
     pub(crate) shown: Shown,
@@ -43,6 +51,12 @@ pub(crate) enum FieldKind {
     Double,
     Date,
     DateTime,
+}
+
+/// Says whether texts of that kind are too long for filters, orders and groups
+/// (docs/salesforce/queries.md#fields-that-do-not-fit).
+pub(crate) fn is_long(kind: FieldKind) -> bool {
+    matches!(kind, FieldKind::LongText(length) if length > 255)
 }
 
 /// The values of a picklist.
@@ -134,6 +148,7 @@ impl Field {
             id_lookup: false,
             external_id: false,
             computed: None,
+            digits: None,
             unfilterable_since: None,
             shown: Shown::Always,
         }
@@ -257,6 +272,20 @@ impl Field {
     /// Says whether a create must bring a value.
     pub(crate) fn must_come(&self) -> bool {
         !self.nillable && self.createable && self.preset == Preset::Nothing
+    }
+
+    /// The digits of a number, and how many of them are behind the point.
+    pub(crate) fn digits(&self) -> (u32, u32) {
+        match self.kind {
+            FieldKind::Integer => (WHOLE_DIGITS, 0),
+            _ => self.digits.unwrap_or(DOUBLE_DIGITS),
+        }
+    }
+
+    /// Says whether its texts are too long for filters, orders and groups
+    /// (docs/salesforce/queries.md#fields-that-do-not-fit).
+    pub(crate) fn is_long(&self) -> bool {
+        is_long(self.kind)
     }
 
     /// The bound of a text, in characters.

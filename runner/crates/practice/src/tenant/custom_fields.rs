@@ -1,91 +1,41 @@
-//! Fields that an org has beyond the platform's own: `[[custom_fields]]` of fixtures.
+//! Fields that an org has beyond the platform's own: `[[custom_fields]]` of fixtures, and `CustomField` of the Metadata API.
 //!
-//! The schema's tables are fixed; such a field is a further column of its object's table, and a [`Field`] like others.
+//! The schema's tables are fixed; such a field is a further column of its object's table, and a [`Field`] like others. The
+//! work to add one does not grow with those that are there.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use rusqlite::OptionalExtension;
-use serde::Deserialize;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
-use crate::refusal::Outcome;
-use crate::schema::{self, Field, FieldKind, Object, Preset};
+use crate::refusal::{Outcome, Refusal};
+use crate::schema::{self, Field, Object, Preset};
 use crate::store;
 use crate::tenant::Tenant;
+use crate::tenant::custom_fields::definition::Custom;
 
-/// The setting that holds the fields as a list.
+mod definition;
+
+/// The setting that shows the fields as a list.
 pub(crate) const FIELDS: &str = "practice.customFields";
 
-/// One field, as a fixture writes it.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Definition {
-    object: String,
-    name: String,
-    #[serde(default)]
-    label: String,
-    #[serde(default, rename = "type")]
-    kind: Kind,
-    #[serde(default)]
-    required: bool,
-    #[serde(default)]
-    values: Vec<String>,
-    /// The labels of the values, one for each; none: the values themselves.
-    #[serde(default)]
-    labels: Vec<String>,
-    /// Says whether a picklist takes other values, too.
-    #[serde(default = "restricted")]
-    restricted: bool,
-    #[serde(default = "length")]
-    length: u32,
-    #[serde(default)]
-    default: Value,
-    /// Says whether records are found by it.
-    #[serde(default)]
-    external_id: bool,
-    #[serde(default)]
-    unique: bool,
-}
+/// The setting that holds a digest of all changes to the fields: orgs with the same one have the same fields.
+const DIGEST: &str = "practice.customFieldsDigest";
 
-#[derive(Clone, Copy, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Kind {
-    #[default]
-    Text,
-    TextArea,
-    Email,
-    Phone,
-    Url,
-    Number,
-    Checkbox,
-    Date,
-    DateTime,
-    Picklist,
-}
-
-fn restricted() -> bool {
-    true
-}
-
-fn length() -> u32 {
-    255
-}
-
-/// A field and its object.
-struct Custom {
-    object: &'static str,
-    field: Field,
-}
+/// Custom fields of an object at most, those of packages among them (docs/salesforce/metadata.md#fields).
+pub(crate) const FIELDS_MAX: usize = 900;
 
 /// The fields that this process has met, by the text of their definitions: fields live as long as the schema's own.
 static FIELDS_MET: LazyLock<Mutex<BTreeMap<String, &'static Custom>>> =
     LazyLock::new(Mutex::default);
 
-/// The lists that orgs of this process have now, by their texts.
-static LISTS_MET: LazyLock<Mutex<BTreeMap<String, List>>> = LazyLock::new(Mutex::default);
+/// The fields that orgs of this process have now, by the digest of their changes.
+static LISTS_MET: LazyLock<Mutex<BTreeMap<String, Lists>>> = LazyLock::new(Mutex::default);
 
-type List = Arc<Vec<&'static Custom>>;
+/// The fields of an org by object, each list in the order in which they were made.
+type Lists = BTreeMap<&'static str, Arc<Vec<&'static Field>>>;
 
 /// Lists that are remembered at once: an org has one, and each change of its fields makes another.
 const LISTS_MAX: usize = 256;
@@ -95,191 +45,244 @@ pub(crate) fn of(
     org: &Tenant<'_>,
     object: &Object,
 ) -> Outcome<impl Iterator<Item = &'static Field> + use<>> {
-    let text: Option<String> = org
-        .db
-        .prepare_cached("SELECT value FROM practice_setting WHERE name = ?")?
-        .query_row([FIELDS], |row| row.get(0))
-        .optional()?;
-    let name = object.name;
-    let all = text.map_or_else(List::default, |text| met(&text));
-    let fields: Vec<&'static Field> = all
-        .iter()
-        .filter(|custom| custom.object == name)
-        .map(|custom| &custom.field)
-        .collect();
-    Ok(fields.into_iter())
+    let list = list(org, object.name)?;
+    Ok((0..list.len()).map(move |place| list[place]))
 }
 
-fn met(text: &str) -> List {
-    let mut lists = LISTS_MET.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = lists.get(text) {
-        return Arc::clone(known);
+fn list(org: &Tenant<'_>, object: &str) -> Outcome<Arc<Vec<&'static Field>>> {
+    let Some(digest) = digest(org)? else {
+        return Ok(Arc::default());
+    };
+    if let Some(lists) = lists_met().get(&digest) {
+        return Ok(lists.get(object).cloned().unwrap_or_default());
     }
-    // The list was checked when it was set.
-    let list: Value = serde_json::from_str(text).unwrap_or_default();
-    let definitions = list.as_array().into_iter().flatten();
-    let customs: List = Arc::new(definitions.filter_map(field_met).collect());
-    if lists.len() == LISTS_MAX {
-        lists.clear();
+    let mut lists = Lists::new();
+    for definition in all(org)? {
+        if let Ok(custom) = met(&definition) {
+            Arc::make_mut(lists.entry(custom.object).or_default()).push(&custom.field);
+        }
     }
-    lists.insert(text.to_owned(), Arc::clone(&customs));
-    customs
+    let list = lists.get(object).cloned().unwrap_or_default();
+    remember(digest, lists);
+    Ok(list)
 }
 
-fn field_met(definition: &Value) -> Option<&'static Custom> {
-    let mut fields = FIELDS_MET.lock().unwrap_or_else(PoisonError::into_inner);
+fn lists_met() -> std::sync::MutexGuard<'static, BTreeMap<String, Lists>> {
+    LISTS_MET.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn remember(digest: String, lists: Lists) {
+    let mut met = lists_met();
+    if met.len() == LISTS_MAX {
+        met.clear();
+    }
+    met.insert(digest, lists);
+}
+
+/// None where the fields never changed: there are none.
+fn digest(org: &Tenant<'_>) -> Outcome<Option<String>> {
+    let sql = "SELECT value FROM practice_setting WHERE name = ?";
+    let mut statement = org.db.prepare_cached(sql)?;
+    let found = statement.query_row([DIGEST], |row| row.get(0));
+    Ok(found.optional()?)
+}
+
+/// The field of a definition, which was checked.
+fn met(definition: &Value) -> Result<&'static Custom, String> {
     let text = definition.to_string();
-    if let Some(known) = fields.get(&text) {
-        return Some(known);
+    let known = || FIELDS_MET.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = known().get(&text) {
+        return Ok(known);
     }
-    let custom = made(Definition::deserialize(definition).ok()?).ok()?;
-    let custom: &'static Custom = Box::leak(Box::new(custom));
-    fields.insert(text, custom);
-    Some(custom)
-}
-
-fn read(list: &Value) -> Result<Vec<Definition>, String> {
-    Vec::<Definition>::deserialize(list).map_err(|error| error.to_string())
+    let custom: &'static Custom = Box::leak(Box::new(definition::read(definition)?));
+    known().insert(text, custom);
+    Ok(custom)
 }
 
 /// Says what is wrong with a list of fields.
 pub(crate) fn check(list: &Value) -> Result<(), String> {
-    for definition in read(list)? {
-        made(definition)?;
-    }
-    Ok(())
-}
-
-fn made(definition: Definition) -> Result<Custom, String> {
-    let Definition {
-        object,
-        name,
-        label,
-        kind,
-        required,
-        values,
-        labels,
-        restricted,
-        length,
-        default,
-        external_id,
-        unique,
-    } = definition;
-    let object = schema::object(&object).ok_or_else(|| format!("there is no object `{object}`"))?;
-    let letters = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    if !name.ends_with("__c") || name.len() == 3 || !name.chars().all(letters) {
-        return Err(format!("`{name}` is not the name of a custom field"));
-    }
-    let label = match label.is_empty() {
-        true => name.trim_end_matches("__c").replace('_', " "),
-        false => label,
-    };
-    let kind = match kind {
-        Kind::Text => FieldKind::Text(length),
-        Kind::TextArea => FieldKind::LongText(length),
-        Kind::Email => FieldKind::Email(80),
-        Kind::Phone => FieldKind::Phone(40),
-        Kind::Url => FieldKind::Url(255),
-        Kind::Number => FieldKind::Double,
-        Kind::Checkbox => FieldKind::Truth,
-        Kind::Date => FieldKind::Date,
-        Kind::DateTime => FieldKind::DateTime,
-        Kind::Picklist => FieldKind::Picklist(picklist(values, labels, restricted)),
-    };
-    // Those kinds can be external ids (docs/salesforce/records.md#external-ids).
-    let identifies = matches!(
-        kind,
-        FieldKind::Text(_) | FieldKind::Email(_) | FieldKind::Double
-    );
-    if (external_id || unique) && !identifies {
-        return Err(format!("`{name}` cannot be an external id or unique"));
-    }
-    let preset = match (&default, kind) {
-        (Value::Bool(on), _) => Preset::Truth(*on),
-        (Value::Null, FieldKind::Truth) => Preset::Truth(false),
-        (Value::Null, _) => Preset::Nothing,
-        (Value::String(text), _) => Preset::Text(leaked(text.clone())),
-        (other, _) => match other.as_i64() {
-            Some(number) => Preset::Number(number),
-            None => return Err(format!("`{name}` cannot begin as {other}")),
-        },
-    };
-    let mut field = Field::new(leaked(name), leaked(label), kind).preset(preset);
-    field.nillable = !required && !matches!(kind, FieldKind::Truth);
-    field.unique = unique;
-    field.external_id = external_id;
-    field.id_lookup = external_id;
-    Ok(Custom {
-        object: object.name,
-        field,
-    })
-}
-
-fn picklist(values: Vec<String>, labels: Vec<String>, restricted: bool) -> schema::Picklist {
-    let mut labels = labels.into_iter();
-    let values: Vec<(&'static str, &'static str)> = values
-        .into_iter()
-        .map(|value| {
-            let value = leaked(value);
-            (value, labels.next().map_or(value, leaked))
-        })
-        .collect();
-    schema::Picklist {
-        values: Box::leak(values.into_boxed_slice()),
-        restricted,
-    }
-}
-
-fn leaked(text: String) -> &'static str {
-    Box::leak(text.into_boxed_str())
-}
-
-/// Makes the columns that the fields of the org still lack.
-pub(crate) fn make_columns(org: &Tenant<'_>) -> Outcome<()> {
-    for object in schema::OBJECTS {
-        for field in of(org, object)? {
-            let there: bool = org.db.query_row(
-                "SELECT EXISTS (SELECT 1 FROM pragma_table_info(?) WHERE name = ?)",
-                [object.name, field.name],
-                |row| row.get(0),
-            )?;
-            if !there {
-                let column = match field.preset {
-                    // The records that are there have the value, too: a checkbox is never null.
-                    Preset::Truth(on) => {
-                        format!("{} DEFAULT {}", store::column(field), i64::from(on))
-                    }
-                    _ => store::column(field),
-                };
-                org.db.execute_batch(&format!(
-                    "ALTER TABLE \"{}\" ADD COLUMN {column}",
-                    object.name
-                ))?;
-                if let Some(bin) = store::bin(object) {
-                    org.db
-                        .execute_batch(&format!("ALTER TABLE \"{bin}\" ADD COLUMN {column}"))?;
-                }
-            }
-            if field.unique || field.external_id {
-                org.db.execute_batch(&format!(
-                    "CREATE INDEX IF NOT EXISTS \"{0}.{1}\" ON \"{0}\" (\"{1}\")",
-                    object.name, field.name
-                ))?;
-            }
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for definition in list.as_array().into_iter().flatten() {
+        let object = met(definition)?.object;
+        let count = counts.entry(object).or_default();
+        *count += 1;
+        if *count > FIELDS_MAX {
+            return Err(format!(
+                "`{object}` has more than {FIELDS_MAX} custom fields"
+            ));
         }
     }
     Ok(())
 }
 
-/// Drops the column of a field that the org no longer has.
-pub(crate) fn drop_column(org: &Tenant<'_>, object: &Object, name: &str) -> Outcome<()> {
+/// The definitions of all fields, as fixtures write them.
+pub(crate) fn all(org: &Tenant<'_>) -> Outcome<Vec<Value>> {
+    selected(org, "", &[])
+}
+
+/// The definitions of an object's fields.
+pub(crate) fn of_object(org: &Tenant<'_>, object: &Object) -> Outcome<Vec<Value>> {
+    selected(org, "WHERE object = ?", &[object.name])
+}
+
+/// The definition of a field.
+pub(crate) fn find(org: &Tenant<'_>, object: &str, name: &str) -> Outcome<Option<Value>> {
+    let found = selected(org, "WHERE object = ? AND name = ?", &[object, name])?;
+    Ok(found.into_iter().next())
+}
+
+fn selected(org: &Tenant<'_>, condition: &str, values: &[&str]) -> Outcome<Vec<Value>> {
+    let sql = format!("SELECT definition FROM practice_custom_field {condition} ORDER BY number");
+    let mut statement = org.db.prepare_cached(&sql)?;
+    let mut found = statement.query(rusqlite::params_from_iter(values))?;
+    let mut definitions = Vec::new();
+    while let Some(row) = found.next()? {
+        let text = row.get_ref(0)?.as_str().unwrap_or_default();
+        definitions.extend(serde_json::from_str::<Value>(text));
+    }
+    Ok(definitions)
+}
+
+/// Makes the fields of a list the fields of the org; the list was checked.
+pub(crate) fn set(org: &Tenant<'_>, list: &Value) -> Outcome<()> {
+    let mut kept = Vec::new();
+    for definition in list.as_array().into_iter().flatten() {
+        put(org, definition)?;
+        kept.push((&definition["object"], &definition["name"]));
+    }
+    for definition in all(org)? {
+        if !kept.contains(&(&definition["object"], &definition["name"])) {
+            let text = |key: &str| definition[key].as_str().unwrap_or_default();
+            remove(org, text("object"), text("name"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes a field, or changes the one of its name.
+pub(crate) fn put(org: &Tenant<'_>, definition: &Value) -> Outcome<()> {
+    let custom = met(definition).map_err(|wrong| {
+        // [inferred] The code; the words are ours.
+        Refusal::save("FIELD_INTEGRITY_EXCEPTION", wrong, &[])
+    })?;
+    let (object, field) = (custom.object, &custom.field);
+    let text = definition.to_string();
+    let sql = "SELECT definition FROM practice_custom_field WHERE object = ? AND name = ?";
+    let mut statement = org.db.prepare_cached(sql)?;
+    let before: Option<String> = statement
+        .query_row([object, field.name], |row| row.get(0))
+        .optional()?;
+    if before.as_ref() == Some(&text) {
+        return Ok(());
+    }
+    match &before {
+        None if list(org, object)?.len() >= FIELDS_MAX => {
+            let message = format!("`{object}` has {FIELDS_MAX} custom fields, which is the most");
+            return Err(Refusal::save("LIMIT_EXCEEDED", message, &[]));
+        }
+        None => {}
+        Some(_) if field.unique => refuse_equal_values(org, object, field)?,
+        Some(_) => {}
+    }
+    let sql = "INSERT INTO practice_custom_field (object, name, definition) VALUES (?1, ?2, ?3) ON CONFLICT (object, name) DO UPDATE SET definition = ?3";
+    org.db
+        .prepare_cached(sql)?
+        .execute([object, field.name, &text])?;
+    if before.is_none() {
+        make_column(org, object, field)?;
+    }
+    if field.unique || field.external_id {
+        org.db.execute_batch(&format!(
+            "CREATE INDEX IF NOT EXISTS \"{object}.{0}\" ON \"{object}\" (\"{0}\")",
+            field.name
+        ))?;
+    }
+    changed(org, &text, |lists| {
+        let fields = Arc::make_mut(lists.entry(object).or_default());
+        match fields.iter_mut().find(|known| known.name == field.name) {
+            Some(known) => *known = field,
+            None => fields.push(field),
+        }
+    })
+}
+
+/// Refuses that a field becomes unique while records have equal values. \[inferred\] That it is refused, the code, and the
+/// text.
+fn refuse_equal_values(org: &Tenant<'_>, object: &str, field: &Field) -> Outcome<()> {
+    let sql = format!(
+        "SELECT EXISTS (SELECT 1 FROM \"{object}\" WHERE \"{0}\" IS NOT NULL GROUP BY \"{0}\" HAVING COUNT(*) > 1)",
+        field.name
+    );
+    match org.db.query_row(&sql, [], |row| row.get(0))? {
+        true => {
+            let message = format!(
+                "Cannot make the field {} unique: there are records with the same value",
+                field.name
+            );
+            Err(Refusal::save("DUPLICATE_VALUE", message, &[field.name]))
+        }
+        false => Ok(()),
+    }
+}
+
+/// Removes a field with its values: a later field of its name begins empty. Says whether there was one.
+pub(crate) fn remove(org: &Tenant<'_>, object: &str, name: &str) -> Outcome<bool> {
+    let sql = "DELETE FROM practice_custom_field WHERE object = ? AND name = ?";
+    if org.db.prepare_cached(sql)?.execute([object, name])? == 0 {
+        return Ok(false);
+    }
+    let Some(known) = schema::object(object) else {
+        return Ok(true);
+    };
     org.db.execute_batch(&format!(
-        "DROP INDEX IF EXISTS \"{0}.{name}\"; ALTER TABLE \"{0}\" DROP COLUMN \"{name}\"",
-        object.name
+        "DROP INDEX IF EXISTS \"{object}.{name}\"; ALTER TABLE \"{object}\" DROP COLUMN \"{name}\""
     ))?;
-    if let Some(bin) = store::bin(object) {
+    if let Some(bin) = store::bin(known) {
         org.db
             .execute_batch(&format!("ALTER TABLE \"{bin}\" DROP COLUMN \"{name}\""))?;
+    }
+    changed(org, &format!("{object}.{name}"), |lists| {
+        let fields = Arc::make_mut(lists.entry(known.name).or_default());
+        fields.retain(|field| field.name != name);
+    })?;
+    Ok(true)
+}
+
+/// Notes a change of the fields, and makes it to the lists where they are known.
+fn changed(org: &Tenant<'_>, change: &str, make: impl FnOnce(&mut Lists)) -> Outcome<()> {
+    let before = digest(org)?;
+    let mut hash = Sha256::new();
+    hash.update(before.as_deref().unwrap_or_default());
+    hash.update(change);
+    let after: String = hash
+        .finalize()
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let sql = "INSERT INTO practice_setting VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value";
+    org.db.prepare_cached(sql)?.execute([DIGEST, &after])?;
+    let lists = match &before {
+        Some(before) => lists_met().get(before).cloned(),
+        None => Some(Lists::new()),
+    };
+    if let Some(mut lists) = lists {
+        make(&mut lists);
+        remember(after, lists);
+    }
+    org.changed()
+}
+
+fn make_column(org: &Tenant<'_>, object: &str, field: &Field) -> Outcome<()> {
+    let column = match field.preset {
+        // The records that are there have the value, too: a checkbox is never null.
+        Preset::Truth(on) => format!("{} DEFAULT {}", store::column(field), i64::from(on)),
+        _ => store::column(field),
+    };
+    let bin = schema::object(object).and_then(store::bin);
+    for table in [Some(object), bin.as_deref()].into_iter().flatten() {
+        org.db
+            .execute_batch(&format!("ALTER TABLE \"{table}\" ADD COLUMN {column}"))?;
     }
     Ok(())
 }

@@ -84,6 +84,18 @@ pub(super) fn definition_of(known: &Object, name: &str, content: &Content) -> Ou
             }
         }
     }
+    if kind == "Number" {
+        let digits = |element: &str| {
+            let digits = one(element).and_then(|digits| digits.parse::<u32>().ok());
+            digits.ok_or_else(|| {
+                // [inferred] The text.
+                let message = format!("Must specify '{element}' for a CustomField of type Number");
+                Refusal::save("FIELD_INTEGRITY_EXCEPTION", message, &[element])
+            })
+        };
+        put("precision", json!(digits("precision")?));
+        put("scale", json!(digits("scale")?));
+    }
     if kind == "Checkbox" {
         put("default", json!(is_on("defaultValue")));
     } else {
@@ -156,8 +168,14 @@ pub(super) fn content_of(definition: &Value) -> Content {
         "LongTextArea" => one("length", json!(length.to_string())),
         // [inferred] The digits of a number whose definition does not say them.
         "Number" => {
-            one("precision", json!("18"));
-            one("scale", json!("2"));
+            let digits = |key: &str, unset: u64| definition[key].as_u64().unwrap_or(unset);
+            let unset = if definition["precision"].is_null() {
+                2
+            } else {
+                0
+            };
+            one("precision", json!(digits("precision", 18).to_string()));
+            one("scale", json!(digits("scale", unset).to_string()));
         }
         "Picklist" => {
             let values = definition["values"].as_array().cloned().unwrap_or_default();

@@ -8,14 +8,14 @@ use rusqlite::types::Value as Sql;
 use crate::query::compile::from::From;
 use crate::query::compile::groups::Groups;
 use crate::query::compile::semi_join;
-use crate::query::compile::terms::{Typed, is_long, unfit};
+use crate::query::compile::terms::{Typed, unfit};
 use crate::query::literal::{Operand, is_text, operand};
 use crate::query::syntax::{
     Comparison, Condition, Literal, Membership, Path, Query, Term, malformed,
 };
 use crate::query::{object_of, visible};
 use crate::refusal::{Outcome, Refusal};
-use crate::schema::FieldKind;
+use crate::schema::{Field, FieldKind, is_long};
 use crate::tenant::shown;
 
 /// The result of a comparison with a null.
@@ -62,11 +62,18 @@ fn json(values: &mut Vec<Sql>, listed: &[Sql]) -> String {
     )
 }
 
-/// The condition that a user's rights put on the rows of an object.
-pub(super) fn rows_shown(from: &From<'_>, values: &mut Vec<Sql>) -> Outcome<Vec<String>> {
+/// The condition that a user's rights put on the rows of an object; `below` are those of one parent.
+pub(super) fn rows_shown(
+    from: &From<'_>,
+    values: &mut Vec<Sql>,
+    below: Option<(&'static Field, &str)>,
+) -> Outcome<Vec<String>> {
     let alias = format!("{}0", from.prefix);
     let mut conditions = Vec::new();
-    conditions.extend(visible::condition(from.org, from.object, &alias)?);
+    if let Some((condition, value)) = visible::condition(from.org, from.object, &alias, below)? {
+        let place = bound(values, value);
+        conditions.push(condition.replace('?', &place));
+    }
     if let Some(shown) = shown::rows(from.org, from.object, &alias, values)? {
         conditions.push(shown.replace('?', &format!("?{}", values.len())));
     }
@@ -237,7 +244,7 @@ impl Filter<'_, '_> {
         let (_, inner_sql, inner_field) = from.path(&selected)?;
         semi_join::fit((self.from.object, field), (object, inner_field))?;
         let mut conditions = vec![format!("{inner_sql} IS NOT NULL")];
-        conditions.extend(rows_shown(&from, self.values)?);
+        conditions.extend(rows_shown(&from, self.values, None)?);
         if let Some(condition) = &query.condition {
             let mut filter = Filter {
                 from: &mut from,

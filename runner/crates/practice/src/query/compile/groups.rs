@@ -1,10 +1,10 @@
 //! The groups of a query, and the terms that may stand beside them (docs/salesforce/queries.md#groups).
 
 use crate::query::compile::from::From;
-use crate::query::compile::terms::{Typed, formatted, is_long, unfit};
+use crate::query::compile::terms::{Typed, formatted, unfit};
 use crate::query::syntax::{Groups as Written, Subtotals, Term, malformed};
 use crate::refusal::Outcome;
-use crate::schema::FieldKind;
+use crate::schema::{FieldKind, is_long};
 
 /// Salesforce's own bound of fields in `ROLLUP` and `CUBE`.
 const SUBTOTALS_MAX: usize = 3;

@@ -1,9 +1,9 @@
 //! The order of records and groups (docs/salesforce/queries.md#order).
 
-use crate::query::compile::terms::{Typed, is_long, rank_sql, unfit};
+use crate::query::compile::terms::{Typed, rank_sql, unfit};
 use crate::query::syntax::{Direction, Nulls, Order};
 use crate::refusal::Outcome;
-use crate::schema::FieldKind;
+use crate::schema::{FieldKind, is_long};
 
 /// One key: its SQL, and the words behind it.
 pub(super) struct Key {

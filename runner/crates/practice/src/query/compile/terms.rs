@@ -4,7 +4,7 @@ use crate::query::compile::from::From;
 use crate::query::syntax::{DatePart, Function, Path, Term, malformed, unknown_here};
 use crate::query::{format, literal};
 use crate::refusal::{Outcome, Refusal};
-use crate::schema::{Field, FieldKind, Picklist};
+use crate::schema::{Field, FieldKind, Picklist, is_long};
 
 /// A term with its SQL.
 #[derive(Clone)]
@@ -172,12 +172,6 @@ pub(super) fn formatted(from: &From<'_>, of: Typed) -> Outcome<Typed> {
         field: None,
         ..of
     })
-}
-
-/// Says whether texts of that kind are too long for filters, orders and groups
-/// (docs/salesforce/queries.md#fields-that-do-not-fit).
-pub(super) fn is_long(kind: FieldKind) -> bool {
-    matches!(kind, FieldKind::LongText(length) if length > 255)
 }
 
 /// The refusal of a field where its kind does not fit.

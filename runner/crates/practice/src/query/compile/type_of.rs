@@ -4,7 +4,7 @@ use crate::query::compile::from::From;
 use crate::query::compile::{Column, Target};
 use crate::query::syntax::{Path, TypeOf, malformed};
 use crate::refusal::{Outcome, Refusal};
-use crate::schema::{self, Field, FieldKind, Object};
+use crate::schema::{self, FieldKind, Object};
 use crate::tenant::expression;
 
 /// The columns of one `TYPEOF`, each with its SQL: the id of the parent, then for each object the fields asked for.
@@ -21,7 +21,7 @@ pub(super) fn columns(from: &mut From<'_>, kinds: &TypeOf) -> Outcome<Vec<(Strin
     let FieldKind::Reference { parent, .. } = field.kind else {
         return Err(not_a_relationship(name));
     };
-    let targets = targets(from.object, field);
+    let targets = from.object.leads_to(field);
     if targets.len() < 2 {
         // The rule is documented, the words are [inferred].
         let message =
@@ -83,16 +83,6 @@ fn of_object(
         columns.push((sql, Column::new(place, found.kind)));
     }
     Ok(())
-}
-
-/// The objects that a reference leads to. The practice org's cases and leads have users as owners only; on the platform
-/// a group (queue) may be the owner of both (docs/salesforce/queries.md#typeof).
-fn targets(object: &Object, field: &Field) -> Vec<&'static str> {
-    match (object.name, field.name, field.kind) {
-        ("Case" | "Lead", "OwnerId", _) => vec!["Group", "User"],
-        (_, _, FieldKind::Reference { to, .. }) => to.to_vec(),
-        _ => Vec::new(),
-    }
 }
 
 fn not_a_relationship(name: &str) -> Refusal {

@@ -89,6 +89,7 @@ fn plan(org: &TestOrg, soql: &str) -> String {
         duplicates: DuplicateHeader::default(),
         unassigns: 0,
         deleted_too: false,
+        readable: crate::tenant::readable::Readable::default(),
     };
     let query = parse(soql).expect("the query is right");
     let object = object_of(&org, &query.from).expect("there is the object");

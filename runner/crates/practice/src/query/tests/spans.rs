@@ -170,3 +170,59 @@ fn spans_that_are_not_known() {
         ],
     ));
 }
+
+#[test]
+fn days_begin_at_midnight_where_the_user_is() {
+    let mut org = org();
+    let admin = org.id("SELECT Id FROM User WHERE Alias = 'aadmin'");
+    // 2026-11-22, 02:00 and 06:00 in UTC: Saturday evening and Sunday night in New York, where midnight is at 05:00.
+    let eight_hours = 28_800_000;
+    org.now_ms -= eight_hours;
+    org.create("Contact", json!({ "LastName": "Two" }));
+    org.now_ms += eight_hours / 2;
+    org.create("Contact", json!({ "LastName": "Six" }));
+    let mut text = String::new();
+    for zone in [
+        "America/New_York",
+        "Europe/Berlin",
+        "Pacific/Kiritimati",
+        "America/Los_Angeles",
+    ] {
+        org.send(
+            &format!("PATCH /services/data/v66.0/sobjects/User/{admin}"),
+            &json!({ "TimeZoneSidKey": zone }).to_string(),
+        );
+        for span in ["YESTERDAY", "TODAY"] {
+            let found = org.records(&format!(
+                "SELECT LastName FROM Contact WHERE CreatedDate = {span} ORDER BY LastName"
+            ));
+            let names: Vec<&str> = found
+                .iter()
+                .filter_map(|row| row["LastName"].as_str())
+                .collect();
+            text.push_str(&format!("{zone} {span}: {}\n", names.join(" ")));
+        }
+    }
+    expect![[r#"
+        America/New_York YESTERDAY: Two
+        America/New_York TODAY: Six
+        Europe/Berlin YESTERDAY: 
+        Europe/Berlin TODAY: Six Two
+        Pacific/Kiritimati YESTERDAY: 
+        Pacific/Kiritimati TODAY: Six Two
+        America/Los_Angeles YESTERDAY: 
+        America/Los_Angeles TODAY: Six Two
+    "#]]
+    .assert_eq(&text);
+    // Days of the calendar have no zone, and today is that of the user: at 06:00 in UTC it is 20:00 in Kiritimati.
+    org.create(
+        "Contact",
+        json!({ "LastName": "Born", "Birthdate": "2026-11-21" }),
+    );
+    org.query(
+        "SELECT LastName FROM Contact WHERE Birthdate = TODAY",
+        expect![[r#"
+            {"LastName":"Born"}
+        "#]],
+    );
+}

@@ -89,3 +89,52 @@ fn queries_find_everything_until_the_setting_is_on() {
     "#]],
     );
 }
+
+#[test]
+fn records_are_found_by_id_as_queries_find_them() {
+    let org = org_with(PEOPLE);
+    let ids: Vec<String> = ["Web", "Other"]
+        .iter()
+        .map(|name| org.id(&format!("SELECT Id FROM Lead WHERE LastName = '{name}'")))
+        .collect();
+    let org = as_user(org, "lara@acme.example");
+    let mut text = String::new();
+    for id in &ids {
+        let (status, json) = org.send(&format!("GET /services/data/v66.0/sobjects/Lead/{id}"), "");
+        text.push_str(&format!(
+            "{status} {} {}\n",
+            json["LastName"], json[0]["errorCode"]
+        ));
+    }
+    expect![[r#"
+        200 "Web" null
+        404 null "NOT_FOUND"
+    "#]]
+    .assert_eq(&text);
+    let line = format!(
+        "GET /services/data/v66.0/composite/sobjects/Lead?ids={}&fields=LastName",
+        ids.join(",")
+    );
+    let (_, found) = org.send(&line, "");
+    assert_eq!(found[0]["LastName"], "Web");
+    assert!(found[1].is_null(), "{found}");
+}
+
+#[test]
+fn sub_selects_bring_the_records_that_the_user_may_read() {
+    let org = org_with(&PEOPLE.replace(
+        "[[components]]",
+        "[[components]]\nkind = 'SharingRules'\nfull_name = 'Case'\ncontent = { sharingCriteriaRules = [{ fullName = 'M', accessLevel = 'Read', label = 'M', sharedTo = { allPartnerUsers = '' }, includeRecordsOwnedByAll = true, criteriaItems = [{ field = 'Subject', operation = 'startsWith', value = 'mine' }] }] }\n\n[[components]]",
+    ));
+    let account = org.id("SELECT Id FROM Account WHERE Name = 'Acme'");
+    for subject in ["mine too", "of another", "mine"] {
+        org.create("Case", json!({ "Subject": subject, "AccountId": account }));
+    }
+    let org = as_user(org, "lara@acme.example");
+    org.query(
+        "SELECT Name, (SELECT Subject FROM Cases ORDER BY Subject) FROM Account",
+        expect![[r#"
+            {"Cases":{"done":true,"records":[{"Subject":"mine"},{"Subject":"mine too"}],"totalSize":2},"Name":"Acme"}
+        "#]],
+    );
+}

@@ -2,15 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::schema::{Area, Field, FieldKind, Object, Preset};
+use crate::schema::{Area, Field, FieldKind, Object, Preset, WHOLE_DIGITS};
 use crate::value::type_name;
-
-/// The digits of a number with a fraction, and how many of them are behind the point \[inferred\].
-const PRECISION: u32 = 18;
-const SCALE: u32 = 2;
-
-/// The digits of a whole number \[inferred\].
-const DIGITS: u32 = 9;
 
 /// Characters are counted in UTF-8, which a character of the platform needs three bytes of at most.
 const CHARACTER_BYTES: u32 = 3;
@@ -26,9 +19,10 @@ pub(super) fn field(object: &Object, field: &Field, version: u32) -> Value {
 }
 
 fn own(object: &Object, field: &Field, version: u32) -> Value {
-    let (to, relationship) = match field.kind {
-        FieldKind::Reference { to, parent, .. } => (to, parent),
-        _ => (&[][..], ""),
+    let to = object.leads_to(field);
+    let relationship = match field.kind {
+        FieldKind::Reference { parent, .. } => parent,
+        _ => "",
     };
     let length = length(field);
     let bytes = match field.kind {
@@ -36,14 +30,15 @@ fn own(object: &Object, field: &Field, version: u32) -> Value {
         _ => length * CHARACTER_BYTES,
     };
     let (precision, scale) = match field.kind {
-        FieldKind::Double => (PRECISION, SCALE),
+        FieldKind::Double => field.digits(),
         _ => (0, 0),
     };
     let digits = match field.kind {
-        FieldKind::Integer => DIGITS,
+        FieldKind::Integer => WHOLE_DIGITS,
         _ => 0,
     };
-    let long = matches!(field.kind, FieldKind::LongText(_));
+    // As queries take them (docs/salesforce/queries.md#fields-that-do-not-fit).
+    let long = field.is_long();
     // One key for several objects.
     let polymorphic = to.len() > 1;
     json!({
@@ -65,7 +60,7 @@ fn own(object: &Object, field: &Field, version: u32) -> Value {
         "calculated": false,
         "custom": is_custom(field),
         "externalId": field.external_id,
-        "filterable": field.unfilterable_since.is_none_or(|since| version < since),
+        "filterable": !long && field.unfilterable_since.is_none_or(|since| version < since),
         "sortable": !long,
         "groupable": !long && !matches!(field.kind, FieldKind::Double | FieldKind::DateTime),
         "aggregatable": !long && !matches!(field.kind, FieldKind::Truth),

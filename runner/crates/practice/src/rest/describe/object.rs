@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::refusal::{Outcome, Refusal};
+use crate::rights;
 use crate::schema::{Area, Object, Verb};
 use crate::tenant::Tenant;
 
@@ -17,18 +19,21 @@ fn is_share(object: &Object) -> bool {
     object.name.ends_with("Share")
 }
 
-/// The object without its fields. Which objects have pages, are searched, and run triggers: \[inferred\].
-pub(crate) fn short(org: &Tenant<'_>, object: &Object) -> Value {
+/// The object without its fields, as the user who asks may use it. Which objects have pages, are searched, and run
+/// triggers: \[inferred\].
+pub(crate) fn short(org: &Tenant<'_>, object: &Object) -> Outcome<Value> {
     let pages = has_pages(object);
-    json!({
+    let may = |verb| Ok::<_, Refusal>(object.allows(verb) && rights::save::may(org, object, verb)?);
+    let (creates, updates, deletes) = (may(Verb::Create)?, may(Verb::Update)?, may(Verb::Delete)?);
+    Ok(json!({
         "name": object.name,
         "label": object.label,
         "labelPlural": object.plural,
         "keyPrefix": (!object.prefix.is_empty()).then_some(object.prefix),
-        "createable": object.allows(Verb::Create),
-        "updateable": object.allows(Verb::Update),
-        "deletable": object.allows(Verb::Delete),
-        "undeletable": object.area == Area::Data && pages && object.allows(Verb::Delete),
+        "createable": creates,
+        "updateable": updates,
+        "deletable": deletes,
+        "undeletable": object.area == Area::Data && pages && deletes,
         "queryable": true,
         "retrieveable": true,
         "replicateable": !is_share(object) && !object.prefix.is_empty(),
@@ -54,7 +59,7 @@ pub(crate) fn short(org: &Tenant<'_>, object: &Object) -> Value {
         "implementedBy": null,
         "implementsInterfaces": null,
         "urls": urls(org, object, pages),
-    })
+    }))
 }
 
 /// The part that a describe of one object has beyond its fields and relationships.

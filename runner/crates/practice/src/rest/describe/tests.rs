@@ -268,3 +268,165 @@ fn resources_about_pages_are_there_and_empty() {
         );
     }
 }
+
+#[test]
+fn relationships_that_are_described_are_there_in_queries() {
+    let org = org();
+    let (_, global) = org.send(&format!("GET {S}/sobjects"), "");
+    let mut refused = String::new();
+    let mut ask = |soql: String| {
+        let (status, answer) = org.send(&format!("GET {S}/query?q={soql} LIMIT 1"), "");
+        if status != 200 {
+            refused.push_str(&format!("{soql}: {}\n", answer[0]["message"]));
+        }
+    };
+    for object in global["sobjects"].as_array().expect("a list") {
+        let name = object["name"].as_str().expect("a name");
+        if name == "UserRecordAccess" {
+            continue;
+        }
+        let (_, describe) = org.send(&format!("GET {S}/sobjects/{name}/describe"), "");
+        for field in describe["fields"].as_array().expect("a list") {
+            let Some(relationship) = field["relationshipName"].as_str() else {
+                continue;
+            };
+            match field["polymorphicForeignKey"] == true {
+                true => ask(format!(
+                    "SELECT TYPEOF {relationship} WHEN {} THEN Id END FROM {name}",
+                    field["referenceTo"][0].as_str().expect("a name")
+                )),
+                false => ask(format!("SELECT {relationship}.Id FROM {name}")),
+            }
+        }
+        for child in describe["childRelationships"].as_array().expect("a list") {
+            if let Some(relationship) = child["relationshipName"].as_str() {
+                ask(format!(
+                    "SELECT Id, (SELECT Id FROM {relationship}) FROM {name}"
+                ));
+            }
+        }
+    }
+    expect![[r#""#]].assert_eq(&refused);
+}
+
+#[test]
+fn flags_of_fields_are_those_of_queries() {
+    let org = org_with(
+        "[[custom_fields]]\nobject = 'Account'\nname = 'Short__c'\ntype = 'textarea'\n[[custom_fields]]\nobject = 'Account'\nname = 'Long__c'\ntype = 'textarea'\nlength = 4000",
+    );
+    let (_, global) = org.send(&format!("GET {S}/sobjects"), "");
+    let mut otherwise = String::new();
+    for object in global["sobjects"].as_array().expect("a list") {
+        let name = object["name"].as_str().expect("a name");
+        if name == "UserRecordAccess" {
+            continue;
+        }
+        let (_, describe) = org.send(&format!("GET {S}/sobjects/{name}/describe"), "");
+        for field in describe["fields"].as_array().expect("a list") {
+            let own = field["name"].as_str().expect("a name");
+            let value = match field["type"].as_str().expect("a type") {
+                "boolean" => "= true",
+                _ => "!= null",
+            };
+            for (flag, soql) in [
+                (
+                    "filterable",
+                    format!("SELECT Id FROM {name} WHERE {own} {value} LIMIT 1"),
+                ),
+                (
+                    "sortable",
+                    format!("SELECT Id FROM {name} ORDER BY {own} LIMIT 1"),
+                ),
+                (
+                    "groupable",
+                    format!("SELECT {own} FROM {name} GROUP BY {own} LIMIT 1"),
+                ),
+                ("aggregatable", format!("SELECT COUNT({own}) FROM {name}")),
+            ] {
+                let (status, answer) = org.send(&format!("GET {S}/query?q={soql}"), "");
+                if (status == 200) != (field[flag] == true) {
+                    otherwise.push_str(&format!(
+                        "{name}.{own} {flag} {}: {status} {}\n",
+                        field[flag], answer[0]["message"]
+                    ));
+                }
+            }
+        }
+    }
+    expect![[r#""#]].assert_eq(&otherwise);
+}
+
+#[test]
+fn numbers_have_their_digits() {
+    let org = org_with(
+        "[[custom_fields]]\nobject = 'Account'\nname = 'Rate__c'\ntype = 'number'\nprecision = 5\nscale = 3",
+    );
+    let (_, describe) = org.send(&format!("GET {S}/sobjects/Account/describe"), "");
+    let rate = field(&describe, "Rate__c");
+    assert_eq!((&rate["precision"], &rate["scale"]), (&json!(5), &json!(3)));
+    org.create("Account", json!({ "Name": "A", "Rate__c": 99.5 }));
+    org.refused(
+        &format!("POST {S}/sobjects/Account"),
+        json!({ "Name": "B", "Rate__c": 100 }),
+        expect![[r#"400 NUMBER_OUTSIDE_VALID_RANGE: Rate: value outside of valid range on numeric field: 100 ["Rate__c"]"#]],
+    );
+}
+
+#[test]
+fn owners_of_cases_and_leads_may_be_groups() {
+    let org = org();
+    for object in ["Case", "Lead"] {
+        let (_, describe) = org.send(&format!("GET {S}/sobjects/{object}/describe"), "");
+        let owner = field(&describe, "OwnerId");
+        assert_eq!(owner["referenceTo"], json!(["Group", "User"]));
+        assert_eq!(owner["polymorphicForeignKey"], true);
+    }
+}
+
+#[test]
+fn objects_say_what_the_user_may_do() {
+    let org = org_with(
+        r#"
+[[changes]]
+ref = "profile_minimum"
+fields = { PermissionsApiEnabled = true }
+
+[[records]]
+object = "User"
+fields = { Username = "clerk@practice.usher.example", LastName = "Clerk", Alias = "clerk", Email = "clerk@practice.usher.example", ProfileId = "@profile_minimum", TimeZoneSidKey = "America/New_York", LocaleSidKey = "en_US", EmailEncodingKey = "UTF-8", LanguageLocaleKey = "en_US" }
+
+[[records]]
+object = "ObjectPermissions"
+raw = true
+fields = { ParentId = "@profile_minimum.set", SobjectType = "Case", PermissionsRead = true, PermissionsCreate = true }
+"#,
+    );
+    let said = |org: &crate::testing::TestOrg| {
+        let mut text = String::new();
+        for object in ["Case", "Contact", "User"] {
+            let (_, describe) = org.send(&format!("GET {S}/sobjects/{object}/describe"), "");
+            text.push_str(&format!(
+                "{object} create {} update {} delete {}\n",
+                describe["createable"], describe["updateable"], describe["deletable"]
+            ));
+        }
+        text
+    };
+    expect![[r#"
+        Case create true update true delete true
+        Contact create true update true delete true
+        User create true update true delete false
+    "#]]
+    .assert_eq(&said(&org));
+    let mut org = org;
+    let token = org
+        .practice
+        .sign_in(Some("clerk@practice.usher.example"), [9; 16]);
+    org.token = token.expect("the user is active");
+    expect![[r#"
+        Case create true update false delete false
+        Contact create false update false delete false
+        User create true update true delete false
+    "#]]
+    .assert_eq(&said(&org));
+}

@@ -198,3 +198,13 @@ fn another_user_signs_in() {
         401
     );
 }
+
+#[test]
+fn an_org_is_one_organization() {
+    let org = org();
+    org.refused(
+        "POST /practice/records/Organization",
+        json!({ "Name": "Another" }),
+        expect!["400 INVALID_TYPE_FOR_OPERATION: an org is one organization; PATCH changes it"],
+    );
+}

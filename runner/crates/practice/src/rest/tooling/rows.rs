@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use usher_core::soql::{Comparison, Condition, Literal, Membership, Query};
 
+use crate::access;
 use crate::refusal::{Outcome, Refusal};
 use crate::row::{Row, text};
 use crate::schema::{Field, FieldKind, OBJECTS, Object, Verb, object};
@@ -20,14 +21,14 @@ pub(super) fn entities(org: &Tenant<'_>) -> Outcome<Vec<Value>> {
     let mut rows = Vec::new();
     for object in OBJECTS {
         if org.shows_object(object)? {
-            rows.push(entity(object));
+            rows.push(entity(org, object)?);
         }
     }
     Ok(rows)
 }
 
-fn entity(object: &Object) -> Value {
-    json!({
+fn entity(org: &Tenant<'_>, object: &Object) -> Outcome<Value> {
+    Ok(json!({
         "DurableId": object.name,
         "QualifiedApiName": object.name,
         "DeveloperName": object.name,
@@ -44,7 +45,18 @@ fn entity(object: &Object) -> Value {
         "IsEverUpdatable": object.allows(Verb::Update),
         "IsEverDeletable": object.allows(Verb::Delete),
         "IsIdEnabled": true,
-    })
+        "InternalSharingModel": model(org, object, false)?,
+        "ExternalSharingModel": model(org, object, true)?,
+    }))
+}
+
+/// The org-wide default of an object, for internal or for external users, in the words of `CustomObject`; none of an object
+/// whose records are not shared here.
+fn model(org: &Tenant<'_>, object: &Object, external: bool) -> Outcome<Option<&'static str>> {
+    match access::is_known(object) {
+        true => Ok(Some(access::org_wide(org, object, external)?.model())),
+        false => Ok(None),
+    }
 }
 
 /// A row for each record type: with its name in the Metadata API, `Account.Business`.
@@ -122,10 +134,7 @@ fn named(condition: &Condition, names: &mut Vec<String>) {
 }
 
 fn definition(object: &Object, field: &Field) -> Value {
-    let to = match field.kind {
-        FieldKind::Reference { to, .. } => to,
-        _ => &[],
-    };
+    let to = object.leads_to(field);
     let relationship = match field.kind {
         FieldKind::Reference { parent, .. } if !parent.is_empty() => Value::from(parent),
         _ => Value::Null,
@@ -137,7 +146,7 @@ fn definition(object: &Object, field: &Field) -> Value {
         "NamespacePrefix": null,
         "Label": field.label,
         "MasterLabel": field.label,
-        "DataType": data_type(field),
+        "DataType": data_type(object, field),
         "Length": field.length().unwrap_or_default(),
         "EntityDefinitionId": object.name,
         "EntityDefinition": {
@@ -157,10 +166,10 @@ fn definition(object: &Object, field: &Field) -> Value {
 }
 
 /// The type in the words of Setup \[inferred\] where the documents give no example.
-fn data_type(field: &Field) -> String {
+fn data_type(object: &Object, field: &Field) -> String {
     match field.kind {
         FieldKind::Id => "Id".to_owned(),
-        FieldKind::Reference { to, .. } => format!("Lookup({})", to.join(",")),
+        FieldKind::Reference { .. } => format!("Lookup({})", object.leads_to(field).join(",")),
         FieldKind::Text(length) => format!("Text({length})"),
         FieldKind::LongText(length) => format!("Text Area({length})"),
         FieldKind::Email(_) => "Email".to_owned(),
@@ -168,7 +177,10 @@ fn data_type(field: &Field) -> String {
         FieldKind::Url(length) => format!("URL({length})"),
         FieldKind::Picklist(_) => "Picklist".to_owned(),
         FieldKind::Truth => "Checkbox".to_owned(),
-        FieldKind::Integer | FieldKind::Double => "Number".to_owned(),
+        FieldKind::Integer | FieldKind::Double => {
+            let (precision, scale) = field.digits();
+            format!("Number({}, {scale})", precision - scale)
+        }
         FieldKind::Date => "Date".to_owned(),
         FieldKind::DateTime => "Date/Time".to_owned(),
     }

@@ -117,10 +117,13 @@ fn meets(name: &str, row: &Value, condition: &Condition) -> Outcome<bool> {
             comparison,
             value: wanted,
         } => {
-            let ordering = compare(value(name, row, path)?, &json_of(wanted)?);
+            let (found, wanted) = (value(name, row, path)?, json_of(wanted)?);
+            let ordering = compare(found, &wanted);
             match comparison {
                 Comparison::Equal => ordering.is_eq(),
                 Comparison::NotEqual => ordering.is_ne(),
+                // A value that is not there is neither less nor greater.
+                _ if found.is_null() || wanted.is_null() => false,
                 Comparison::Less => ordering.is_lt(),
                 Comparison::LessOrEqual => ordering.is_le(),
                 Comparison::Greater => ordering.is_gt(),

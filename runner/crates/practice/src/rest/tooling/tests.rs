@@ -181,3 +181,38 @@ fn record_types_have_full_names() {
         "#]],
     );
 }
+
+#[test]
+fn definitions_have_the_org_wide_defaults() {
+    let org = org_with(
+        "[settings]\n'practice.internalAccess.Account' = 'Edit'\n'practice.externalAccess.Account' = 'Read'\n'SharingSettings.enableExternalSharingModel' = true",
+    );
+    check(
+        &org,
+        "SELECT QualifiedApiName, InternalSharingModel, ExternalSharingModel FROM EntityDefinition WHERE QualifiedApiName IN ('Account', 'Contact', 'Profile', 'User')",
+        expect![[r#"
+            200 "EntityDefinition"
+            {"ExternalSharingModel":"Read","InternalSharingModel":"ReadWrite","QualifiedApiName":"Account","attributes":{"type":"EntityDefinition"}}
+            {"ExternalSharingModel":"Private","InternalSharingModel":"Private","QualifiedApiName":"Contact","attributes":{"type":"EntityDefinition"}}
+            {"ExternalSharingModel":null,"InternalSharingModel":null,"QualifiedApiName":"Profile","attributes":{"type":"EntityDefinition"}}
+            {"ExternalSharingModel":"Private","InternalSharingModel":"Read","QualifiedApiName":"User","attributes":{"type":"EntityDefinition"}}
+        "#]],
+    );
+}
+
+#[test]
+fn nothing_is_neither_less_nor_greater() {
+    let org = org();
+    let mut found = Vec::new();
+    for sign in ["=", "!=", "<", "<=", ">", ">="] {
+        let soql = format!(
+            "SELECT QualifiedApiName FROM EntityDefinition WHERE QualifiedApiName = 'Account' AND NamespacePrefix {sign} 'a'"
+        );
+        let (status, body) = org.send(&format!("GET {T}/query?q={soql}"), "");
+        assert_eq!(status, 200, "{body}");
+        if body["totalSize"] == 1 {
+            found.push(sign);
+        }
+    }
+    assert_eq!(found, ["!="]);
+}

@@ -227,3 +227,23 @@ message = "That site is closed."
     internal["ContactId"] = json!(null);
     org.create("User", internal);
 }
+
+#[test]
+fn a_field_becomes_unique_only_where_no_two_values_are_equal() {
+    let org = org_with("[[custom_fields]]\nobject = 'Account'\nname = 'Number__c'");
+    for number in ["seven", "SEVEN"] {
+        org.create("Account", json!({ "Name": "A", "Number__c": number }));
+    }
+    let made = || {
+        let answer = org.soap("<updateMetadata><metadata xsi:type=\"CustomField\"><fullName>Account.Number__c</fullName><label>Number</label><length>255</length><type>Text</type><unique>true</unique></metadata></updateMetadata>");
+        let told = answer
+            .lines()
+            .filter(|line| line.contains("<message>") || line.contains("<success>"));
+        told.collect::<Vec<_>>().join(" ")
+    };
+    expect!["<message>Cannot make the field Number__c unique: there are records with the same value</message> <success>false</success>"].assert_eq(&made());
+    let id = org.records("SELECT Id FROM Account WHERE Number__c = 'seven'")[0]["Id"].clone();
+    let line = format!("PATCH {S}/sobjects/Account/{}", id.as_str().expect("an id"));
+    assert_eq!(org.send(&line, r#"{"Number__c":"eight"}"#).0, 204);
+    expect!["<success>true</success>"].assert_eq(&made());
+}

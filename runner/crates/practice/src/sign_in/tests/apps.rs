@@ -84,7 +84,7 @@ fn two_apps_of_a_fixture_have_two_keys() {
         }],
     };
     let error = Practice::in_memory(&setup).err().expect("refused");
-    expect!["fixture `twice`, setting `practice.apps`: the setting `practice.apps`: `client_id` `x` is given twice"].assert_eq(&error.to_string());
+    expect!["fixture `twice`: line 4, column 1: setting `practice.apps`: the setting `practice.apps`: `client_id` `x` is given twice"].assert_eq(&error.to_string());
 }
 
 #[test]

@@ -180,7 +180,7 @@ fn of_date<'s>(
         let (first, last) = dates::span(&name, &store.today);
         let test = move |record: &Record| {
             let own = read(record);
-            let day = own.as_str().map(dates::days);
+            let day = own.as_str().map(dates::own_days);
             match (day, sign) {
                 (None, sign) => sign == "!=",
                 (Some(day), "=") => (first..=last).contains(&day),

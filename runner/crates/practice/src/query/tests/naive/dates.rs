@@ -12,6 +12,18 @@ pub(super) fn days(text: &str) -> i64 {
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
+/// The same day as the administrator's calendar has it, in New York. The records are of November and December, when clocks
+/// there are five hours behind.
+pub(super) fn own_days(text: &str) -> i64 {
+    let is_before = text.len() > 10 && &text[11..13] < "05";
+    days(text) - i64::from(is_before)
+}
+
+/// The administrator's day of that hour.
+pub(super) fn own_today(now_ms: i64) -> String {
+    text((now_ms - 5 * 3_600_000).div_euclid(86_400_000))
+}
+
 pub(super) fn text(days: i64) -> String {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);

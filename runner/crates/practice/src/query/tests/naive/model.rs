@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::super::S;
-use crate::testing::{NOW_MS, TestOrg, bare};
+use crate::testing::{TestOrg, bare};
 
 /// The type of a field.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -112,7 +112,7 @@ impl Store {
         Self {
             records,
             types: values.iter().map(value).collect(),
-            today: super::dates::text((NOW_MS + (org.now_ms - NOW_MS)).div_euclid(86_400_000)),
+            today: super::dates::own_today(org.now_ms),
         }
     }
 

@@ -58,6 +58,11 @@ const HALVES: &[(&str, &str, &[&str])] = &[
     ("runner/crates/core/src/recipe/data", ".add(", &["data"]),
     ("runner/crates/core/src/recipe/orgs.rs", ".add(", &["orgs"]),
     (
+        "runner/crates/core/src/recipe/rehearsal.rs",
+        ".add(",
+        &["rehearsal"],
+    ),
+    (
         "runner/crates/core/src/recipe/policy.rs",
         ".add(",
         &["policy"],
@@ -84,6 +89,13 @@ const SHARED: &[(&str, &str, &[&str])] = &[
         "wrong-type",
         &[
             "recipe", "pack", "practice", "grants", "orgs", "policy", "data",
+            "recipe",
+            "pack",
+            "practice",
+            "grants",
+            "orgs",
+            "policy",
+            "rehearsal",
         ],
     ),
     (
@@ -91,12 +103,20 @@ const SHARED: &[(&str, &str, &[&str])] = &[
         "unknown-key",
         &[
             "recipe", "pack", "practice", "grants", "orgs", "policy", "data",
+            "recipe",
+            "pack",
+            "practice",
+            "grants",
+            "orgs",
+            "policy",
+            "rehearsal",
         ],
     ),
     (
         "runner/crates/core/src/recipe/keys.rs",
         "missing-key",
         &["recipe", "pack", "practice", "orgs", "policy", "data"],
+        &["recipe", "pack", "practice", "orgs", "policy", "rehearsal"],
     ),
     (
         "runner/crates/core/src/recipe/pack.rs",
@@ -172,6 +192,14 @@ const COMPOSED: &[(&str, &str, &[&str], &[&str])] = &[
         "{}/too-many-mistakes",
         &[
             "recipe", "input", "pack", "practice", "grants", "orgs", "policy", "data",
+            "recipe",
+            "input",
+            "pack",
+            "practice",
+            "grants",
+            "orgs",
+            "policy",
+            "rehearsal",
         ],
         &["too-many-mistakes"],
     ),
@@ -180,6 +208,14 @@ const COMPOSED: &[(&str, &str, &[&str], &[&str])] = &[
         "{area}/too-large",
         &[
             "recipe", "input", "pack", "practice", "grants", "orgs", "policy", "data",
+            "recipe",
+            "input",
+            "pack",
+            "practice",
+            "grants",
+            "orgs",
+            "policy",
+            "rehearsal",
         ],
         &["too-large"],
     ),
@@ -188,6 +224,14 @@ const COMPOSED: &[(&str, &str, &[&str], &[&str])] = &[
         "{area}/syntax",
         &[
             "recipe", "input", "pack", "practice", "grants", "orgs", "policy", "data",
+            "recipe",
+            "input",
+            "pack",
+            "practice",
+            "grants",
+            "orgs",
+            "policy",
+            "rehearsal",
         ],
         &["syntax"],
     ),
@@ -466,6 +510,7 @@ fn a_page_that_says_less_or_more_is_found() {
         "docs/codes.md lacks `policy/missing-key`, from runner/crates/core/src/recipe/keys.rs",
         "docs/codes.md lacks `practice/missing-key`, from runner/crates/core/src/recipe/keys.rs",
         "docs/codes.md lacks `recipe/missing-key`, from runner/crates/core/src/recipe/keys.rs",
+        "docs/codes.md lacks `rehearsal/missing-key`, from runner/crates/core/src/recipe/keys.rs",
     ];
     assert_eq!(breaches(page, &made.codes, &exits), expected);
 }

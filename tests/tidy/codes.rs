@@ -533,6 +533,7 @@ fn a_page_that_says_less_or_more_is_found() {
         "docs/codes.md:6: `run/gone` is not in the order of the alphabet",
         "docs/codes.md:6: no source makes `run/gone`",
         "docs/codes.md lacks `bug`, from runner/src/x.rs",
+        "docs/codes.md lacks `data/missing-key`, from runner/crates/core/src/recipe/keys.rs",
         "docs/codes.md lacks `orgs/missing-key`, from runner/crates/core/src/recipe/keys.rs",
         "docs/codes.md lacks `pack/missing-key`, from runner/crates/core/src/recipe/keys.rs",
         "docs/codes.md lacks `policy/missing-key`, from runner/crates/core/src/recipe/keys.rs",

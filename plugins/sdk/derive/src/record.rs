@@ -1,4 +1,4 @@
-//! What reading and writing have in common: the object, and the names of the fields.
+//! The things that reading and writing have in common: the object, and the names of the fields.
 
 use std::collections::BTreeSet;
 

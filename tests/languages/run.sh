@@ -112,7 +112,11 @@ account_groups() {
   rm -rf tests recipe.toml practice.toml
   cp -r "$example/." .
   cp -r "$examples/tests" "$examples/recipe.toml" "$examples/practice.toml" .
-  [ "$language" = rust ] || cp "$examples/manifest.json" .
+  # In Rust and of data, the manifest follows from the source.
+  case $language in
+    rust | data) rm -f manifest.json ;;
+    *) cp "$examples/manifest.json" . ;;
+  esac
   built || return $?
   own=$(lines "$(source_of)")
   changed

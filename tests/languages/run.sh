@@ -112,8 +112,11 @@ account_groups() {
   rm -rf tests recipe.toml practice.toml
   cp -r "$example/." .
   cp -r "$examples/tests" "$examples/recipe.toml" "$examples/practice.toml" .
-  # The manifest of the other languages follows from their source.
-  case $language in js | python | c) cp "$examples/manifest.json" . ;; esac
+  # In Rust and of data, the manifest follows from the source.
+  case $language in
+    rust | data) rm -f manifest.json ;;
+    *) cp "$examples/manifest.json" . ;;
+  esac
   built || return $?
   own=$(lines "$(source_of)")
   changed

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
-use usher_core::grant::Grant;
+use usher_core::grant::{Grant, Limits};
 use usher_core::limit;
 use usher_core::manifest::Manifest;
 use usher_core::plan::PluginStamp;
@@ -61,6 +61,8 @@ struct Known {
     file: Option<PathBuf>,
     /// The grant that its plans are held against.
     allowed: Grant,
+    /// Limits that a person has lowered for it.
+    limits: Limits,
     loaded: Option<Plugin>,
 }
 
@@ -183,6 +185,7 @@ impl Plugins {
                     stamp,
                     file,
                     allowed: Grant::default(),
+                    limits: Limits::default(),
                     loaded: None,
                 },
             );
@@ -286,6 +289,7 @@ impl Steps for Plugins {
                 input: call.input,
                 org: call.reads,
                 seed,
+                limits: known.limits.clone(),
                 learns: false,
             });
             let answer = answer.await;

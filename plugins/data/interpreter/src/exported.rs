@@ -6,7 +6,6 @@
 )]
 
 use serde_json::{Map, Value as Json};
-use usher_sdk::bindings::exports::usher::step::planner::Guest;
 use usher_sdk::{Failure, Org, StepPlan};
 
 /// The mark, then address and length of the manifest, address and length of the program.
@@ -31,17 +30,9 @@ const EMPTY: &str = include_str!("../manifest.json");
 #[unsafe(link_section = "usher:manifest")]
 static SECTION: [u8; EMPTY.len()] = *include_bytes!("../manifest.json");
 
-struct Plugin;
-
-impl Guest for Plugin {
-    fn describe() -> String {
-        let bytes = written(0).unwrap_or(EMPTY.as_bytes());
-        String::from_utf8_lossy(bytes).into_owned()
-    }
-
-    fn plan(input: String) -> Result<StepPlan, Failure> {
-        usher_sdk::guest::plan(&input, follow)
-    }
+fn describe() -> String {
+    let bytes = written(0).unwrap_or(EMPTY.as_bytes());
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 fn follow(input: Map<String, Json>, org: &dyn Org) -> Result<StepPlan, Failure> {
@@ -67,4 +58,7 @@ fn written(at: usize) -> Option<&'static [u8]> {
     Some(unsafe { std::slice::from_raw_parts(address as *const u8, length) })
 }
 
-usher_sdk::bindings::export_bindings!(Plugin with_types_in usher_sdk::bindings);
+usher_sdk::__export! {
+    describe,
+    |input: &str| usher_sdk::guest::plan(input, follow)
+}

@@ -1,6 +1,6 @@
 //! Findings about the files beside the source: the SDK, the component, the recipe, the rehearsals.
 
-use usher_core::diagnostic::Severity;
+use usher_core::diagnostic::{Diagnostic, Severity};
 use usher_guest::Language;
 use usher_host::inspect;
 
@@ -72,6 +72,10 @@ fn of_component(
     let bytes = build::read(&path)?;
     let inspection = inspect(&bytes).map_err(|error| plugins::unusable(&error, &shown))?;
     found.extend(component::problems(&inspection, &shown));
+    // The interpreter of Python imports WASI, and no author can change that.
+    if folder.language != Language::Python {
+        found.extend(component::muted(&inspection, &shown));
+    }
     let written = path.metadata().and_then(|data| data.modified()).ok();
     let saved = Watched::look(&folder.path.join("src"))?.newest();
     let source = folder.path.join(folder.language.source()).metadata();
@@ -123,10 +127,12 @@ fn of_recipe(
         Ok(_) => {}
         Err(error) if error.mistakes.is_empty() => found.push(Mistake {
             source: None,
-            diagnostic: usher_core::diagnostic::Diagnostic {
-                help: error.help,
+            diagnostic: Diagnostic {
+                code: error.code,
                 severity: Severity::Error,
-                ..usher_core::diagnostic::Diagnostic::error(&error.code, error.message)
+                message: error.message,
+                span: None,
+                help: error.help,
             },
         }),
         Err(error) => found.extend(error.mistakes),

@@ -29,6 +29,9 @@ const STAMPS: [&str; 8] = [
 /// Objects whose records are traces of what happened, not a part of the org that anybody set up.
 const TRACES: [&str; 3] = ["BackgroundOperation", "LoginHistory", "SetupAuditTrail"];
 
+/// Objects that hold no records: they answer a question about others, and only with a filter.
+const ANSWERS: [&str; 1] = ["UserRecordAccess"];
+
 /// Differences that are shown. More of them say nothing new.
 const SHOWN_MAX: usize = 20;
 
@@ -50,7 +53,7 @@ impl Snapshot {
         let objects = objects["sobjects"].as_array().into_iter().flatten();
         for object in objects.filter(|object| object["queryable"] == true) {
             let name = object["name"].as_str().unwrap_or_default();
-            if !TRACES.contains(&name) {
+            if !TRACES.contains(&name) && !ANSWERS.contains(&name) {
                 all.insert(name.to_owned(), reading.records(name)?);
             }
         }

@@ -70,6 +70,7 @@ async fn tried(plugin: &Plugin, case: &Case) -> Tried {
             input: case.input(),
             org: Arc::new(State::of(&case.org)),
             seed: [7; 32],
+            limits: usher_contract::grant::Limits::default(),
             learns: false,
         })
         .await;

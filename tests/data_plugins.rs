@@ -13,6 +13,26 @@ fn read(path: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// The text without what depends on the bytes of the interpreter.
+fn steady(text: &str) -> String {
+    let mut steady = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("sha256:") {
+        let (before, digest) = rest.split_at(at);
+        let hex = |c: char| !c.is_ascii_hexdigit();
+        let rest_at = digest[7..].find(hex).map_or(digest.len(), |end| 7 + end);
+        steady.push_str(before);
+        steady.push_str("sha256:DIGEST");
+        rest = &digest[rest_at..];
+        // `plugin inspect` shows the size behind the digest.
+        if let Some(at) = rest.find(" bytes\n").filter(|_| rest.starts_with(", ")) {
+            steady.push_str(", MANY");
+            rest = &rest[at..];
+        }
+    }
+    steady + rest
+}
+
 /// A recipe that uses `plugin.toml`, with a record and nothing else.
 fn recipe(input: &str, object: &str, with: &str) -> String {
     format!(
@@ -81,9 +101,42 @@ fn a_record_is_made_when_it_is_absent() {
     let with = r#"user = "${inputs.user}", set = "Customer Community Read Only""#;
     let product = product(ASSIGNED, &recipe("user", "User", with));
     let line = "recipe.toml --org practice --set user=jane.doe@example.com";
-    expect![[""]].assert_eq(&product.run(&format!("plan {line}")).text());
+    expect![[r#"
+        exit 30
+        --- out
+        --- err
+        error: plugin `assigned` 0.1.0 (`./plugin.toml`) may not raise privileges: give users permission sets (`PermissionSetId`), create `PermissionSetAssignment` with `AssigneeId` and `PermissionSetId`, read `Label` of `PermissionSet`, read `AssigneeId` and `PermissionSetId` of `PermissionSetAssignment`, read `Username` of `User`
+        help: to allow it, run `usher allow recipe.toml`, or add to `FOLDER/home/config/grants.toml`:
+        [recipes."FOLDER/recipe.toml".plugins.assigned]
+        digest = "sha256:DIGEST"
+        read.PermissionSet = ["Label"]
+        read.PermissionSetAssignment = ["AssigneeId", "PermissionSetId"]
+        read.User = ["Username"]
+        create.PermissionSetAssignment = ["AssigneeId", "PermissionSetId"]
+        raises = ["PermissionSetId"]
+        code: grant/missing
+    "#]].assert_eq(&steady(&product.run(&format!("plan {line}")).text()));
     product.allow(&format!("plan {line}"));
-    expect![[""]].assert_eq(&product.run(&format!("apply {line} --yes")).text());
+    expect![[r#"
+        exit 0
+        --- out
+        Mine  (recipe)
+          org     practice (practice org), as admin@practice.usher.example
+          input   user = Jane Doe, jane.doe@usher-practice.example (005Jca000000006IAA)
+
+        mine  assigned 0.1.0, from the file `./plugin.toml`
+          + "Assign `Customer Community Read Only` to jane.doe@usher-practice.example"
+              create PermissionSetAssignment { PermissionSetId: 0PSJca00000000FOAQ, AssigneeId: 005Jca000000006IAA }
+              RAISES PRIVILEGES: PermissionSetId
+              undo: deleted
+
+        Plan: 1 to create, 0 to change, 0 to delete; 1 request to send.
+
+        Done: 1 change. Run RUN.
+        Next: run `usher check recipe.toml --org practice --set user=jane.doe@example.com` any time to see whether the org still matches the recipe.
+        --- err
+          done  mine  "Assign `Customer Community Read Only` to jane.doe@usher-practice.example"
+    "#]].assert_eq(&product.run(&format!("apply {line} --yes")).text());
     assert_eq!(product.run(&format!("check {line}")).exit, 0);
     let again = product.run(&format!("apply {line} --yes"));
     assert!(
@@ -103,19 +156,56 @@ fn a_record_is_made_when_it_is_absent() {
             r#"user = "${inputs.user}", set = "Customer Comunity""#,
         ),
     );
-    expect![[""]].assert_eq(&product.run(&format!("plan {line}")).text());
+    expect![[r#"
+        exit 10
+        --- out
+        Mine  (recipe)
+          org     practice (practice org), as admin@practice.usher.example
+          input   user = Jane Doe, jane.doe@usher-practice.example (005Jca000000006IAA)
+
+        mine  assigned 0.1.0, from the file `./plugin.toml`
+          ! There is no permission set `Customer Comunity`
+
+        This plan cannot be applied.
+        --- err
+        error: step `mine`: There is no permission set `Customer Comunity`
+          --> recipe.toml:10:41
+           |
+        10 | with = { user = "${inputs.user}", set = "Customer Comunity" }
+           |                                         ^^^^^^^^^^^^^^^^^^^
+           |
+           = help: Set `set` under `with` of the step `mine` to the label of one. This recipe has no input for `set`, so that takes a recipe of your own
+        code: set-not-found
+
+        error: the input is wrong; nothing was changed
+    "#]].assert_eq(&steady(&product.run(&format!("plan {line}")).text()));
 }
 
 #[test]
 fn each_record_of_a_list_is_updated() {
     let plugin = read("plugins/data/examples/welcome-title/plugin.toml");
-    let product = product(
-        &plugin,
-        &recipe("account", "Account", r#"account = "${inputs.account}""#),
-    );
-    let line = "recipe.toml --org practice --set account=Harbor";
+    let recipe = recipe("account", "Account", r#"account = "${inputs.account}""#);
+    let account = "object = \"Account\"\n";
+    let default = format!("{account}default = \"Harbour Savings Club\"\n");
+    let product = product(&plugin, &recipe.replace(account, &default));
+    let line = "recipe.toml --org practice";
     product.allow(&format!("plan {line}"));
-    expect![[""]].assert_eq(&product.run(&format!("plan {line}")).text());
+    expect![[r#"
+        exit 0
+        --- out
+        Mine  (recipe)
+          org     practice (practice org), as admin@practice.usher.example
+          input   account = Harbour Savings Club (001Jca000000002IAA)
+
+        mine  welcome-title 0.1.0, from the file `./plugin.toml`
+          ~ "Give jane.doe@usher-practice.example of `Harbour Savings Club` the title Member"
+              update User 005Jca000000006IAA { Title: nothing -> Member }
+              undo: as it was before
+
+        Plan: 0 to create, 1 to change, 0 to delete; 1 request to send.
+        --- err
+    "#]]
+    .assert_eq(&steady(&product.run(&format!("plan {line}")).text()));
     let applied = product.run(&format!("apply {line} --yes"));
     assert_eq!(applied.exit, 0, "{}", applied.text());
     assert_eq!(product.run(&format!("check {line}")).exit, 0);
@@ -142,7 +232,24 @@ says = "Allow partner users"
     );
     let line = "recipe.toml --org practice";
     product.allow(&format!("plan {line}"));
-    expect![[""]].assert_eq(&product.run(&format!("apply {line} --yes")).text());
+    expect![[r#"
+        exit 0
+        --- out
+        Mine  (recipe)
+          org     practice (practice org), as admin@practice.usher.example
+
+        mine  partner-users 0.1.0, from the file `./plugin.toml`
+          ~ "Allow partner users"
+              configure Communities { enableEnablePRM: false -> true }
+              undo: as it was before
+
+        Plan: 0 to create, 1 to change, 0 to delete; 1 request to send.
+
+        Done: 1 change. Run RUN.
+        Next: run `usher check recipe.toml --org practice` any time to see whether the org still matches the recipe.
+        --- err
+          done  mine  "Allow partner users"
+    "#]].assert_eq(&product.run(&format!("apply {line} --yes")).text());
     assert_eq!(product.run(&format!("check {line}")).exit, 0);
     let undone = product.run("undo --yes");
     assert_eq!(undone.exit, 0, "{}", undone.text());
@@ -161,8 +268,108 @@ fn every_mistake_is_told_with_its_place() {
         .replace("${assignment}", "${assignment | upper}");
     let with = r#"user = "${inputs.user}", set = "x""#;
     let product = product(&plugin, &recipe("user", "User", with));
-    expect![[""]].assert_eq(&product.run("recipe check recipe.toml").text());
-    expect![[""]].assert_eq(&product.run("plugin inspect ./plugin.toml").text());
+    expect![[r#"
+        exit 10
+        --- out
+        --- err
+        error: there is no type `text`
+          --> ./plugin.toml:11:8
+           |
+        11 | type = "text"
+           |        ^^^^^^
+           |
+           = help: there is `record`, `string`, `integer`, `boolean`, `choice`, `list`, `table` and `secret`
+        code: data/unknown-type
+
+        error: find `user` knows no key `expects`
+          --> ./plugin.toml:17:1
+           |
+        17 | expects = "one"
+           | ^^^^^^^
+           |
+           = help: did you mean `expect`?
+        code: data/unknown-key
+
+        error: find `set` knows no key `expects`
+          --> ./plugin.toml:24:1
+           |
+        24 | expects = "one"
+           | ^^^^^^^
+           |
+           = help: did you mean `expect`?
+        code: data/unknown-key
+
+        error: `sett` is not known here
+          --> ./plugin.toml:33:19
+           |
+        33 | says = "Assign `${sett.Label}` to ${user.Username}"
+           |                   ^^^^^^^^^^
+           |
+           = help: did you mean `set`?
+        code: data/unknown-name
+
+        error: the id of `assignment` is known only when the record is made, so nothing can be computed from it
+          --> ./plugin.toml:36:17
+           |
+        36 | assignment = "${assignment | upper}"
+           |                 ^^^^^^^^^^
+           |
+           = help: let `${assignment}` stand alone, or in a text
+        code: data/made-later
+
+        error: 5 mistakes in `./plugin.toml`
+    "#]].assert_eq(&product.run("recipe check recipe.toml").text());
+    expect![[r#"
+        exit 10
+        --- out
+        --- err
+        error: there is no type `text`
+          --> FOLDER/./plugin.toml:11:8
+           |
+        11 | type = "text"
+           |        ^^^^^^
+           |
+           = help: there is `record`, `string`, `integer`, `boolean`, `choice`, `list`, `table` and `secret`
+        code: data/unknown-type
+
+        error: find `user` knows no key `expects`
+          --> FOLDER/./plugin.toml:17:1
+           |
+        17 | expects = "one"
+           | ^^^^^^^
+           |
+           = help: did you mean `expect`?
+        code: data/unknown-key
+
+        error: find `set` knows no key `expects`
+          --> FOLDER/./plugin.toml:24:1
+           |
+        24 | expects = "one"
+           | ^^^^^^^
+           |
+           = help: did you mean `expect`?
+        code: data/unknown-key
+
+        error: `sett` is not known here
+          --> FOLDER/./plugin.toml:33:19
+           |
+        33 | says = "Assign `${sett.Label}` to ${user.Username}"
+           |                   ^^^^^^^^^^
+           |
+           = help: did you mean `set`?
+        code: data/unknown-name
+
+        error: the id of `assignment` is known only when the record is made, so nothing can be computed from it
+          --> FOLDER/./plugin.toml:36:17
+           |
+        36 | assignment = "${assignment | upper}"
+           |                 ^^^^^^^^^^
+           |
+           = help: let `${assignment}` stand alone, or in a text
+        code: data/made-later
+
+        error: 5 mistakes in `FOLDER/./plugin.toml`
+    "#]].assert_eq(&steady(&product.run("plugin inspect ./plugin.toml").text()));
 }
 
 #[test]
@@ -178,7 +385,37 @@ fn the_same_file_gives_the_same_component() {
     let digest =
         |file: &str| product.run(&format!("plugin inspect {file} --json")).json()["digest"].clone();
     assert_eq!(digest("./mine/plugin.toml"), digest("./mine/assigned.wasm"));
-    expect![[""]].assert_eq(&product.run("plugin inspect ./mine/plugin.toml").text());
+    expect![[r#"
+        exit 0
+        --- out
+        assigned 0.1.0
+          A user has a permission set
+          sha256:DIGEST, MANY bytes
+
+        reads
+          PermissionSet (Label)
+          PermissionSetAssignment (AssigneeId, PermissionSetId)
+          User (Username)
+
+        creates
+          PermissionSetAssignment (AssigneeId, PermissionSetId)
+
+        takes
+          set text, required, may not be known yet
+          user id of a `User`, required, may not be known yet
+
+        gives
+          assignment id of a `PermissionSetAssignment`, may not be known yet
+
+        imports
+          usher:step/log@1.0.0-rc  contract
+          usher:step/types@1.0.0-rc  contract
+          usher:step/org@1.0.0-rc  contract
+        --- err
+    "#]]
+    .assert_eq(&steady(
+        &product.run("plugin inspect ./mine/plugin.toml").text(),
+    ));
 
     product.write("mine/manifest.json", "{}");
     let refused = product.run("plugin build mine");

@@ -300,10 +300,10 @@ fn a_plan_that_raises_more_than_the_grant_is_refused_before_anybody_is_asked() {
         This plan cannot be applied.
         --- err
         error: step `evil`: `evil` may not raise the privilege `ModifyAllData`, and its plan does
-         --> mine.toml:7:9
+         --> mine.toml:5:7
           |
-        7 | [[steps.with.script.answer.ok.changes]]
-          |         ^^^^
+        5 | use = "./evil.wasm"
+          |       ^^^^^^^^^^^^^
           |
           = help: if you want that, write `raises = ["ModifyAllData"]` into `FOLDER/home/config/grants.toml` below `[recipes."FOLDER/mine.toml".plugins.evil]`, where `digest = "sha256:DIGEST"` must stand, too
         code: grant/raises

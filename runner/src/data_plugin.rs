@@ -4,7 +4,7 @@ use std::path::Path;
 
 use usher_core::diagnostic::SourceText;
 use usher_core::limit;
-use usher_core::recipe::parse_data_plugin;
+use usher_core::recipe::{DataPlugin, parse_data_plugin};
 use usher_guest::with_program;
 
 use crate::error::Error;
@@ -16,14 +16,18 @@ pub(crate) fn is_one(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "toml")
 }
 
-/// Makes the component of the plugin in a file. `shown`: the file as a person named it.
-pub(crate) fn component(path: &Path, shown: &str) -> Result<Vec<u8>, Error> {
+/// Reads the plugin in a file. `shown`: the file as a person named it.
+pub(crate) fn read(path: &Path, shown: &str) -> Result<DataPlugin, Error> {
     let source = SourceText {
         name: shown.to_owned(),
         text: read_text(path, limit::RECIPE_BYTES_MAX)?,
     };
-    let plugin = parse_data_plugin(&source)
-        .map_err(|mistakes| Error::mistakes(Some(&source), mistakes))?;
+    parse_data_plugin(&source).map_err(|mistakes| Error::mistakes(Some(&source), mistakes))
+}
+
+/// Makes the component of the plugin in a file.
+pub(crate) fn component(path: &Path, shown: &str) -> Result<Vec<u8>, Error> {
+    let plugin = read(path, shown)?;
     let written = with_program(
         usher_packs::interpreter(),
         &plugin.manifest,

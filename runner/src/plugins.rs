@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
-use usher_core::grant::Grant;
+use usher_core::grant::{Grant, Limits};
 use usher_core::limit;
 use usher_core::manifest::Manifest;
 use usher_core::plan::PluginStamp;
@@ -20,6 +20,7 @@ use usher_engine::port::{Boxed, StepAnswer, StepCall, StepError, Steps};
 use usher_host::{Call, Host, NoPlan, Plugin, PluginError};
 
 use crate::catalog::Found;
+use crate::data_plugin;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::frozen;
@@ -60,6 +61,8 @@ struct Known {
     file: Option<PathBuf>,
     /// The grant that its plans are held against.
     allowed: Grant,
+    /// Limits that a person has lowered for it.
+    limits: Limits,
     loaded: Option<Plugin>,
 }
 
@@ -73,8 +76,11 @@ impl Plugins {
                 PluginRef::File(file) => {
                     let file = found.folder.join(file);
                     let file = folder::within(&file, &found.pack.provenance)?;
-                    let bytes = folder::component(&file)?.into();
-                    Some((bytes, file.canonicalize().ok()))
+                    let bytes = match data_plugin::is_one(&file) {
+                        true => data_plugin::component(&file, &plugin.to_string())?,
+                        false => folder::component(&file)?,
+                    };
+                    Some((bytes.into(), file.canonicalize().ok()))
                 }
             })
         };
@@ -179,6 +185,7 @@ impl Plugins {
                     stamp,
                     file,
                     allowed: Grant::default(),
+                    limits: Limits::default(),
                     loaded: None,
                 },
             );
@@ -282,6 +289,7 @@ impl Steps for Plugins {
                 input: call.input,
                 org: call.reads,
                 seed,
+                limits: known.limits.clone(),
                 learns: false,
             });
             let answer = answer.await;

@@ -68,9 +68,13 @@ pub(crate) async fn test(testing: &Testing, world: &World) -> Result<Tested, Err
     if !testing.update {
         cases.extend(generated::tried(&folder, &plugin, testing).await?);
     }
-    let unused = match testing.only {
-        None if !testing.update => unused(&used, plugin.manifest()),
-        _ => Vec::new(),
+    // Without a test that passed, nothing can be said of what the others would need.
+    let says = cases
+        .iter()
+        .any(|case| matches!(case.outcome, Outcome::Passed(_)) && case.part != Part::Generated);
+    let unused = match says && !testing.update {
+        true => unused(&used, plugin.manifest()),
+        false => Vec::new(),
     };
     Ok(Tested::of(&plugin, folder.component_name(), cases, unused))
 }

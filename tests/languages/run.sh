@@ -78,10 +78,10 @@ row() {
   printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$language" "$@" >>"$table"
 }
 home() {
-  export USHER_HOME=$folder/home-$language-$1
+  export USHER_HOME=$folder/$language-$1/home
   mkdir -p "$USHER_HOME"
   ln -s "$cache" "$USHER_HOME/cache"
-  cd "$folder"
+  cd "$folder/$language-$1"
 }
 
 new_plugin() {
@@ -111,8 +111,9 @@ account_groups() {
   # The recipe and the records of the template are those of another step.
   rm -rf tests recipe.toml practice.toml
   cp -r "$example/." .
-  cp -r "$examples/tests" .
-  [ "$language" = rust ] || cp "$examples/manifest.json" .
+  cp -r "$examples/tests" "$examples/recipe.toml" "$examples/practice.toml" .
+  # The manifest of the other languages follows from their source.
+  case $language in js | python | c) cp "$examples/manifest.json" . ;; esac
   built || return $?
   own=$(lines "$(source_of)")
   changed

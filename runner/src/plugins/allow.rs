@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use usher_core::change::{Change, StepPlan, TakeBack, Undo, WayBack};
-use usher_core::grant::{Grant, in_words};
+use usher_core::grant::{Grant, Limits, in_words};
 use usher_core::plan::PluginStamp;
 use usher_core::privilege;
 use usher_core::recipe::{Grants, PluginGrant, PluginRef, RecipesOf, grant_header};
@@ -133,13 +133,19 @@ impl Plugins {
     /// Notes what each plugin is allowed. Its plans are held against that.
     pub(crate) fn note_grants(&mut self, home: &Home) -> Result<(), Error> {
         let grants = granted::read(home)?;
-        let allowed: Vec<Grant> = self
+        let allowed: Vec<(Grant, Limits)> = self
             .known
             .iter()
-            .map(|(reference, known)| self.allowed(&Asked::of(reference, known), &grants).0)
+            .map(|(reference, known)| {
+                let (allowed, person) = self.allowed(&Asked::of(reference, known), &grants);
+                // A lower limit counts for whatever bytes bear the name: it takes something away.
+                let limits = person.map(|person| person.limits.clone());
+                (allowed, limits.unwrap_or_default())
+            })
             .collect();
-        for (known, allowed) in self.known.values_mut().zip(allowed) {
+        for (known, (allowed, limits)) in self.known.values_mut().zip(allowed) {
             known.allowed = allowed;
+            known.limits = limits;
         }
         self.grants = home.grants();
         Ok(())
@@ -200,6 +206,7 @@ impl Plugins {
             granted: PluginGrant {
                 grant: whole.clone(),
                 digest,
+                limits: person.map(|it| it.limits.clone()).unwrap_or_default(),
             },
             whole,
             missing,

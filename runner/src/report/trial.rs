@@ -68,6 +68,7 @@ fn case(case: &Case, page: &mut Page) {
         Outcome::Passed(says) => page.headed(2, Style::Green, "ok      ", with(says)),
         Outcome::Written => page.headed(2, Style::Yellow, "written ", in_file(case, &title)),
         Outcome::Skipped(why) => page.headed(2, Style::Yellow, "not run ", with(why)),
+        Outcome::Noted(says) => page.headed(2, Style::Yellow, "note    ", with(says)),
         Outcome::Failed(wrong) => {
             page.headed(2, Style::Red, "FAILED  ", in_file(case, &title));
             self::wrong(wrong, page);
@@ -176,6 +177,7 @@ fn case_json(case: &Case) -> Value {
         Outcome::Passed(says) => ("passed", says.as_str()),
         Outcome::Written => ("written", ""),
         Outcome::Skipped(why) => ("skipped", why.as_str()),
+        Outcome::Noted(says) => ("noted", says.as_str()),
         Outcome::Failed(wrong) => {
             document["why"] = json!(wrong.why);
             document["log"] = json!(wrong.log);

@@ -42,6 +42,7 @@ pub(super) async fn tried(
     let schema = &plugin.manifest().input;
     let numbers = testing.only.map_or(0..testing.cases, |only| only..only + 1);
     let mut tally = Tally::default();
+    let mut shown: Vec<Map<String, Value>> = Vec::new();
     let mut cases = Vec::new();
     for number in numbers {
         let mut random = Random::of(testing.seed, number);
@@ -58,10 +59,15 @@ pub(super) async fn tried(
         tally.wrong += 1;
         if cases.len() < SHOWN_MAX {
             let (input, answer) = smallest(plugin, base, input, answer).await;
-            cases.push(failure(testing, number, &input, answer));
+            if !shown.contains(&input) {
+                cases.push(failure(testing, number, &input, answer));
+                shown.push(input);
+            }
         }
     }
-    cases.insert(0, tally.case(testing, cases.len()));
+    if testing.cases > 0 || testing.only.is_some() {
+        cases.insert(0, tally.case(testing));
+    }
     Ok(cases)
 }
 
@@ -121,7 +127,10 @@ fn failure(testing: &Testing, number: usize, input: &Map<String, Value>, answer:
     );
     let wrong = Wrong {
         why,
-        remedy: Some(format!("`{repeat}` repeats it")),
+        remedy: Some(match answer.remedy {
+            Some(remedy) => format!("{remedy}; `{repeat}` repeats it"),
+            None => format!("`{repeat}` repeats it"),
+        }),
         log: answer.log,
         ..Wrong::default()
     };
@@ -151,30 +160,21 @@ impl Tally {
         } += 1;
     }
 
-    /// `shown`: the failures that have a case of their own.
-    fn case(&self, testing: &Testing, shown: usize) -> Case {
+    fn case(&self, testing: &Testing) -> Case {
         let title = "Generated inputs";
         let tried = self.plans + self.reasons + self.wrong;
         if tried == 0 {
-            let why = match self.unmade {
-                0 => "none was asked for",
-                _ => {
-                    "no input could be made that fits the schema: write a rehearsal, whose input is varied then"
-                }
-            };
+            let why = "no input could be made that fits the schema: write a rehearsal, whose input is varied then";
             return Case::of(Part::Generated, title, Outcome::Skipped(why.to_owned()));
         }
         let says = format!(
             "{tried} from the seed {}: {} plans, {} reasons for none",
             testing.seed, self.plans, self.reasons
         );
-        let outcome = match self.wrong.saturating_sub(shown) {
-            0 if self.wrong == 0 => Outcome::Passed(says),
-            0 => Outcome::Skipped(format!("{says}, {} faults", self.wrong)),
-            more => Outcome::Skipped(format!(
-                "{says}, {} faults, of which {more} are not shown",
-                self.wrong
-            )),
+        let outcome = match self.wrong {
+            0 => Outcome::Passed(says),
+            1 => Outcome::Noted(format!("{says}, 1 fault")),
+            wrong => Outcome::Noted(format!("{says}, {wrong} faults")),
         };
         Case::of(Part::Generated, title, outcome)
     }

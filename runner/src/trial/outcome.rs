@@ -41,6 +41,8 @@ pub(crate) enum Outcome {
     Written,
     /// The test cannot be made; the text says why.
     Skipped(String),
+    /// Something about other tests.
+    Noted(String),
     Failed(Wrong),
 }
 

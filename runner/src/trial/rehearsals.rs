@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use usher_core::diagnostic::SourceText;
+use usher_core::grant::Limits;
 use usher_core::manifest::InputProblem;
 use usher_core::recipe::{Expected, Rehearsal, parse_rehearsal, put_expected};
 use usher_core::rehearsal::{State, failure_text, plan_text, taken_over};
@@ -27,6 +28,8 @@ pub(super) struct Answer {
     pub(super) is_fault: bool,
     /// The plugin says of itself that it is at fault.
     pub(super) is_broken: bool,
+    /// Advice to the author of a plugin that broke off.
+    pub(super) remedy: Option<String>,
     pub(super) log: Vec<String>,
     pub(super) used: Used,
 }
@@ -96,8 +99,10 @@ pub(super) async fn answer(
         org: Arc::clone(&org) as _,
         // Any seed will do, as long as it is the same each time.
         seed: [0; 32],
+        limits: Limits::default(),
         learns,
     });
+    let mut remedy = None;
     let (text, refused, is_fault, is_broken, denied, log, used) = match called.await {
         Ok(planned) => {
             let refused = taken_over(&org, &planned.plan);
@@ -114,6 +119,9 @@ pub(super) async fn answer(
                 ..
             } = error;
             let is_broken = matches!(&why, NoPlan::Failed(usher_core::change::Failure::Broken(_)));
+            if let NoPlan::Trap { stack, .. } = &why {
+                remedy = Some(trap_help(stack));
+            }
             let (text, refused, is_fault) = match why {
                 NoPlan::Failed(failure) => (Some(failure_text(&failure)), Vec::new(), false),
                 NoPlan::BadAnswer(bad) => (None, vec![bad.to_string()], false),
@@ -121,9 +129,6 @@ pub(super) async fn answer(
                     (None, what.iter().map(ToString::to_string).collect(), false)
                 }
                 NoPlan::Input(problems) => (None, unfit(&problems), true),
-                NoPlan::Trap { ref stack, .. } => {
-                    (None, vec![why.to_string(), trap_help(stack)], true)
-                }
                 other => (None, vec![other.to_string()], true),
             };
             (text, refused, is_fault, is_broken, denied, log, used)
@@ -140,6 +145,7 @@ pub(super) async fn answer(
         refused,
         is_fault,
         is_broken,
+        remedy,
         log: log.map(|line| line.text).collect(),
         used,
     }
@@ -156,8 +162,13 @@ fn unfit(problems: &[InputProblem]) -> Vec<String> {
 fn compared(rehearsal: &Rehearsal, answer: Answer) -> Outcome {
     let mut wrong = Wrong {
         log: answer.log.clone(),
+        remedy: answer.remedy.clone(),
         ..Wrong::default()
     };
+    if answer.is_fault {
+        wrong.why = answer.refused;
+        return Outcome::Failed(wrong);
+    }
     let Some(expected) = &rehearsal.expected else {
         wrong.why = answer.refused;
         wrong
@@ -216,6 +227,7 @@ fn updated(
         return Ok(Outcome::Failed(Wrong {
             why: answer.refused.clone(),
             log: answer.log.clone(),
+            remedy: answer.remedy.clone(),
             ..Wrong::default()
         }));
     }

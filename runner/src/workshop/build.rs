@@ -131,9 +131,15 @@ fn component(
 fn of_data(folder: &PluginFolder, has_manifest: bool) -> Result<Vec<u8>, Error> {
     let source = Language::Data.source();
     if has_manifest {
-        let message = format!("`{}` has a `{MANIFEST}` beside its `{source}`", folder.shown);
-        return Err(Error::new(Exit::Plugin, "data/two-manifests", message)
-            .help(format!("remove `{MANIFEST}`: the manifest follows from `{source}`")));
+        let message = format!(
+            "`{}` has a `{MANIFEST}` beside its `{source}`",
+            folder.shown
+        );
+        return Err(
+            Error::new(Exit::Plugin, "data/two-manifests", message).help(format!(
+                "remove `{MANIFEST}`: the manifest follows from `{source}`"
+            )),
+        );
     }
     data_plugin::component(&folder.path.join(source), &folder.name_of(source))
 }
@@ -197,7 +203,7 @@ fn unbuilt(error: GuestError, folder: &PluginFolder, say: &dyn Fn(&str)) -> Erro
             let message =
                 format!("the plugin in `{shown}` is not built: its {language} does not compile");
             with("build/failed", Exit::Plugin, message)
-                .help("mend what the lines above say, and run `usher plugin build` again")
+                .help("fix what the lines above say, and run `usher plugin build` again")
         }
         GuestError::NoTool { tool, .. } => with("build/no-tool", Exit::Plugin, error.to_string())
             .help(format!("install {tool}, so that it is in PATH")),

@@ -220,7 +220,7 @@ macro_rules! plugin {
 
         $crate::__export! {
             || plugin().manifest(),
-            |input: &str| $crate::guest::call(&plugin(), input)
+            |input: &str| $crate::guest::call(|org| plugin().plan(input, org))
         }
     };
 }

@@ -5,6 +5,7 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::limit;
 use crate::manifest::{Manifest, Predicts, Reads, Writes};
 use crate::name::covers;
 
@@ -211,6 +212,52 @@ impl Grant {
         taken
     }
 }
+
+/// Limits of one plugin that are lower than Usher's own. None: Usher's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Reads of one call.
+    pub reads: Option<usize>,
+    /// Rows of all reads of one call.
+    pub rows: Option<usize>,
+    /// Seconds that a call computes.
+    pub seconds: Option<u64>,
+    /// Mebibytes of memory of one call.
+    pub memory_mib: Option<usize>,
+}
+
+impl Limits {
+    /// The names of the limits as a grant has them, with the most that each may be and the value here.
+    pub fn named(&self) -> [(&'static str, u64, Option<u64>); 4] {
+        let wide = |value: usize| u64::try_from(value).unwrap_or(u64::MAX);
+        [
+            (
+                "reads",
+                wide(limit::READS_PER_CALL_MAX),
+                self.reads.map(wide),
+            ),
+            ("rows", wide(limit::ROWS_PER_CALL_MAX), self.rows.map(wide)),
+            ("seconds", limit::COMPUTE_MS_MAX / 1_000, self.seconds),
+            (
+                "memory_mib",
+                wide(limit::PLUGIN_MEMORY_BYTES_MAX / MIB),
+                self.memory_mib.map(wide),
+            ),
+        ]
+    }
+
+    /// Bytes of memory of one call.
+    pub fn memory_bytes(&self) -> Option<usize> {
+        self.memory_mib.map(|mib| mib.saturating_mul(MIB))
+    }
+
+    /// Says that every limit is Usher's own.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+const MIB: usize = 1024 * 1024;
 
 /// Returns the entries below a name, whatever its case and however often it occurs.
 fn entry<'a>(all: &'a ByName, name: &str) -> Option<BTreeSet<&'a str>> {

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use usher_contract::gate;
+use usher_contract::grant::Limits as Lowered;
 use usher_contract::limit;
 
 /// The time that a plugin computes before others get their turn and its time is counted.
@@ -104,5 +105,21 @@ impl Limits {
             log_lines: limit::LOG_LINES_MAX,
             reading: gate::Bounds::default(),
         }
+    }
+
+    /// The limits, with those that a person has lowered. None is raised.
+    pub(crate) fn lowered(&self, by: &Lowered) -> Self {
+        let mut lowered = self.clone();
+        let bounds = &mut lowered.reading;
+        bounds.reads = bounds.reads.min(by.reads.unwrap_or(usize::MAX));
+        bounds.rows = bounds.rows.min(by.rows.unwrap_or(usize::MAX));
+        let bytes = by.memory_bytes().unwrap_or(usize::MAX);
+        lowered.memory_bytes = lowered.memory_bytes.min(bytes);
+        if let Some(seconds) = by.seconds {
+            let time = Duration::from_secs(seconds);
+            lowered.compute = lowered.compute.min(time);
+            lowered.own = lowered.own.min(time);
+        }
+        lowered
     }
 }

@@ -11,6 +11,7 @@ use wasmtime::Store;
 use usher_contract::answer;
 use usher_contract::change::StepPlan;
 use usher_contract::gate::Gate;
+use usher_contract::grant::Limits as Lowered;
 use usher_contract::handed::Handed;
 use usher_contract::manifest::{Manifest, Undeclared};
 use usher_contract::read::{Identity, Reads};
@@ -61,6 +62,8 @@ pub struct Call {
     pub org: Arc<dyn Reads>,
     /// The only source of the plugin's randomness. The same for the same step and item of a run.
     pub seed: [u8; 32],
+    /// Limits that a person has lowered for the plugin.
+    pub limits: Lowered,
     /// Lets the plugin read and plan beyond its manifest: a test learns what the manifest must declare. No such plan is
     /// ever carried out.
     pub learns: bool,
@@ -125,7 +128,7 @@ impl Plugin {
         let Some(since_1970) = since_1970(&call.now) else {
             return Err(uncalled(NoPlan::BadTime { now: call.now }));
         };
-        let limits = &self.inner.limits;
+        let limits = &self.inner.limits.lowered(&call.limits);
         let mut gate = Gate::new(Arc::clone(manifest), limits.reading.clone());
         if call.learns {
             gate = gate.learning();

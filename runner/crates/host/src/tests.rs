@@ -45,6 +45,7 @@ pub(crate) fn call() -> Call {
         input: Map::new(),
         org: Arc::new(table::few()),
         seed: [7; 32],
+        limits: usher_contract::grant::Limits::default(),
         learns: false,
     }
 }

@@ -80,7 +80,6 @@ mod tests {
             "_ZN9",
             "_ZN99999999999999999999aE",
             "_ZN4coreé",
-            "_ZN3aéE",
         ] {
             assert_eq!(plain(name), name);
         }

@@ -130,7 +130,10 @@ impl Reading {
         let mut page = format!("query?q={}", percent(&soql));
         let mut all = BTreeMap::new();
         loop {
-            let answer = self.get(&page)?;
+            let Some(answer) = self.answer(&page)? else {
+                // Records of some objects are computed, and found only for what a query names.
+                return Ok(all);
+            };
             let records = answer["records"].as_array().into_iter().flatten();
             for record in records.filter_map(Value::as_object) {
                 let mut record = record.clone();
@@ -147,21 +150,28 @@ impl Reading {
     }
 
     fn get(&self, path: &str) -> Result<Value, Error> {
+        self.answer(path)?
+            .ok_or_else(|| unread(format!("`{path}` is refused")))
+    }
+
+    /// The answer of the practice org; none when it refuses the request.
+    fn answer(&self, path: &str) -> Result<Option<Value>, Error> {
         let request = http::Request::get(format!("/services/data/v66.0/{path}"))
             .header("authorization", format!("Bearer {}", self.token))
             .body(Bytes::new());
-        let unread = |why: String| {
-            let message = format!("the practice org cannot be compared: {why}");
-            Error::new(Exit::Failed, "practice/unread", message)
-        };
         let request = request.map_err(|error| unread(error.to_string()))?;
         let answer = self.practice.exchange(request, self.now_ms);
         if !answer.status().is_success() {
-            let said = String::from_utf8_lossy(answer.body()).into_owned();
-            return Err(unread(format!("{path}: {}", text::shown(&said))));
+            return Ok(None);
         }
-        serde_json::from_slice(answer.body()).map_err(|error| unread(error.to_string()))
+        let answer = serde_json::from_slice(answer.body());
+        answer.map(Some).map_err(|error| unread(error.to_string()))
     }
+}
+
+fn unread(why: String) -> Error {
+    let message = format!("the practice org cannot be compared: {why}");
+    Error::new(Exit::Failed, "practice/unread", text::shown(&message))
 }
 
 fn percent(text: &str) -> String {

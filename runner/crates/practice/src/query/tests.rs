@@ -16,6 +16,7 @@ mod joins;
 mod long;
 mod lookups;
 mod naive;
+mod names;
 mod pages;
 mod spans;
 mod visible;

@@ -7,7 +7,7 @@ use usher_contract::limit;
 use usher_contract::name::{is_api, is_field};
 use usher_program::{Expect, Expression, Find, Message, Source, Template};
 
-use crate::diagnostic::did_you_mean;
+use crate::diagnostic::{did_you_mean, suggestion};
 use crate::recipe::data::Reader;
 use crate::recipe::data::lower::Takes;
 use crate::recipe::data::scope::{Found, Scope, What};
@@ -96,12 +96,14 @@ fn find(table: &Table, reader: &mut Reader<'_>) -> Option<Find> {
 
     let when_entry = when;
     let when = when.and_then(|entry| reader.condition(entry));
+    let is_expected = expect.is_some();
     let expect = expect.map_or(Expect::Any, |text| expected(&text, reader));
     let conditions = read_conditions(conditions, when_entry.is_some(), reader);
     let input = only_input(&conditions);
     let name = name.filter(|name| reader.scope.is_free("a find", name, &mut reader.mistakes));
     let what = match (&settings, &object) {
         (Some(_), _) => What::Settings,
+        (None, Some(_)) if !is_expected && otherwise.is_some() => What::NotKnown,
         (None, Some(object)) => {
             let object = object.value.clone();
             match expect {
@@ -117,7 +119,16 @@ fn find(table: &Table, reader: &mut Reader<'_>) -> Option<Find> {
         field(called, reader);
         fields.push(called.value.clone());
     }
-    let summary = message(expect, otherwise, &table.span, reader);
+    // A misspelt `expect` is one mistake, not three.
+    let is_misspelt = !is_expected
+        && table
+            .entries
+            .iter()
+            .any(|entry| suggestion(&entry.key, ["expect"]).is_some());
+    let summary = match is_misspelt {
+        true => Template::Value(Json::Null),
+        false => message(expect, otherwise, &table.span, reader),
+    };
     let remedy = remedy.map(|entry| reader.text(entry));
     // Without one, the name of the find with what was found makes the code.
     let code = read_code(code, "", reader);

@@ -12,7 +12,7 @@ use crate::recipe::keys::{Keys, Mistakes, Spanned};
 use crate::recipe::names;
 use crate::recipe::pack::{read_tables, root};
 use crate::recipe::syntax::{Data, Entry, Table};
-use usher_contract::grant::{Grant, LISTS, LISTS_BY_NAME, is_never_granted};
+use usher_contract::grant::{Grant, LISTS, LISTS_BY_NAME, Limits, is_never_granted};
 
 pub use put::{header_of, put, section};
 
@@ -43,6 +43,8 @@ pub struct PluginGrant {
     /// Only the component with this digest, `sha256:` and 64 digits, is allowed. Without a digest, only a component
     /// below a folder of [`Grants::development`] is.
     pub digest: Option<String>,
+    /// Limits that the person has lowered.
+    pub limits: Limits,
 }
 
 /// A `grants.toml`.
@@ -276,6 +278,7 @@ fn read_plugin(
     let name = plugin_name(entry, mistakes)?;
     let mut keys = Keys::new(table, format!("the grant of plugin `{name}`"));
     let digest = keys.optional_text("digest", mistakes);
+    let limits = keys.optional("limits");
     let grant = read_grant(&mut keys, mistakes);
     keys.finish(&[], mistakes);
     if let Some(digest) = &digest
@@ -286,7 +289,54 @@ fn read_plugin(
         mistakes.add("bad-digest", digest.span.clone(), message, help);
     }
     let digest = digest.map(|digest| digest.value);
-    Some((name, PluginGrant { grant, digest }))
+    let limits = limits.map(|entry| read_limits(entry, mistakes));
+    let limits = limits.unwrap_or_default();
+    let grant = PluginGrant {
+        grant,
+        digest,
+        limits,
+    };
+    Some((name, grant))
+}
+
+/// Reads `limits = { reads = 100, seconds = 2 }`. A grant lowers limits; it never raises one.
+fn read_limits(entry: &Entry, mistakes: &mut Mistakes) -> Limits {
+    let mut read = Limits::default();
+    let Some(table) = mistakes.table(&entry.key, &entry.value) else {
+        return read;
+    };
+    let mut keys = Keys::new(table, "`limits`");
+    for (name, most, _) in read.named() {
+        let Some(entry) = keys.optional(name) else {
+            continue;
+        };
+        let Data::Integer(value) = entry.value.data else {
+            mistakes.wrong_type(
+                name,
+                &entry.value,
+                "an integer",
+                &format!("`{name} = {most}`"),
+            );
+            continue;
+        };
+        let value = u64::try_from(value).unwrap_or(0);
+        if value == 0 || value > most {
+            let message =
+                format!("`{name}` is not between 1 and {most}, which is Usher's own limit");
+            let help = "lower the limit, or leave it out: a grant raises none";
+            mistakes.add("bad-limit", entry.value.span.clone(), message, help);
+            continue;
+        }
+        let small = usize::try_from(value).ok();
+        match name {
+            "reads" => read.reads = small,
+            "rows" => read.rows = small,
+            "seconds" => read.seconds = Some(value),
+            _ => read.memory_mib = small,
+        }
+    }
+    keys.finish(&[], mistakes);
+    read
 }
 
 fn is_digest(text: &str) -> bool {

@@ -286,7 +286,7 @@ update = ["User", "Contact", "Account", "Case"]
 "#,
         expect![[r#"
             2:10-17 grants/bad-digest `md5:1` is not a valid digest / copy it from `usher plugin inspect`: `sha256:` and 64 digits from 0 to f
-            3:1-8 grants/unknown-key the grant of plugin `a` knows no key `version` / there is `digest`, `read`, `query`, `create`, `update`, `configure`, `predict`, `predict_settings`, `predict_objects`, `secret`, `raises`, `read_settings`, `read_components`, `get`, `delete`, `deploy` and `request`
+            3:1-8 grants/unknown-key the grant of plugin `a` knows no key `version` / there is `digest`, `limits`, `read`, `query`, `create`, `update`, `configure`, `predict`, `predict_settings`, `predict_objects`, `secret`, `raises`, `read_settings`, `read_components`, `get`, `delete`, `deploy` and `request`
             4:9-15 grants/wrong-type `query` is a text, not a table of lists / write `query.User = ["Username"]`
             5:8-15 grants/never-granted `query` can never be granted / leave it out: such a resource carries other calls or code
             6:10-48 grants/no-fields `update` is a list; a grant names fields, too / write a line for each, with what is allowed of it: `update.User = ["…"]`, `update.Contact = ["…"]`, `update.Account = ["…"]`

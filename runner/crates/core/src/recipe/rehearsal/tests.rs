@@ -124,14 +124,14 @@ fn mistakes_have_their_places() {
               the page about plugins shows all that an org state may hold
             6:2 rehearsal/expects-nothing `expected` has neither an `answer` nor something `refused`
               run `usher plugin test --update`, which writes it, and read what it wrote
-            7:8 rehearsal/wrong-type `log` contains an integer, not a text
+            7:8 rehearsal/wrong-type `log` is an integer, not a text
               write `log = ["…", "…"]`
         "#]],
     );
     mistakes(
         "title = \"x\"\n[[org.records.User]]\nName = \"Ada\"\n",
         expect![[r#"
-            2:7 rehearsal/bad-org the org state: a record of `User` has no `Id`
+            2:3 rehearsal/bad-org the org state: a record of `User` has no `Id`
               the page about plugins shows all that an org state may hold
         "#]],
     );

@@ -14,6 +14,23 @@ const PARENTS_MAX: usize = 5;
 /// The parents of one query, each way counted once: Salesforce's own bound.
 const JOINS_MAX: usize = 55;
 
+/// Fields of `Name` that an object here has, and `Type`, the name of the object (docs/salesforce/queries.md#names).
+const NAME_FIELDS: [&str; 11] = [
+    "Alias",
+    "Email",
+    "FirstName",
+    "Id",
+    "LastName",
+    "Name",
+    "Phone",
+    "ProfileId",
+    "Title",
+    "UserRoleId",
+    "Username",
+];
+
+static TYPE: Field = Field::text("Type", "Type", 40);
+
 /// A table with the parents that were asked for.
 pub(super) struct From<'a> {
     pub(super) org: &'a Tenant<'a>,
@@ -92,6 +109,13 @@ impl From<'_> {
                 format!("SELECT relationships can't go more than {PARENTS_MAX} levels up");
             return Err(Refusal::new(400, "MALFORMED_QUERY", message));
         }
+        if let [relationship] = parents
+            && let Some(field) = self.object.parent(relationship)
+            && self.leads_to_names(field, name)
+            && self.org.shows_field(self.object, field)?
+        {
+            return self.of_name(field, name);
+        }
         let mut names: Vec<String> = Vec::new();
         let root = format!("{}0", self.prefix);
         let (mut at, mut object): (Option<Join>, _) = (None, self.object);
@@ -147,9 +171,82 @@ impl From<'_> {
     }
 
     pub(super) fn join(&self, path: &[String]) -> Join {
-        let join = self.joins.iter().find(|join| join.path == path);
+        let join = self.joined(path);
         join.expect("a path is joined before it is looked up")
             .clone()
+    }
+
+    /// The join of a path; none where its reference leads to several objects, each of which is joined by itself.
+    pub(super) fn joined(&self, path: &[String]) -> Option<&Join> {
+        self.joins.iter().find(|join| join.path == path)
+    }
+
+    /// The joins of a reference that leads to several objects.
+    pub(super) fn joined_typed(&self, relationship: &str) -> impl Iterator<Item = &Join> {
+        let start = format!("{relationship}:");
+        let joins = self.joins.iter();
+        joins.filter(move |join| {
+            join.path
+                .first()
+                .is_some_and(|name| name.starts_with(&start))
+        })
+    }
+
+    /// Says whether a field behind a reference is one of `Name`, which stands for the objects that it leads to
+    /// (docs/salesforce/queries.md#names).
+    fn leads_to_names(&self, field: &Field, name: &str) -> bool {
+        let several = self.object.leads_to(field).len() > 1;
+        several && (target_of(field).is_none() || name.eq_ignore_ascii_case(TYPE.name))
+    }
+
+    /// A field of `Name` behind a reference that leads to several objects.
+    fn of_name(
+        &mut self,
+        field: &'static Field,
+        name: &str,
+    ) -> Outcome<(Vec<String>, String, &'static Field)> {
+        let parent = relationship_name(field);
+        let reference = expression(field, &format!("{}0", self.prefix));
+        let (mut types, mut values) = (Vec::new(), Vec::new());
+        let mut found = None;
+        let objects = self.object.leads_to(field).iter();
+        for object in objects.filter_map(|name| schema::object(name)) {
+            let alias = self.join_typed(parent, object, &reference);
+            types.push(format!(
+                "WHEN {alias}.\"Id\" IS NOT NULL THEN '{}'",
+                object.name
+            ));
+            if let Some(own) = self.org.field(object, name)? {
+                let value = language::expression_shown(self.org, object, own, &alias)?;
+                // Nothing is computed of no parent.
+                values.push(match own.computed {
+                    Some(_) => format!("IIF({alias}.\"Id\" IS NULL, NULL, {value})"),
+                    None => value,
+                });
+                found = found.or(Some(own));
+            }
+        }
+        let of = |name: &str| vec![parent.to_owned(), name.to_owned()];
+        if name.eq_ignore_ascii_case(TYPE.name) {
+            let sql = format!("(CASE {} END COLLATE platform)", types.join(" "));
+            return Ok((of(TYPE.name), sql, &TYPE));
+        }
+        let Some(own) = found.filter(|own| NAME_FIELDS.contains(&own.name)) else {
+            let message = format!(
+                "No such column '{name}' on entity 'Name'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. Please reference your WSDL or the describe call for the appropriate names."
+            );
+            return Err(Refusal::new(400, "INVALID_FIELD", message));
+        };
+        // A result of `COALESCE` has lost its collation.
+        let collation = match store::collation(own) {
+            "" => String::new(),
+            name => format!(" COLLATE {name}"),
+        };
+        let sql = match values.as_slice() {
+            [one] => one.clone(),
+            several => format!("(COALESCE({}){collation})", several.join(", ")),
+        };
+        Ok((of(own.name), sql, own))
     }
 
     /// Joins the parents of one object behind a reference that leads to several; returns their alias.

@@ -75,13 +75,7 @@ impl Selected {
             if self.identified.contains(&parent) {
                 continue;
             }
-            let join = from.join(&parent);
-            self.select.push(join.id());
-            let place = Target::Identity {
-                path: parent.clone(),
-                object: join.object,
-            };
-            self.columns.push(Column::new(place, FieldKind::Id));
+            self.identify(from, &parent);
             self.identified.push(parent);
         }
         self.select.push(typed.sql);
@@ -91,6 +85,30 @@ impl Selected {
             formatted: typed.formatted,
         });
         Ok(())
+    }
+
+    /// The columns by which a parent is known: the id of one object, or of each that it may be.
+    fn identify(&mut self, from: &From<'_>, parent: &[String]) {
+        let path = parent.to_vec();
+        if let Some(join) = from.joined(parent) {
+            self.select.push(join.id());
+            let object = join.object;
+            let place = Target::Identity { path, object };
+            return self.columns.push(Column::new(place, FieldKind::Id));
+        }
+        let relationship = parent.first().map_or("", String::as_str);
+        for join in from.joined_typed(relationship) {
+            self.select.push(join.id());
+            let object = join.object;
+            let place = Target::Kind {
+                path: path.clone(),
+                object,
+            };
+            self.columns.push(Column::new(place, FieldKind::Id));
+        }
+        self.select.push("NULL".to_owned());
+        let place = Target::Nothing { path };
+        self.columns.push(Column::new(place, FieldKind::Id));
     }
 
     /// A place is taken once (docs/salesforce/queries.md#fields).

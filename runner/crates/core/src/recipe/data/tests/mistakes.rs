@@ -253,3 +253,23 @@ fn a_manifest_that_is_too_large() {
     "#]],
     );
 }
+
+#[test]
+fn a_misspelt_expect_is_one_mistake() {
+    let text = format!(
+        r#"{HEAD}
+[[find]]
+name = "user"
+object = "User"
+where = {{ Username = "ada@example.com" }}
+expects = "one"
+otherwise = "There is no such user"
+[[change]]
+name = "title"
+update = "user"
+set = {{ Title = "x" }}
+says = "x"
+"#
+    );
+    wrong(&text, &expect![[r#""#]]);
+}

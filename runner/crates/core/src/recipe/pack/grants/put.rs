@@ -12,6 +12,13 @@ pub fn section(recipes: &RecipesOf, plugin: &str, granted: &PluginGrant) -> Stri
     if let Some(digest) = &granted.digest {
         section.push_str(&format!("digest = \"{digest}\"\n"));
     }
+    let limits = granted.limits.named().into_iter();
+    let limits: Vec<String> = limits
+        .filter_map(|(name, _, value)| Some(format!("{name} = {}", value?)))
+        .collect();
+    if !limits.is_empty() {
+        section.push_str(&format!("limits = {{ {} }}\n", limits.join(", ")));
+    }
     section + &lines(&granted.grant)
 }
 

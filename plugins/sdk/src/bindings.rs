@@ -2,7 +2,7 @@
 //! compile natively too; the functions work in a component only.
 //!
 //! The code lies here, so that no plugin waits until its generator has been compiled. When the contract has changed,
-//! `UPDATE_EXPECT=1 cargo test -p usher-sdk --test bindings` writes it again.
+//! `cargo run --manifest-path plugins/sdk/generate/Cargo.toml` writes it again.
 
 #[expect(
     unsafe_code,

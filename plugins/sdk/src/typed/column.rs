@@ -39,7 +39,7 @@ impl<R, K> Column<R, K> {
     }
 
     /// Says that nothing is left to change where this field holds `there` and should hold `wanted`: as
-    /// [`Value::is_as_wanted`], so blanks at the ends do not count, and case does.
+    /// [`is_as_wanted`](crate::Value::is_as_wanted) of a value, so blanks at the ends do not count, and case does.
     pub fn is_as_wanted(self, there: impl Compares<K>, wanted: impl Compares<K>) -> bool {
         is_as_wanted(self.field, &there.scalar(), &wanted.scalar())
     }

@@ -45,7 +45,7 @@ use crate::{Failure, Lookup, Org, Probe, Record};
 /// ```
 ///
 /// A text that is empty in the org is an empty `String`; everything else that may be empty is an `Option`. A field
-/// whose value is not known yet defers the step, unless its type lets it through: an [`Id`] and a [`Value`].
+/// whose value is not known yet defers the step, unless its type lets it through: an [`Id`] and a [`Value`](crate::Value).
 ///
 /// A comparison takes the values of its field only:
 ///

@@ -16,6 +16,7 @@ mod contracts;
 mod coverage;
 mod customer_user;
 mod damaged;
+mod data_plugins;
 mod deployments;
 mod display;
 mod doctor;

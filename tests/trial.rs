@@ -45,10 +45,12 @@ fn shows(ran: &Ran, exit: u8, expected: Expect) {
 /// A text without the names of functions, which a compiler gives.
 fn without_functions(text: &str) -> String {
     let lines = text.split_inclusive('\n').map(|line| {
-        let Some((before, functions)) = line.split_once(" It was in
+        let Some((before, functions)) = line.split_once(" It was in ") else {
             return line.to_owned();
         };
-        let behind = functions.find("; `usher").map(|at| functions[at..].trim_end());
+        let behind = functions
+            .find("; `usher")
+            .map(|at| functions[at..].trim_end());
         format!("{before} FUNCTIONS{}\n", behind.unwrap_or_default())
     });
     lines.collect()

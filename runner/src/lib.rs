@@ -12,6 +12,7 @@ mod clock;
 mod command;
 mod confirmations;
 mod connect;
+mod data_plugin;
 mod desk;
 mod document;
 mod error;

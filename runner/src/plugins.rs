@@ -20,6 +20,7 @@ use usher_engine::port::{Boxed, StepAnswer, StepCall, StepError, Steps};
 use usher_host::{Call, Host, NoPlan, Plugin, PluginError};
 
 use crate::catalog::Found;
+use crate::data_plugin;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::frozen;
@@ -75,8 +76,11 @@ impl Plugins {
                 PluginRef::File(file) => {
                     let file = found.folder.join(file);
                     let file = folder::within(&file, &found.pack.provenance)?;
-                    let bytes = folder::component(&file)?.into();
-                    Some((bytes, file.canonicalize().ok()))
+                    let bytes = match data_plugin::is_one(&file) {
+                        true => data_plugin::component(&file, &plugin.to_string())?,
+                        false => folder::component(&file)?,
+                    };
+                    Some((bytes.into(), file.canonicalize().ok()))
                 }
             })
         };
@@ -336,7 +340,7 @@ pub(crate) fn component(text: &str, below: &Path) -> Result<Vec<u8>, Error> {
     if let Some(bytes) = boxed::component(text) {
         return Ok(bytes.to_vec());
     }
-    if text.ends_with(".wasm") || text.contains('/') {
+    if text.ends_with(".wasm") || text.ends_with(".toml") || text.contains('/') {
         return folder::component(&below.join(text));
     }
     let names = boxed::plugin_names();

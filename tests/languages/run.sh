@@ -78,10 +78,10 @@ row() {
   printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$language" "$@" >>"$table"
 }
 home() {
-  export USHER_HOME=$folder/home-$language-$1
+  export USHER_HOME=$folder/$language-$1/home
   mkdir -p "$USHER_HOME"
   ln -s "$cache" "$USHER_HOME/cache"
-  cd "$folder"
+  cd "$folder/$language-$1"
 }
 
 new_plugin() {
@@ -111,7 +111,7 @@ account_groups() {
   # The recipe and the records of the template are those of another step.
   rm -rf tests recipe.toml practice.toml
   cp -r "$example/." .
-  cp -r "$examples/tests" .
+  cp -r "$examples/tests" "$examples/recipe.toml" "$examples/practice.toml" .
   [ "$language" = rust ] || cp "$examples/manifest.json" .
   built || return $?
   own=$(lines "$(source_of)")

@@ -7,7 +7,7 @@ use super::none;
 const TABLE: &[(&str, &[&str])] = &[
     ("usher-sameness", &[]),
     ("usher-contract", &["usher-sameness"]),
-    ("usher-core", &["usher-contract"]),
+    ("usher-core", &["usher-contract", "usher-program"]),
     ("usher-practice", &["usher-contract", "usher-core"]),
     ("usher-engine", &["usher-contract", "usher-core"]),
     ("usher-host", &["usher-contract", "usher-features"]),
@@ -42,6 +42,8 @@ const MORE: &[(&str, Kind, &[&str])] = &[
     // `rehearse` judges a plan as Usher does. It runs natively, never in a plugin.
     ("usher-sdk", Kind::Native, &["usher-contract"]),
     ("usher-sdk", Kind::Dev, &["usher-contract"]),
+    // Its tests begin with a `plugin.toml`.
+    ("data-plugin", Kind::Dev, &["usher-core"]),
 ];
 
 /// A crate from a registry, and the only packages that may name it.
@@ -81,7 +83,8 @@ fn is_library(package: &Package) -> bool {
 
 fn allowed(package: &Package, dependency: &Dependency, libraries: &[&str]) -> bool {
     let name = dependency.name.as_str();
-    if package.folder.starts_with("plugins/") && package.name != "usher-sdk" {
+    let is_plugin = package.folder.starts_with("plugins/") && package.name != "usher-sdk";
+    if is_plugin && dependency.kind == Kind::Normal {
         // A library that depends on a library would make an order among them.
         return name == "usher-sdk" || (!is_library(package) && libraries.contains(&name));
     }

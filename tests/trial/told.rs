@@ -46,7 +46,8 @@ fn the_log_is_shown_when_there_is_no_plan_and_when_somebody_asks() {
     expect![[r#"
         Step `evil`: the plugin `evil` logged:
           info  {"value":[]}
-    "#]].assert_eq(&shown.err);
+    "#]]
+    .assert_eq(&shown.err);
     let json = logs.run(&format!("{PLAN} --plugin-log --json")).json();
     expect![[r#"
         [
@@ -58,7 +59,8 @@ fn the_log_is_shown_when_there_is_no_plan_and_when_somebody_asks() {
             "text": "{\"value\":[]}"
           }
         ]
-    "#]].assert_eq(&format!("{:#}\n", json["plugin_log"]));
+    "#]]
+    .assert_eq(&format!("{:#}\n", json["plugin_log"]));
     assert!(logs.run(&format!("{PLAN} --json")).json()["plugin_log"].is_null());
     let fails = product(&accounts(), &json!({ "reads": [find()], "answer": "trap" }));
     for line in [
@@ -105,7 +107,8 @@ fn a_bind_that_the_call_does_not_give_is_named() {
     expect![[r#"
         Step `evil`: the plugin `evil` logged:
           info  {"denied":"the query names the bind `:nmae`; the call gives `name`"}
-    "#]].assert_eq(&product.run(&format!("{PLAN} --plugin-log")).err);
+    "#]]
+    .assert_eq(&product.run(&format!("{PLAN} --plugin-log")).err);
 }
 
 #[test]
@@ -125,7 +128,8 @@ fn a_person_lowers_the_limits_of_a_plugin() {
           info  {"value":[]}
           info  {"value":[]}
           info  {"too-much":"more than 2 reads in one call"}
-    "#]].assert_eq(&product.run(&format!("{PLAN} --plugin-log")).err);
+    "#]]
+    .assert_eq(&product.run(&format!("{PLAN} --plugin-log")).err);
     // Allowing other bytes keeps the limits.
     let mut newer = evil(&accounts());
     newer["version"] = json!("1.0.1");
@@ -172,7 +176,7 @@ fn a_practice_org_from_an_older_file_is_told() {
     let product = product(&accounts(), &json!({ "reads": [find()] }));
     let practice = |name: &str| {
         format!(
-            "[[starts.mine.records]]\nobject = \"Account\"\nName = \"{name}\"\n\n[examples.mine]\ninputs = {{}}\nstart = \"mine\"\n"
+            "[[starts.mine.records]]\nobject = \"Account\"\nfields = {{ Name = \"{name}\" }}\n\n[examples.mine]\ninputs = {{}}\nstart = \"mine\"\n"
         )
     };
     product.write("practice.toml", practice("Acme"));
@@ -184,6 +188,11 @@ fn a_practice_org_from_an_older_file_is_told() {
     assert_eq!(product.run("practice reset mine").exit, 0);
     assert_eq!(product.run(PLAN).err, first.err);
     // Records that belong to no start are in no org, and nobody is left to wonder.
-    product.write("practice.toml", practice("Acme").replace("[[starts.mine.records]]", "[[records]]").replace("start = \"mine\"\n", ""));
+    product.write(
+        "practice.toml",
+        practice("Acme")
+            .replace("[[starts.mine.records]]", "[[records]]")
+            .replace("start = \"mine\"\n", ""),
+    );
     expect![[""]].assert_eq(&product.run(PLAN).err);
 }

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use crate::bindings::usher::step::{context, log, org};
 use crate::{
     ComponentName, Condition, Content, Failure, Field, Identity, Level, ListedComponent, Lookup,
-    Org, Plugin, ReadError, Record, ResourcePath, StepPlan,
+    Org, ReadError, Record, ResourcePath, StepPlan,
 };
 
 /// Parses the input and calls the planner. Meant for [`crate::export`].
@@ -34,10 +34,10 @@ pub fn plan<I: DeserializeOwned>(
 ///
 /// # Errors
 ///
-/// As [`Plugin::plan`].
-pub fn call(plugin: &Plugin, input: &str) -> Result<StepPlan, Failure> {
+/// The planner's own.
+pub fn call(plan: impl FnOnce(&dyn Org) -> Result<StepPlan, Failure>) -> Result<StepPlan, Failure> {
     log_panics();
-    plugin.plan(input, &Host)
+    plan(&Host)
 }
 
 /// Logs the message and the place of a panic. Nothing can be caught with `panic = "abort"`, but the message need not be

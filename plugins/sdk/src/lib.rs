@@ -160,9 +160,10 @@ pub use operation::Duplicates;
 pub use org::{ListedComponent, Org, Record};
 pub use serde_json::Value as Json;
 pub use typed::{
-    Answer, Column, Compared, Compares, Create, DeclaredCreate, DeclaredDelete, DeclaredRead,
-    DeclaredUpdate, Declares, Empty, Find, Finds, FromInput, Id, IntoOutput, NewRecord, Object,
-    Place, Plugin, ReadField, ReadRecord, Schema, Secret, SentField, WriteRecord, kind,
+    Answer, Column, Compared, Compares, Create, DeclaredCreate, DeclaredDelete, DeclaredEnsure,
+    DeclaredRead, DeclaredUpdate, Declares, Empty, Find, Finds, FromInput, Id, IntoOutput,
+    NewRecord, Object, Place, Plugin, ReadField, ReadRecord, Schema, Secret, SentField,
+    WriteRecord, kind,
 };
 pub use usher_sdk_derive::{Input, Output, ReadRecord, WriteRecord};
 pub use value::{Unknown, Value, is_date, is_date_time};

@@ -58,11 +58,24 @@ pub fn try_rehearse<I: DeserializeOwned>(
     plan: fn(I, &dyn Org) -> Result<StepPlan, Failure>,
 ) -> Rehearsal {
     let manifest = Manifest::parse(manifest).unwrap_or_else(|why| panic!("the manifest: {why}"));
-    let org = OrgState::parse(&manifest, org).unwrap_or_else(|why| panic!("the org state: {why}"));
-    org.hand_in(&input);
-    let input = checked(&manifest, &input);
-    let typed = I::deserialize(&input).unwrap_or_else(|why| panic!("the input: {why}"));
-    let judged = judge::judged(&manifest, &org, plan(typed, &org));
+    rehearsed(&manifest, org, &input, |input, org| {
+        let typed = I::deserialize(&input).unwrap_or_else(|why| panic!("the input: {why}"));
+        plan(typed, org)
+    })
+}
+
+/// Plans with an input that is as Usher hands it over, and judges the answer as Usher does.
+#[track_caller]
+fn rehearsed(
+    manifest: &Manifest,
+    org: &str,
+    input: &Json,
+    plan: impl FnOnce(Json, &dyn Org) -> Result<StepPlan, Failure>,
+) -> Rehearsal {
+    let org = OrgState::parse(manifest, org).unwrap_or_else(|why| panic!("the org state: {why}"));
+    org.hand_in(input);
+    let answer = plan(checked(manifest, input), &org);
+    let judged = judge::judged(manifest, &org, answer);
     Rehearsal {
         answer: judged.text,
         refused: judged.refused,

@@ -17,6 +17,7 @@ usher_sdk::plugin! {
     reads: [User, Name],
     creates: [NewTicket],
     deletes: [Ticket],
+    ensures: [NewNote],
     updates: [Title, Nickname],
     also: {
         "reads": { "settings": ["Communities"], "records": { "User": ["Title", "Email"] } },
@@ -110,6 +111,21 @@ struct NewTicket {
     note: Option<Value>,
 }
 
+#[derive(ReadRecord)]
+#[record(object = "Remark__c")]
+struct Remark;
+
+#[derive(WriteRecord)]
+#[record(of = Remark)]
+struct NewNote {
+    #[record(unique, field = "User__c")]
+    user: Id<User>,
+    #[record(unique, field = "Ticket__c")]
+    ticket: Id<Ticket>,
+    #[record(field = "Text__c")]
+    text: &'static str,
+}
+
 #[derive(WriteRecord)]
 #[record(of = User)]
 struct Title {
@@ -173,6 +189,18 @@ fn plan(input: Given, org: &dyn Org) -> Result<Answer<Outputs>, Failure> {
         note: input.value.or(place.map(Value::Text)),
     };
     let ticket = plan.create("ticket", "Make a ticket", ticket.create());
+    for (address, ticket) in [
+        ("first", Id::new("a01D00000000001IAA")),
+        ("second", ticket.clone()),
+    ] {
+        let note = NewNote {
+            user: user.id.clone(),
+            ticket,
+            text: "Hello",
+        };
+        let note = plan.ensure(org, address, "Write a note", note)?;
+        org.log(Level::Info, &format!("{note:?}"));
+    }
     Ok(plan.outputs(Outputs {
         user_id: user.id.clone(),
         ticket_ids: vec![ticket],
@@ -189,6 +217,11 @@ const ORG: &str = r#"
     IsActive = true
     NumberOfFailedLogins = 3
     ProfileId = { "$ref" = "profiles:p.id", "$object" = "Profile" }
+
+    [[records.Remark__c]]
+    Id = "a02D00000000001IAA"
+    User__c = "005D0000001aBcDIAU"
+    Ticket__c = "a01D00000000001IAA"
 "#;
 
 #[test]
@@ -314,6 +347,10 @@ fn the_manifest_says_what_the_types_say() {
           },
           "reads": {
             "records": {
+              "Remark__c": [
+                "User__c",
+                "Ticket__c"
+              ],
               "User": [
                 "Username",
                 "Title",
@@ -338,6 +375,11 @@ fn the_manifest_says_what_the_types_say() {
           "version": "1.2.3",
           "writes": {
             "create": {
+              "Remark__c": [
+                "User__c",
+                "Ticket__c",
+                "Text__c"
+              ],
               "Ticket__c": [
                 "User__c",
                 "Kind__c",
@@ -376,6 +418,8 @@ fn records_inputs_and_outputs_have_their_types() {
         expect![[r#"
             1 names
             ada@example.com None true Some(3) Unknown(Unknown { token: "profiles:p.id.Name", object: None }) Ada
+            Scalar::Text("a02D00000000001IAA")
+            Scalar::Reference(Reference::Bound(BindingName { address: "second", name: "id" }))
 
             ~ title: Give the title
                 update User "005D0000001aBcDIAU" {Title: "Countess \"of\" Lovelace"}
@@ -383,6 +427,10 @@ fn records_inputs_and_outputs_have_their_types() {
             + ticket: Make a ticket
                 create Ticket__c {User__c: "005D0000001aBcDIAU", Kind__c: "Greeting", Note__c: "Bonn, DE"}
                 key: User__c = "005D0000001aBcDIAU", Kind__c = "Greeting"
+                undo: restore
+            + second: Write a note
+                create Remark__c {User__c: "005D0000001aBcDIAU", Ticket__c: @ticket.id, Text__c: "Hello"}
+                key: User__c = "005D0000001aBcDIAU", Ticket__c = @ticket.id, enforced
                 undo: restore
             = {"mode":"very-slow","ticket_ids":[{"$bound":["ticket","id"]}],"title":"Countess \"of\" Lovelace","user_id":"005D0000001aBcDIAU"}
         "#]],
@@ -395,6 +443,8 @@ fn records_inputs_and_outputs_have_their_types() {
         expect![[r#"
             1 names
             ada@example.com None true Some(3) Unknown(Unknown { token: "profiles:p.id.Name", object: None }) Ada
+            Scalar::Text("a02D00000000001IAA")
+            Scalar::Reference(Reference::Bound(BindingName { address: "second", name: "id" }))
 
             ~ title: Give the title
                 update User "005D0000001aBcDIAU" {Title: "Countess \"of\" Lovelace"}
@@ -408,6 +458,10 @@ fn records_inputs_and_outputs_have_their_types() {
             + ticket: Make a ticket
                 create Ticket__c {User__c: "005D0000001aBcDIAU", Kind__c: "None", Note__c: ⟨a:b.c⟩}
                 key: User__c = "005D0000001aBcDIAU", Kind__c = "None"
+                undo: restore
+            + second: Write a note
+                create Remark__c {User__c: "005D0000001aBcDIAU", Ticket__c: @ticket.id, Text__c: "Hello"}
+                key: User__c = "005D0000001aBcDIAU", Ticket__c = @ticket.id, enforced
                 undo: restore
             = {"ticket_ids":[{"$bound":["ticket","id"]}],"title":"Countess \"of\" Lovelace","user_id":"005D0000001aBcDIAU"}
         "#]],
@@ -435,8 +489,8 @@ fn a_rehearsal_names_every_difference_and_every_panic() {
     let folder = std::env::temp_dir().join(format!("usher-sdk-rehearsals-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
     let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).expect("written");
-    let org = ORG.replace("records.User", "org.records.User");
-    let input = "input = { user = \"005D0000001aBcDIAU\" }";
+    let org = ORG.replace("[[records.", "[[org.records.");
+    let input = "title = \"T\"\ninput = { user = \"005D0000001aBcDIAU\" }";
     write(
         "broken.toml",
         &format!("{input}\norg.records.User = []\n[expected]\nanswer = \"\""),
@@ -444,17 +498,21 @@ fn a_rehearsal_names_every_difference_and_every_panic() {
     write("none.toml", &format!("{input}\n{org}"));
     write(
         "other.toml",
-        &format!("{input}\n{org}\n[expected]\nanswer = \"= {{}}\\n\"\nrefused = [\"r\"]\nlog = []"),
+        &format!("{input}\n{org}\n[expected]\nanswer = \"= {{}}\\n\"\nlog = []"),
+    );
+    write(
+        "refused.toml",
+        &format!("{input}\n{org}\n[expected]\nrefused = [\"r\"]"),
     );
     write("notes.txt", "no rehearsal");
     let failed = panic::catch_unwind(|| plugin().rehearse_all(&folder)).expect_err("differences");
     std::fs::remove_dir_all(&folder).expect("removed");
     let text = failed.downcast_ref::<String>().expect("a text");
     expect![[r#"
-        3 of 3 rehearsals are not as expected
+        4 of 4 rehearsals are not as expected
 
         tests/broken.toml:
-        panicked at plugins/sdk/tests/typed.rs:133:9:
+        panicked at plugins/sdk/tests/typed.rs:149:9:
         0 users
 
         tests/none.toml:
@@ -465,6 +523,10 @@ fn a_rehearsal_names_every_difference_and_every_panic() {
         + ticket: Make a ticket
             create Ticket__c {User__c: "005D0000001aBcDIAU", Kind__c: "Greeting"}
             key: User__c = "005D0000001aBcDIAU", Kind__c = "Greeting"
+            undo: restore
+        + second: Write a note
+            create Remark__c {User__c: "005D0000001aBcDIAU", Ticket__c: @ticket.id, Text__c: "Hello"}
+            key: User__c = "005D0000001aBcDIAU", Ticket__c = @ticket.id, enforced
             undo: restore
         = {"ticket_ids":[{"$bound":["ticket","id"]}],"title":"Countess \"of\" Lovelace","user_id":"005D0000001aBcDIAU"}
 
@@ -481,10 +543,16 @@ fn a_rehearsal_names_every_difference_and_every_panic() {
             create Ticket__c {User__c: "005D0000001aBcDIAU", Kind__c: "Greeting"}
             key: User__c = "005D0000001aBcDIAU", Kind__c = "Greeting"
             undo: restore
+        + second: Write a note
+            create Remark__c {User__c: "005D0000001aBcDIAU", Ticket__c: @ticket.id, Text__c: "Hello"}
+            key: User__c = "005D0000001aBcDIAU", Ticket__c = @ticket.id, enforced
+            undo: restore
         = {"ticket_ids":[{"$bound":["ticket","id"]}],"title":"Countess \"of\" Lovelace","user_id":"005D0000001aBcDIAU"}
 
-        Usher should refuse ["r"], and refuses []
-        expected log [], and the log is ["1 names", "ada@example.com None true Some(3) Unknown(Unknown { token: \"profiles:p.id.Name\", object: None }) Ada"]"#]].assert_eq(&text.replace(&folder.display().to_string(), "tests"));
+        expected log [], and the log is ["1 names", "ada@example.com None true Some(3) Unknown(Unknown { token: \"profiles:p.id.Name\", object: None }) Ada", "Scalar::Text(\"a02D00000000001IAA\")", "Scalar::Reference(Reference::Bound(BindingName { address: \"second\", name: \"id\" }))"]
+
+        tests/refused.toml:
+        Usher should refuse ["r"], and refuses []"#]].assert_eq(&text.replace(&folder.display().to_string(), "tests"));
 }
 
 #[test]

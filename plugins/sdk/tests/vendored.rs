@@ -1,8 +1,8 @@
 //! The SDK that `usher plugin new` writes beside a plugin: the crates of this workspace in a workspace of their own, and
 //! the versions that the plugin's `Cargo.lock` pins.
 //!
-//! When the lock file of the template has to change: write a plugin with `usher plugin new`, put this workspace's
-//! `Cargo.lock` in the place of its own, run `cargo metadata` there, and take the result, with the name `{{name}}`.
+//! To write the lock file of the template again, make a plugin with `usher plugin new`, put this workspace's `Cargo.lock`
+//! in the place of its own, run `cargo metadata` there, and take the result, with the name `{{name}}`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

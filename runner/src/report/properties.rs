@@ -70,10 +70,9 @@ fn is_true(property: &Value, word: &str) -> bool {
 
 /// The kind of value, in a person's words.
 fn kind(schema: &Value, depth: usize) -> String {
-    let record = schema.get("x-usher-record").and_then(Value::as_str);
     let is_list = schema.get("type").and_then(Value::as_str) == Some("array");
-    match record {
-        Some(object) if is_list => return format!("list of ids of `{object}`"),
+    match record(schema) {
+        Some(object) if is_list => return ids(object),
         Some(object) => return format!("id of a `{object}`"),
         None => {}
     }
@@ -96,8 +95,21 @@ fn kind(schema: &Value, depth: usize) -> String {
     }
 }
 
+/// The object whose records the value names.
+fn record(schema: &Value) -> Option<&str> {
+    schema.get("x-usher-record").and_then(Value::as_str)
+}
+
+fn ids(object: &str) -> String {
+    format!("list of ids of `{object}`")
+}
+
 fn named(word: &str, schema: &Value, depth: usize) -> String {
-    match (word, schema.get("items")) {
+    let items = schema.get("items");
+    if let ("array", Some(object)) = (word, items.and_then(record)) {
+        return ids(object);
+    }
+    match (word, items) {
         ("string", _) => "text".to_owned(),
         ("integer", _) => "whole number".to_owned(),
         ("boolean", _) => "true or false".to_owned(),

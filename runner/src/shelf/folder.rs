@@ -9,6 +9,7 @@ use usher_core::limit;
 use usher_core::recipe::{Example, PackTexts, parse_pack, parse_practice};
 use usher_host::file::{self, FileError};
 
+use crate::data_plugin;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::shelf::{Pack, Provenance};
@@ -128,8 +129,11 @@ fn stem(file: &Path) -> String {
     stem.to_string_lossy().into_owned()
 }
 
-/// Reads a component from its file.
+/// Reads a component from its file, or makes it of a plugin made of data.
 pub(crate) fn component(path: &Path) -> Result<Vec<u8>, Error> {
+    if data_plugin::is_one(path) {
+        return data_plugin::component(path, &path.display().to_string());
+    }
     file::read(path, limit::COMPONENT_BYTES_MAX).map_err(|error| {
         let code = match error {
             FileError::NotRegular => "plugin/not-a-file",

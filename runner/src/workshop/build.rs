@@ -10,12 +10,13 @@ use usher_core::manifest::Manifest;
 use usher_guest::{GuestError, Language, PluginBuild, build_plugin, with_manifest};
 use usher_host::{Host, ImportKind, Inspection, inspect};
 
+use crate::data_plugin;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::flow;
 use crate::home::Home;
 use crate::plugins;
-use crate::workshop::folder::manifest_mistakes;
+use crate::workshop::folder::{MANIFEST, manifest_mistakes};
 use crate::workshop::{PluginFolder, files, sdk, template};
 use crate::world::World;
 
@@ -107,6 +108,9 @@ fn component(
     world: &World,
     say: &dyn Fn(&str),
 ) -> Result<Vec<u8>, Error> {
+    if folder.language == Language::Data {
+        return of_data(folder, manifest.is_some());
+    }
     let wasm_std = world.variable("USHER_WASM_STD").map(str::parse).transpose();
     let wasm_std = wasm_std.map_err(|error: GuestError| {
         Error::new(Exit::Usage, "build/wasm-std", error.to_string())
@@ -121,6 +125,23 @@ fn component(
         say,
     });
     built.map_err(|error| unbuilt(error, folder, say))
+}
+
+/// The component of a plugin made of data. Its manifest follows from the file.
+fn of_data(folder: &PluginFolder, has_manifest: bool) -> Result<Vec<u8>, Error> {
+    let source = Language::Data.source();
+    if has_manifest {
+        let message = format!(
+            "`{}` has a `{MANIFEST}` beside its `{source}`",
+            folder.shown
+        );
+        return Err(
+            Error::new(Exit::Plugin, "data/two-manifests", message).help(format!(
+                "remove `{MANIFEST}`: the manifest follows from `{source}`"
+            )),
+        );
+    }
+    data_plugin::component(&folder.path.join(source), &folder.name_of(source))
 }
 
 /// The component with the manifest that it describes itself by. Its `describe` is called in the sandbox, without an org.
@@ -182,7 +203,7 @@ fn unbuilt(error: GuestError, folder: &PluginFolder, say: &dyn Fn(&str)) -> Erro
             let message =
                 format!("the plugin in `{shown}` is not built: its {language} does not compile");
             with("build/failed", Exit::Plugin, message)
-                .help("mend what the lines above say, and run `usher plugin build` again")
+                .help("fix what the lines above say, and run `usher plugin build` again")
         }
         GuestError::NoTool { tool, .. } => with("build/no-tool", Exit::Plugin, error.to_string())
             .help(format!("install {tool}, so that it is in PATH")),

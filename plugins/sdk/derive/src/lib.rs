@@ -51,3 +51,6 @@ fn derived(
     let code = generics.and_then(|()| derive(item));
     code.unwrap_or_else(Error::into_compile_error).into()
 }
+
+#[cfg(test)]
+mod tests;

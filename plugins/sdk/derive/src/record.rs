@@ -1,4 +1,4 @@
-//! What reading and writing have in common: the object, and the names of the fields.
+//! The things that reading and writing have in common: the object, and the names of the fields.
 
 use std::collections::BTreeSet;
 
@@ -83,11 +83,11 @@ fn check(name: &LitStr, may_be_path: bool) -> Result<()> {
         part.starts_with(|first: char| first.is_ascii_alphabetic())
             && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
     };
-    match text.split('.').all(is_name) && (may_be_path || !text.contains('.')) {
-        true => Ok(()),
-        false => Err(Error::new_spanned(
-            name,
-            format!("`{text}` is not an API name of Salesforce"),
-        )),
-    }
+    let wrong = match (text.split('.').all(is_name), text.contains('.')) {
+        (true, false) => return Ok(()),
+        (true, true) if may_be_path => return Ok(()),
+        (true, true) => "is a path to a parent; a change sends fields of the record itself",
+        (false, _) => "is not an API name of Salesforce",
+    };
+    Err(Error::new_spanned(name, format!("`{text}` {wrong}")))
 }

@@ -49,8 +49,7 @@ fn new(item: &DeriveInput, fields: &[record::Field<'_>]) -> Result<TokenStream> 
             ));
         }
     };
-    let (ident, visibility) = (&item.ident, &item.vis);
-    let is_enforced = key == Key::Unique;
+    let (ident, is_enforced) = (&item.ident, key == Key::Unique);
     let names = of(key).map(|field| &field.name);
     let always = of(key).map(|field| {
         let kind = field.kind();
@@ -68,17 +67,6 @@ fn new(item: &DeriveInput, fields: &[record::Field<'_>]) -> Result<TokenStream> 
         impl ::usher_sdk::NewRecord for #ident {
             const KEY: &'static [&'static str] = &[#(#names),*];
             const ENFORCED: bool = #is_enforced;
-        }
-
-        #[allow(dead_code)]
-        impl #ident {
-            /// Makes a record with these fields.
-            #visibility fn create(self) -> ::usher_sdk::Create<<Self as ::usher_sdk::WriteRecord>::Object>
-            where
-                Self: ::usher_sdk::DeclaredCreate,
-            {
-                ::usher_sdk::__called::create(self)
-            }
         }
     })
 }

@@ -7,10 +7,10 @@ use std::sync::Once;
 use std::{fs, thread_local};
 
 use serde::Deserialize;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
-use crate::Plugin;
-use crate::testing::{Manifest, OrgState, Rehearsal, checked, judge, text};
+use crate::testing::{Manifest, Rehearsal, rehearsed};
+use crate::{Org, Plugin};
 
 /// One file of `tests/`: an org, an input, and the answer that is expected.
 ///
@@ -29,16 +29,17 @@ use crate::testing::{Manifest, OrgState, Rehearsal, checked, judge, text};
 ///     undo: restore
 /// = {"user_id":"005D0000001aBcDIAU"}
 /// """
-/// refused = ["…"]                 # left out: Usher takes the answer
+/// refused = ["…"]                 # in the place of an answer: Usher must refuse it
 /// log = ["…"]                     # left out: not compared
 /// ```
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     /// For people.
-    #[serde(default, rename = "title")]
+    #[serde(rename = "title")]
     _title: String,
-    input: Json,
+    #[serde(default)]
+    input: Map<String, Json>,
     #[serde(default)]
     org: toml::Table,
     #[serde(default)]
@@ -54,7 +55,7 @@ struct Expected {
 }
 
 impl Plugin {
-    /// Plans with `input` against the org that `org` describes (see [`OrgState`]) and gives the answer as text.
+    /// Plans with `input` against the org that `org` describes (see [`OrgState`](crate::testing::OrgState)) and gives the answer as text.
     /// Defaults of the input are filled in.
     ///
     /// # Panics
@@ -72,17 +73,8 @@ impl Plugin {
     /// The types make no valid manifest; `org` cannot be read; `input` does not fit.
     #[track_caller]
     pub fn try_rehearse(&self, org: &str, input: Json) -> Rehearsal {
-        let manifest = self.checked_manifest();
-        let org =
-            OrgState::parse(&manifest, org).unwrap_or_else(|why| panic!("the org state: {why}"));
-        org.hand_in(&input);
-        let input = checked(&manifest, &input);
-        let answer = self.plan(&input.to_string(), &org);
-        Rehearsal {
-            answer: text(&answer),
-            refused: judge::breaches(&manifest, &org, &answer),
-            log: org.logged(),
-        }
+        let plan = |input: Json, org: &dyn Org| self.plan(&input.to_string(), org);
+        rehearsed(&self.checked_manifest(), org, &input, plan)
     }
 
     /// Rehearses every `.toml` file of a folder, the ones that `usher plugin test` rehearses on the component. A test
@@ -139,40 +131,42 @@ impl Plugin {
         let toml = fs::read_to_string(file).map_err(|error| error.to_string())?;
         let file: File = toml::from_str(&toml).map_err(|error| error.to_string())?;
         let org = toml::to_string(&file.org).map_err(|error| error.to_string())?;
-        let rehearsed = caught(|| self.try_rehearse(&org, file.input))?;
-        let expected = file.expected;
-        let Some(answer) = &expected.answer else {
-            return Err(format!(
-                "it expects no answer yet; `usher plugin test --update` writes this one:\n{}",
-                rehearsed.answer
-            ));
-        };
-        let mut differences = vec![];
-        if *answer != rehearsed.answer {
-            differences.push(format!(
-                "expected answer:\n{answer}\nanswer:\n{}",
-                rehearsed.answer
-            ));
-        }
-        if expected.refused != rehearsed.refused {
-            differences.push(format!(
-                "Usher should refuse {:?}, and refuses {:?}",
-                expected.refused, rehearsed.refused
-            ));
-        }
-        if let Some(log) = expected.log
-            && log != rehearsed.log
-        {
-            differences.push(format!(
-                "expected log {log:?}, and the log is {:?}",
-                rehearsed.log
-            ));
-        }
-        match differences.is_empty() {
-            true => Ok(()),
-            false => Err(differences.join("\n")),
+        let input = Json::Object(file.input);
+        let rehearsed = caught(|| self.try_rehearse(&org, input))?;
+        match differences(&file.expected, &rehearsed) {
+            differences if differences.is_empty() => Ok(()),
+            differences => Err(differences.join("\n")),
         }
     }
+}
+
+/// Compares as `usher plugin test` does: the answer counts where Usher takes it.
+fn differences(expected: &Expected, rehearsed: &Rehearsal) -> Vec<String> {
+    let answer = &rehearsed.answer;
+    if expected.answer.is_none() && expected.refused.is_empty() {
+        return vec![format!(
+            "it expects no answer yet; `usher plugin test --update` writes this one:\n{answer}"
+        )];
+    }
+    let mut differences = vec![];
+    if expected.refused != rehearsed.refused {
+        differences.push(format!(
+            "Usher should refuse {:?}, and refuses {:?}",
+            expected.refused, rehearsed.refused
+        ));
+    } else if expected.refused.is_empty() && expected.answer.as_ref() != Some(answer) {
+        let expected = expected.answer.as_deref().unwrap_or_default();
+        differences.push(format!("expected answer:\n{expected}\nanswer:\n{answer}"));
+    }
+    if let Some(log) = &expected.log
+        && *log != rehearsed.log
+    {
+        differences.push(format!(
+            "expected log {log:?}, and the log is {:?}",
+            rehearsed.log
+        ));
+    }
+    differences
 }
 
 impl Rehearsal {

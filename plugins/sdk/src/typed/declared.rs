@@ -1,41 +1,13 @@
-//! The declarations of a plugin: types that it may read and write, and the manifest that follows from them.
+//! The declarations of a plugin, and the manifest that follows from them.
 
 use serde_json::{Value as Json, json};
 
+use crate::typed::find::ReadRecord;
 use crate::typed::id::Object;
 use crate::typed::input::FromInput;
 use crate::typed::output::IntoOutput;
-use crate::typed::read::ReadRecord;
 use crate::typed::schema::Schema;
 use crate::typed::write::{NewRecord, WriteRecord};
-
-/// A struct that a plugin may read. [`crate::plugin`] implements it for its `reads`.
-#[diagnostic::on_unimplemented(
-    message = "this plugin does not declare that it reads `{Self}`",
-    note = "add the struct to `reads: [...]` of `usher_sdk::plugin!`: a person allows what stands there"
-)]
-pub trait DeclaredRead {}
-
-/// A struct of which a plugin may make records. [`crate::plugin`] implements it for its `creates`.
-#[diagnostic::on_unimplemented(
-    message = "this plugin does not declare that it creates `{Self}`",
-    note = "add the struct to `creates: [...]` of `usher_sdk::plugin!`: a person allows what stands there"
-)]
-pub trait DeclaredCreate {}
-
-/// A struct with which a plugin may change records. [`crate::plugin`] implements it for its `updates`.
-#[diagnostic::on_unimplemented(
-    message = "this plugin does not declare that it updates `{Self}`",
-    note = "add the struct to `updates: [...]` of `usher_sdk::plugin!`: a person allows what stands there"
-)]
-pub trait DeclaredUpdate {}
-
-/// An object of which a plugin may delete records. [`crate::plugin`] implements it for its `deletes`.
-#[diagnostic::on_unimplemented(
-    message = "this plugin does not declare that it deletes records of `{Self}`",
-    note = "add the object to `deletes: [...]` of `usher_sdk::plugin!`: a person allows what stands there"
-)]
-pub trait DeclaredDelete {}
 
 /// Everything that a plugin declares: its manifest. [`crate::plugin`] makes it of its entries.
 #[derive(Clone, Debug)]
@@ -68,6 +40,12 @@ impl Declares {
     /// Makes records as `W` says.
     pub fn creates<W: NewRecord>(&mut self) {
         self.add("writes", "create", named(W::Object::NAME, W::FIELDS));
+    }
+
+    /// Takes records with the key of `W` that are there, and makes the others.
+    pub fn ensures<W: NewRecord>(&mut self) {
+        self.add("reads", "records", named(W::Object::NAME, W::KEY));
+        self.creates::<W>();
     }
 
     /// Changes records as `W` says.

@@ -1,11 +1,100 @@
-//! Lookups for records of a struct.
+//! Records that are read: a struct says which fields of an object it needs, and a lookup finds its records.
 
 use std::marker::PhantomData;
 
-use crate::typed::declared::DeclaredRead;
+use crate::typed::allowed::DeclaredRead;
+use crate::typed::column::{Column, Compares};
 use crate::typed::id::{Id, Object};
-use crate::typed::read::{Column, ReadRecord, kind};
-use crate::{Failure, Lookup, Org, Probe, Scalar};
+use crate::{Failure, Lookup, Org, Probe, Record};
+
+/// A struct whose fields are the fields of records. `derive(ReadRecord)` implements it.
+///
+/// ```
+/// use usher_sdk::{Compared, Id, ReadRecord};
+///
+/// #[derive(ReadRecord)]
+/// #[record(object = "User")]
+/// struct User {
+///     id: Id<User>,
+///     username: String,                // `Username`; every name in PascalCase
+///     is_active: bool,
+///     user_role_id: Option<Id<Role>>,  // an `Option` where the field may be empty
+///     #[record(field = "Profile.Name")]
+///     profile: String,                 // a path through a parent, or another name: `Tier__c`
+///     #[record(field = "Contact.AccountId")]
+///     account: Compared<Id<Account>>,  // compared in lookups, never read
+/// }
+///
+/// #[derive(ReadRecord)]
+/// #[record(of = User)]                 // another look at the same object: its id is an `Id<User>`
+/// struct Name {
+///     id: Id<User>,
+///     name: String,
+/// }
+///
+/// #[derive(ReadRecord)]                // objects that are only referred to
+/// #[record(object = "UserRole")]
+/// struct Role;
+/// #[derive(ReadRecord)]
+/// #[record(object = "Account")]
+/// struct Account;
+///
+/// let acme: Id<Account> = Id::new("001D000000IRFmaIAH");
+/// let find = User::whose(User::ACCOUNT, &acme).whose(User::IS_ACTIVE, true);
+/// assert_eq!(find.lookup().fields, ["Username", "IsActive", "UserRoleId", "Profile.Name"]);
+/// ```
+///
+/// A text that is empty in the org is an empty `String`; everything else that may be empty is an `Option`. A field
+/// whose value is not known yet defers the step, unless its type lets it through: an [`Id`] and a [`Value`].
+///
+/// A comparison takes the values of its field only:
+///
+/// ```compile_fail,E0277
+/// # use usher_sdk::{Id, ReadRecord};
+/// # #[derive(ReadRecord)]
+/// # #[record(object = "User")]
+/// # struct User { account_id: Id<Account> }
+/// # #[derive(ReadRecord)]
+/// # #[record(object = "Account")]
+/// # struct Account;
+/// # #[derive(ReadRecord)]
+/// # #[record(object = "Contact")]
+/// # struct Contact;
+/// # let jane: Id<Contact> = Id::new("003D00000000001IAA");
+/// User::whose(User::ACCOUNT_ID, &jane); // `AccountId` holds ids of accounts
+/// ```
+pub trait ReadRecord: Sized {
+    /// The object that is read.
+    type Object: Object;
+
+    /// The fields, and whether each is read; the others are compared only.
+    const FIELDS: &'static [(&'static str, bool)];
+
+    /// Takes the fields out of an answer.
+    ///
+    /// # Errors
+    ///
+    /// A value is not known yet, or is not of the kind that the struct says.
+    fn from_record(record: &Record) -> Result<Self, Failure>;
+
+    /// Finds all records of the object that the user may see. Prefer a condition: Usher bounds the rows of a step.
+    fn every() -> Find<Self> {
+        Find::every()
+    }
+
+    /// Finds records whose field equals `value`.
+    fn whose<K>(column: Column<Self, K>, value: impl Compares<K>) -> Find<Self> {
+        Find::every().whose(column, value)
+    }
+
+    /// Finds records whose field equals one of `values`; none when there are none.
+    fn whose_any<K, V: Compares<K>>(
+        column: Column<Self, K>,
+        values: impl IntoIterator<Item = V>,
+    ) -> Find<Self> {
+        Find::every().whose_any(column, values)
+    }
+}
 
 /// Finds records as `R` reads them: [`ReadRecord::whose`] begins one, `org.all` asks for its records.
 pub struct Find<R> {
@@ -53,74 +142,6 @@ impl<R: ReadRecord> Find<R> {
             fields: vec![],
             ..self.lookup
         })
-    }
-}
-
-/// A value that a field of a kind is compared with.
-#[diagnostic::on_unimplemented(
-    message = "this field is not compared with `{Self}`",
-    note = "a text field is compared with a text, a reference with an `Id` of its object; `usher_sdk::Empty` stands for a field that holds nothing"
-)]
-pub trait Compares<K> {
-    /// The value as the contract has it.
-    fn scalar(self) -> Scalar;
-}
-
-/// Nothing: the field is empty.
-#[derive(Clone, Copy, Debug)]
-pub struct Empty;
-
-impl<K> Compares<K> for Empty {
-    fn scalar(self) -> Scalar {
-        Scalar::Nothing
-    }
-}
-
-impl Compares<kind::Text> for &str {
-    fn scalar(self) -> Scalar {
-        self.into()
-    }
-}
-
-impl Compares<kind::Text> for String {
-    fn scalar(self) -> Scalar {
-        self.into()
-    }
-}
-
-impl Compares<kind::Text> for &String {
-    fn scalar(self) -> Scalar {
-        self.into()
-    }
-}
-
-impl Compares<kind::Truth> for bool {
-    fn scalar(self) -> Scalar {
-        self.into()
-    }
-}
-
-impl Compares<kind::Number> for i64 {
-    fn scalar(self) -> Scalar {
-        self.into()
-    }
-}
-
-impl<O> Compares<kind::Reference<O>> for Id<O> {
-    fn scalar(self) -> Scalar {
-        self.into()
-    }
-}
-
-impl<O> Compares<kind::Reference<O>> for &Id<O> {
-    fn scalar(self) -> Scalar {
-        self.into()
-    }
-}
-
-impl<T: Into<Scalar>> Compares<kind::Any> for T {
-    fn scalar(self) -> Scalar {
-        self.into()
     }
 }
 

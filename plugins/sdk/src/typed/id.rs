@@ -5,7 +5,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
-use crate::typed::declared::DeclaredDelete;
+use crate::typed::allowed::DeclaredDelete;
 use crate::{DeleteRecord, Failure, Reference, Scalar, Value};
 
 /// An object of Salesforce. `derive(ReadRecord)` implements it for a struct with `#[record(object = "…")]`; a struct

@@ -162,6 +162,7 @@ pub fn plan<I: FromInput, O>(
 /// | `kind: verifying` | the step only looks, after everything before it has been done |
 /// | `reads` | structs with `derive(ReadRecord)`; no other one can be read |
 /// | `creates`, `updates` | structs with `derive(WriteRecord)`; no other one can be written |
+/// | `ensures` | structs with a key whose records `plan.ensure` takes when they are there, and makes when they are not |
 /// | `deletes` | objects whose records are deleted |
 /// | `also` | keys of the manifest that no type stands for, as in its JSON |
 ///
@@ -219,7 +220,7 @@ macro_rules! plugin {
 
         $crate::__export! {
             || plugin().manifest(),
-            |input: &str| $crate::guest::call(&plugin(), input)
+            |input: &str| $crate::guest::call(|org| plugin().plan(input, org))
         }
     };
 }
@@ -247,6 +248,10 @@ macro_rules! __declare {
         $($declares.creates::<$type>();)*
         $crate::__declare!($declares; $($($rest)*)?);
     };
+    ($declares:ident; ensures: [$($type:ty),* $(,)?] $(, $($rest:tt)*)?) => {
+        $($declares.ensures::<$type>();)*
+        $crate::__declare!($declares; $($($rest)*)?);
+    };
     ($declares:ident; updates: [$($type:ty),* $(,)?] $(, $($rest:tt)*)?) => {
         $($declares.updates::<$type>();)*
         $crate::__declare!($declares; $($($rest)*)?);
@@ -257,7 +262,7 @@ macro_rules! __declare {
     };
     ($declares:ident; $($other:tt)*) => {
         ::std::compile_error!(
-            "after `plan` come `kind: verifying`, `reads: [...]`, `creates: [...]`, `updates: [...]`, `deletes: [...]` and `also: {...}`"
+            "after `plan` come `kind: verifying`, `reads: [...]`, `creates: [...]`, `ensures: [...]`, `updates: [...]`, `deletes: [...]` and `also: {...}`"
         );
     };
 }
@@ -272,6 +277,10 @@ macro_rules! __allow {
     };
     (creates: [$($type:ty),* $(,)?] $(, $($rest:tt)*)?) => {
         $(impl $crate::DeclaredCreate for $type {})*
+        $crate::__allow!($($($rest)*)?);
+    };
+    (ensures: [$($type:ty),* $(,)?] $(, $($rest:tt)*)?) => {
+        $(impl $crate::DeclaredEnsure for $type {})*
         $crate::__allow!($($($rest)*)?);
     };
     (updates: [$($type:ty),* $(,)?] $(, $($rest:tt)*)?) => {

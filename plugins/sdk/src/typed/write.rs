@@ -3,10 +3,11 @@
 use std::marker::PhantomData;
 
 use crate::plan::conditions;
-use crate::typed::declared::{DeclaredCreate, DeclaredUpdate};
+use crate::typed::allowed::{DeclaredCreate, DeclaredEnsure, DeclaredUpdate};
 use crate::typed::id::{Id, Object};
 use crate::{
-    Change, CreateRecord, Duplicates, Field, Key, Operation, Scalar, StepPlan, UpdateRecord, Value,
+    Change, CreateRecord, Duplicates, Failure, Field, Key, Lookup, Operation, Org, Reference,
+    Scalar, StepPlan, UpdateRecord, Value,
 };
 
 /// A struct whose fields are sent to records. `derive(WriteRecord)` implements it. `of` names the struct that is the
@@ -117,6 +118,14 @@ pub trait WriteRecord: Sized {
     /// The fields that are sent.
     fn fields(self) -> Vec<Field>;
 
+    /// Makes a record with these fields. `creates` of [`crate::plugin`] must name the struct.
+    fn create(self) -> Create<Self::Object>
+    where
+        Self: NewRecord + DeclaredCreate,
+    {
+        created(self)
+    }
+
     /// Sets the fields of the record with this id. `updates` of [`crate::plugin`] must name the struct.
     fn update(self, id: &Id<Self::Object>) -> UpdateRecord
     where
@@ -135,8 +144,7 @@ pub trait WriteRecord: Sized {
 /// itself refuses a second record with the same values, or those with `#[record(recognised)]`, where it does not. Such a
 /// field is always sent, so it is not an `Option`.
 ///
-/// With it, `derive(WriteRecord)` gives the struct the method `create`, which makes a [`Create`]. `creates` of
-/// [`crate::plugin`] must name the struct.
+/// `new.create()` makes a record; `plan.ensure` takes the record with this key that is there already, or makes it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot make a record: no field says how the record is recognised",
     note = "give fields `#[record(unique)]` when Salesforce refuses a second record with the same values, else `#[record(recognised)]`"
@@ -149,8 +157,7 @@ pub trait NewRecord: WriteRecord {
     const ENFORCED: bool;
 }
 
-/// Makes a record with these fields. Meant for `derive(WriteRecord)`.
-pub fn create<W: NewRecord + DeclaredCreate>(new: W) -> Create<W::Object> {
+fn created<W: NewRecord>(new: W) -> Create<W::Object> {
     let fields = new.fields();
     Create {
         record: CreateRecord {
@@ -166,7 +173,7 @@ pub fn create<W: NewRecord + DeclaredCreate>(new: W) -> Create<W::Object> {
     }
 }
 
-/// Makes a record of the object `O`: the method `create` of a struct with a key, see [`NewRecord`]. Plan it with `create` of [`StepPlan`], or with
+/// Makes a record of the object `O`: [`WriteRecord::create`]. Plan it with `create` of [`StepPlan`], or with
 /// [`Create::change`] when the change needs more, e.g. something that it waits for.
 pub struct Create<O> {
     record: CreateRecord,
@@ -206,6 +213,46 @@ impl StepPlan {
         let (change, id) = create.change(address, summary);
         self.change(change);
         id
+    }
+
+    /// Takes the record that has the key of `new` already, else adds a change that makes it. Returns the id of the
+    /// record. `ensures` of [`crate::plugin`] must name the struct.
+    ///
+    /// # Errors
+    ///
+    /// The org gives no answer to the question whether the record is there.
+    pub fn ensure<W: NewRecord + DeclaredEnsure>(
+        &mut self,
+        org: &dyn Org,
+        address: impl Into<String>,
+        summary: impl Into<String>,
+        new: W,
+    ) -> Result<Id<W::Object>, Failure> {
+        let create = created(new);
+        let mut conditions = create.record.key.conditions.iter();
+        // A record that refers to one of this plan cannot be there yet.
+        if conditions.all(|condition| condition.any_of.iter().all(is_there)) {
+            let found = org.find(&Lookup {
+                object: W::Object::NAME.to_owned(),
+                fields: vec![],
+                conditions: create.record.key.conditions.clone(),
+            })?;
+            if let Some(record) = found.first()
+                && let Some(id) = Id::of_value(record.id()?)
+            {
+                return Ok(id);
+            }
+        }
+        Ok(self.create(address, summary, create))
+    }
+}
+
+/// Says whether a value is known without carrying out this plan.
+fn is_there(value: &Scalar) -> bool {
+    match value {
+        Scalar::Reference(reference) => matches!(reference, Reference::Given(_)),
+        Scalar::Joined(_) => false,
+        _ => true,
     }
 }
 

@@ -47,7 +47,7 @@ impl Used {
 
     /// Returns everything that a manifest declares and that was not used.
     pub fn unused_of(&self, manifest: &Manifest) -> Self {
-        Self::all_of(manifest).without(self, |declared, used| covers(declared, used))
+        Self::all_of(manifest).without(self, covers)
     }
 
     /// Returns everything that was used and that a manifest does not declare.

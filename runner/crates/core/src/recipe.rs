@@ -6,6 +6,7 @@
 
 mod check;
 mod confirm;
+mod data;
 mod declared;
 mod evaluate;
 mod expression;
@@ -43,6 +44,7 @@ use usher_contract::name::is_kebab;
 
 pub use check::check;
 pub use confirm::Confirmable;
+pub use data::{DataPlugin, parse_data_plugin};
 pub use evaluate::{Evaluation, Place, Scope};
 pub use in_org::{FullNames, InOrg, OrgValue, Origin, Survey, Surveyed, Unseen, names_profiles};
 pub use inputs::{InputLine, parse_inputs, parse_set, written};
@@ -152,7 +154,7 @@ pub struct Use {
 pub enum PluginRef {
     /// A plugin of the pack, or one that comes with Usher.
     Named(String),
-    /// A component file, relative to the recipe: `./x.wasm`.
+    /// A component file, or a plugin made of data, relative to the recipe: `./x.wasm`, `./x/plugin.toml`.
     File(String),
 }
 
@@ -242,8 +244,8 @@ impl InputKind {
 impl PluginRef {
     /// Reads a `use`.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let is_file =
-            (text.starts_with("./") || text.starts_with("../")) && text.ends_with(".wasm");
+        let is_below = text.starts_with("./") || text.starts_with("../");
+        let is_file = is_below && (text.ends_with(".wasm") || text.ends_with(".toml"));
         if is_file {
             return Some(Self::File(text.to_owned()));
         }

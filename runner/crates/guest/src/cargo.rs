@@ -20,7 +20,7 @@ pub(crate) struct Order<'a> {
     /// Its target folder. Never the one of a cargo that is running.
     pub(crate) target: &'a Path,
     pub(crate) profile: &'a str,
-    /// Whether the lock file must be there and stay as it is.
+    /// The lock file must be there and stay as it is.
     pub(crate) locked: bool,
     pub(crate) packages: &'a [String],
 }

@@ -76,6 +76,8 @@ pub enum NotAPlugin {
     OtherManifest,
     #[error("it cannot be wrapped as a component: {0}")]
     Wrapping(String),
+    #[error("it has {0} places for a program, where one is right")]
+    Places(usize),
 }
 
 /// The reason why one way to the wasm std failed.

@@ -48,7 +48,7 @@ fn embed() -> Result<(), EmbedError> {
     watch(&workspace);
 
     let components = match env::var_os("USHER_COMPONENTS") {
-        Some(given) => given::components(&workspace.join(given), &plugins(&workspace)?)?,
+        Some(given) => given::components(&workspace.join(given), &packages(&workspace)?)?,
         None => built(&workspace, &out)?,
     };
     let mut code = String::from("// Made by the build script.\n\n");
@@ -66,7 +66,7 @@ fn built(workspace: &Path, out: &Path) -> Result<Vec<Built>, EmbedError> {
     };
     let built = usher_guest::build(&Build {
         workspace: workspace.to_owned(),
-        packages: plugins(workspace)?,
+        packages: packages(workspace)?,
         target: target_beside(out)?,
         out: out.join("components"),
         cargo: folder("CARGO")?,
@@ -100,9 +100,28 @@ fn watch(workspace: &Path) {
     }
 }
 
+/// The package of the component that follows the programs of plugins made of data.
+const INTERPRETER: &str = "data-plugin";
+
+/// Everything that is built as a component: the plugins and the interpreter.
+fn packages(workspace: &Path) -> Result<Vec<String>, EmbedError> {
+    let mut packages = plugins(workspace)?;
+    packages.push(INTERPRETER.to_owned());
+    Ok(packages)
+}
+
 fn write_plugins(code: &mut String, components: &[Built]) {
     let mut list = String::new();
     for component in components {
+        if component.name == INTERPRETER {
+            let path = &component.component;
+            writeln!(
+                code,
+                "pub(crate) static INTERPRETER: &[u8] = include_bytes!({path:?});\n"
+            )
+            .expect("writing to a text cannot fail");
+            continue;
+        }
         let (name, path, digest) = (&component.name, &component.component, &component.digest);
         writeln!(
             list,

@@ -36,6 +36,11 @@ pub fn plugins() -> &'static [EmbeddedPlugin] {
     embedded::PLUGINS
 }
 
+/// The component that follows the program of a plugin made of data. It holds no program, and no recipe may name it.
+pub fn interpreter() -> &'static [u8] {
+    embedded::INTERPRETER
+}
+
 /// The packs, sorted by name.
 pub fn packs() -> &'static [EmbeddedPack] {
     embedded::PACKS

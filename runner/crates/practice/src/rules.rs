@@ -101,6 +101,7 @@ pub(crate) fn before_create(org: &Tenant<'_>, object: &Object, row: &mut Row) ->
         "PermissionSetLicenseAssign" => permission_set_license_assign::before_create(org, row),
         "PermissionSetTabSetting" => set_access::before_create_tab(org, row),
         "Profile" => profile::before_create(org, row),
+        "QueueSobject" => group::before_create_queue_sobject(org, row),
         "SetupEntityAccess" => set_access::before_create_entity(row),
         "User" => user::before_create(org, row),
         "UserRole" => user_role::before_create(org, row),

@@ -92,6 +92,7 @@ pub(crate) static OBJECTS: &[&Object] = &[
     &license::PERMISSION_SET_LICENSE_ASSIGN,
     &set_access::PERMISSION_SET_TAB_SETTING,
     &permission::PROFILE,
+    &group::QUEUE_SOBJECT,
     &record_type::RECORD_TYPE,
     &set_access::SETUP_ENTITY_ACCESS,
     &user::USER,

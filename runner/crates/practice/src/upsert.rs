@@ -146,7 +146,11 @@ fn create(
 }
 
 fn id_of(object: &Object, value: &Value) -> Outcome<String> {
-    let given = value.as_str().unwrap_or_default();
+    id_in_save(object, value.as_str().unwrap_or_default())
+}
+
+/// The id in 18 characters by which a save names a record of the object (docs/salesforce/rest.md#malformed-ids).
+pub(crate) fn id_in_save(object: &Object, given: &str) -> Outcome<String> {
     let id = id::canonical(given).filter(|id| id.starts_with(object.prefix));
     id.ok_or_else(|| {
         let message = format!("{} ID: id value of incorrect type: {given}", object.label);

@@ -15,6 +15,7 @@ pub(super) fn findings(path: &Path, shown: &str) -> Result<Vec<Mistake>, Error> 
     let bytes = crate::workshop::build::read(path)?;
     let inspection = inspect(&bytes).map_err(|error| plugins::unusable(&error, shown))?;
     let mut found = problems(&inspection, shown);
+    found.extend(muted(&inspection, shown));
     if let (Some(manifest), Some(text)) = (&inspection.manifest, &inspection.manifest_text) {
         let source = SourceText {
             name: format!("{shown}: manifest"),
@@ -29,7 +30,7 @@ pub(super) fn findings(path: &Path, shown: &str) -> Result<Vec<Mistake>, Error> 
     Ok(found)
 }
 
-/// The reasons why this Usher would not load it, and imports of WASI.
+/// The reasons why this Usher would not load it.
 pub(super) fn problems(inspection: &Inspection, shown: &str) -> Vec<Mistake> {
     let mut found = Vec::new();
     for problem in &inspection.problems {
@@ -52,14 +53,19 @@ pub(super) fn problems(inspection: &Inspection, shown: &str) -> Vec<Mistake> {
             diagnostic: Diagnostic::error(problem.code(), message),
         });
     }
+    found
+}
+
+/// Imports of WASI.
+pub(super) fn muted(inspection: &Inspection, shown: &str) -> Option<Mistake> {
     let muted = inspection.imports.iter();
     let muted = muted.filter(|import| import.kind == ImportKind::MutedWasi);
     let muted: Vec<&str> = muted.map(|import| import.name.as_str()).collect();
-    if !muted.is_empty() {
-        let message = format!("`{shown}` imports {}, which give it nothing", list(&muted));
-        let help = "its files, network and environment are empty, and its clock is the run's; build it without WASI if \
-                    you can";
-        found.push(warning("lint/muted-imports", message, help));
+    if muted.is_empty() {
+        return None;
     }
-    found
+    let message = format!("`{shown}` imports {}, which give it nothing", list(&muted));
+    let help = "its files, network and environment are empty, and its clock is the run's; build it without WASI if \
+                you can";
+    Some(warning("lint/muted-imports", message, help))
 }

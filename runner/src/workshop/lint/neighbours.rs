@@ -1,6 +1,7 @@
 //! Findings about the files beside the source: the SDK, the component, the recipe, the rehearsals.
 
-use usher_core::diagnostic::Severity;
+use usher_core::diagnostic::{Diagnostic, Severity};
+use usher_guest::Language;
 use usher_host::inspect;
 
 use crate::catalog::Catalog;
@@ -26,6 +27,10 @@ pub(super) fn findings(
 }
 
 fn of_sdk(folder: &PluginFolder) -> Option<Mistake> {
+    if folder.language == Language::Data {
+        // Nothing in the folder uses it.
+        return None;
+    }
     let shown = folder.name_of("sdk");
     let help = "run `usher plugin sdk`, which writes the SDK of this Usher";
     match sdk::version_of(folder) {
@@ -67,6 +72,10 @@ fn of_component(
     let bytes = build::read(&path)?;
     let inspection = inspect(&bytes).map_err(|error| plugins::unusable(&error, &shown))?;
     found.extend(component::problems(&inspection, &shown));
+    // The interpreter of Python imports WASI, and no author can change that.
+    if folder.language != Language::Python {
+        found.extend(component::muted(&inspection, &shown));
+    }
     let written = path.metadata().and_then(|data| data.modified()).ok();
     let saved = Watched::look(&folder.path.join("src"))?.newest();
     let source = folder.path.join(folder.language.source()).metadata();
@@ -118,10 +127,12 @@ fn of_recipe(
         Ok(_) => {}
         Err(error) if error.mistakes.is_empty() => found.push(Mistake {
             source: None,
-            diagnostic: usher_core::diagnostic::Diagnostic {
-                help: error.help,
+            diagnostic: Diagnostic {
+                code: error.code,
                 severity: Severity::Error,
-                ..usher_core::diagnostic::Diagnostic::error(&error.code, error.message)
+                message: error.message,
+                span: None,
+                help: error.help,
             },
         }),
         Err(error) => found.extend(error.mistakes),

@@ -1,9 +1,6 @@
 //! The exports of the component. Its manifest has a slot of a fixed size, filled up with blanks, so that the manifest
 //! of a case can be written over it: in the custom section and in the answer of `describe`.
-#![expect(
-    unsafe_code,
-    reason = "a section is placed by its name"
-)]
+#![expect(unsafe_code, reason = "a section is placed by its name")]
 
 const MANIFEST: &[u8] = include_bytes!("../manifest.json");
 

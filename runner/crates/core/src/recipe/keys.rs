@@ -61,6 +61,11 @@ impl Mistakes {
         }
     }
 
+    /// Says whether there was a mistake.
+    pub(super) fn has_any(&self) -> bool {
+        !self.found.is_empty()
+    }
+
     /// Says whether further mistakes would be dropped.
     pub(super) fn is_full(&self) -> bool {
         self.is_full

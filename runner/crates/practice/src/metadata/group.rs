@@ -36,7 +36,7 @@ pub(super) static QUEUE: Sort = Sort {
     kind: "Queue",
     record_type: "Queue",
     fields: &[("email", "Email"), ("name", "Name")],
-    beside: &["description", "doesSendEmailToMembers", "queueSobject"],
+    beside: &["description", "doesSendEmailToMembers"],
 };
 
 pub(super) const GROUP_ELEMENTS: Elements = &[
@@ -99,6 +99,15 @@ pub(super) fn read(org: &Tenant<'_>, sort: &Sort, full_name: &str) -> Outcome<Op
         if !shown.is_empty() {
             content.insert("queueMembers".to_owned(), json!([shown]));
         }
+        let own = [("QueueId", row["Id"].clone())];
+        let types = org.rows(queue_sobjects(), &own)?;
+        let types: Vec<Value> = types
+            .iter()
+            .map(|row| json!({ "sobjectType": [text(row, "SobjectType")] }))
+            .collect();
+        if !types.is_empty() {
+            content.insert("queueSobject".to_owned(), Value::from(types));
+        }
     }
     Ok(Some(content))
 }
@@ -123,6 +132,9 @@ pub(super) fn write(
     record::keep(org, sort.kind, full_name, content, sort.beside)?;
     if let Some(sent) = parts(content, "queueMembers").next() {
         set_members(org, &id, sent)?;
+    }
+    if content.contains_key("queueSobject") {
+        set_types(org, &id, content)?;
     }
     Ok(Written {
         id,
@@ -211,6 +223,30 @@ fn set_members(org: &Tenant<'_>, group_id: &str, sent: &Content) -> Outcome<()> 
     Ok(())
 }
 
+/// The objects that are sent are all objects of the queue \[inferred\].
+fn set_types(org: &Tenant<'_>, queue_id: &str, sent: &Content) -> Outcome<()> {
+    let named = parts(sent, "queueSobject").flat_map(|part| texts(part, "sobjectType"));
+    let mut wanted: Vec<&str> = Vec::new();
+    for name in named {
+        if !wanted.contains(&name) {
+            wanted.push(name);
+        }
+    }
+    for row in org.rows(queue_sobjects(), &[("QueueId", Value::from(queue_id))])? {
+        let there = text(&row, "SobjectType");
+        match wanted.iter().position(|name| *name == there) {
+            Some(place) => drop(wanted.remove(place)),
+            None => save::delete(org, queue_sobjects(), text(&row, "Id"))?,
+        }
+    }
+    for name in wanted {
+        let fields = json!({ "QueueId": queue_id, "SobjectType": name });
+        let fields = fields.as_object().cloned().unwrap_or_default();
+        save::create(org, queue_sobjects(), &fields, Hand::Client)?;
+    }
+    Ok(())
+}
+
 fn id_of(
     org: &Tenant<'_>,
     name: &'static str,
@@ -226,6 +262,10 @@ fn id_of(
 
 fn groups() -> &'static Object {
     object("Group").expect("the schema has it")
+}
+
+fn queue_sobjects() -> &'static Object {
+    object("QueueSobject").expect("the schema has it")
 }
 
 fn group_members() -> &'static Object {

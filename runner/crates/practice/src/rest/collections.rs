@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use http::Method;
 use serde_json::{Map, Value, json};
+use usher_core::id;
 
 use crate::hand::Hand;
 use crate::refusal::{Outcome, Refusal};
@@ -86,7 +87,7 @@ pub(crate) fn upsert(org: &Tenant<'_>, call: &Call, name: &str, key: &str) -> Ou
     for entry in &entries {
         twice.see(key, &entry.fields);
     }
-    results(org, &entries, all_or_none(&body), |org, entry| {
+    saved(org, &entries, all_or_none(&body), |org, entry| {
         twice.check(key, &entry.fields)?;
         let mut fields = entry.fields.clone();
         if let Some(id) = &entry.id {
@@ -118,14 +119,24 @@ fn update(org: &Tenant<'_>, entry: &Entry) -> Outcome<Done> {
         let message = "Id not specified in an update call";
         return Err(Refusal::save("MISSING_ARGUMENT", message, &["Id"]));
     };
-    let id = record_id(entry.object, given)?;
+    let id = upsert::id_in_save(entry.object, given)?;
     save::update(org, entry.object, &id, &entry.fields, Hand::Client)?;
     Ok(Done { id, created: None })
 }
 
-fn delete(org: &Tenant<'_>, entry: &Entry) -> Outcome<Done> {
-    let id = record_id(entry.object, entry.id.as_deref().unwrap_or_default())?;
-    save::delete(org, entry.object, &id)?;
+/// The object and the id in 18 characters; none where the id is malformed, or of no object \[inferred\].
+fn named(given: &str) -> Option<(&'static Object, String)> {
+    let id = id::canonical(given)?;
+    Some((object_of_id(&id)?, id))
+}
+
+/// Deletes one record of a list (docs/salesforce/rest.md#malformed-ids).
+fn delete(org: &Tenant<'_>, given: &str) -> Outcome<Done> {
+    let Some((object, id)) = named(given) else {
+        let message = format!("malformed id {given}");
+        return Err(Refusal::save("MALFORMED_ID", message, &[]));
+    };
+    save::delete(org, object, &id)?;
     Ok(Done { id, created: None })
 }
 
@@ -134,7 +145,7 @@ fn save_all(
     body: &Map<String, Value>,
     save: fn(&Tenant<'_>, &Entry) -> Outcome<Done>,
 ) -> Outcome<Answer> {
-    results(org, &entries(org, body)?, all_or_none(body), save)
+    saved(org, &entries(org, body)?, all_or_none(body), save)
 }
 
 fn all_or_none(body: &Map<String, Value>) -> bool {
@@ -162,36 +173,36 @@ fn delete_all(org: &Tenant<'_>, call: &Call) -> Outcome<Answer> {
         .split(',')
         .map(str::trim)
         .filter(|id| !id.is_empty());
-    let mut entries = Vec::new();
-    for id in ids {
-        let Some(object) = object_of_id(id) else {
-            let message = format!("Record ID: id value of incorrect type: {id}");
-            return Err(Refusal::save("MALFORMED_ID", message, &["Id"]));
-        };
-        entries.push(Entry {
-            object,
-            id: Some(id.to_owned()),
-            fields: Map::new(),
-        });
-    }
-    let unassigned = entries
+    let ids: Vec<&str> = ids.collect();
+    let objects: Vec<&Object> = ids
         .iter()
-        .filter(|entry| entry.object.name == "PermissionSetAssignment");
-    results(
-        &org.unassigning(unassigned.count()),
-        &entries,
-        all_or_none,
-        delete,
-    )
+        .filter_map(|id| named(id).map(|(object, _)| object))
+        .collect();
+    permit(ids.len(), &objects)?;
+    let unassigned = objects
+        .iter()
+        .filter(|object| object.name == "PermissionSetAssignment");
+    let org = &org.unassigning(unassigned.count());
+    results(org, &ids, all_or_none, |org, id| delete(org, id))
 }
 
-fn results(
+fn saved(
     org: &Tenant<'_>,
     entries: &[Entry],
     all_or_none: bool,
     save: impl Fn(&Tenant<'_>, &Entry) -> Outcome<Done>,
 ) -> Outcome<Answer> {
-    permit(entries)?;
+    let objects: Vec<&Object> = entries.iter().map(|entry| entry.object).collect();
+    permit(entries.len(), &objects)?;
+    results(org, entries, all_or_none, save)
+}
+
+fn results<T>(
+    org: &Tenant<'_>,
+    entries: &[T],
+    all_or_none: bool,
+    save: impl Fn(&Tenant<'_>, &T) -> Outcome<Done>,
+) -> Outcome<Answer> {
     let mut results = Vec::new();
     let outcome = org.unit(|| {
         results = entries
@@ -274,11 +285,11 @@ fn entry(org: &Tenant<'_>, record: &Value) -> Outcome<Entry> {
 
 /// Refuses too many records, too many runs of one object, and setup objects beside others
 /// (docs/salesforce/rest.md#collections).
-fn permit(entries: &[Entry]) -> Outcome<()> {
-    if entries.len() > RECORDS_MAX {
+fn permit(count: usize, objects: &[&Object]) -> Outcome<()> {
+    if count > RECORDS_MAX {
         return Err(too_many(RECORDS_MAX));
     }
-    let names: Vec<&str> = entries.iter().map(|entry| entry.object.name).collect();
+    let names: Vec<&str> = objects.iter().map(|object| object.name).collect();
     let chunks = 1 + names.windows(2).filter(|pair| pair[0] != pair[1]).count();
     if chunks > CHUNKS_MAX {
         let message =
@@ -286,7 +297,7 @@ fn permit(entries: &[Entry]) -> Outcome<()> {
         return Err(Refusal::new(400, "LIMIT_EXCEEDED", message));
     }
     let kinds: BTreeSet<&str> = names.into_iter().collect();
-    let setup = entries.iter().any(|entry| entry.object.area == Area::Setup);
+    let setup = objects.iter().any(|object| object.area == Area::Setup);
     if kinds.len() > 1 && setup {
         let message = "You can't create records for multiple object types in one call when one of the types is related to a feature in the Setup area.";
         return Err(Refusal::new(400, "INVALID_INPUT", message));

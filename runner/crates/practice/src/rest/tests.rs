@@ -1439,3 +1439,105 @@ fn odd_requests_are_answered() {
         );
     }
 }
+
+/// Each face has its own answer to an id that is none (docs/salesforce/rest.md#malformed-ids).
+#[test]
+fn a_malformed_id_at_each_face() {
+    let org = org();
+    let mut table = String::new();
+    for given in ["moo", "005000000000001AAA", "001000000000001AAB"] {
+        table.push_str(&format!("{given}\n"));
+        let update = json!({ "records": [{ "attributes": { "type": "Account" }, "Id": given, "Site": "x" }] });
+        for (face, line, body) in [
+            (
+                "read",
+                format!("GET {S}/sobjects/Account/{given}"),
+                String::new(),
+            ),
+            (
+                "change",
+                format!("PATCH {S}/sobjects/Account/{given}"),
+                json!({ "Site": "x" }).to_string(),
+            ),
+            (
+                "reference",
+                format!("POST {S}/sobjects/Contact"),
+                json!({ "LastName": "x", "AccountId": given }).to_string(),
+            ),
+            (
+                "change several",
+                format!("PATCH {S}/composite/sobjects"),
+                update.to_string(),
+            ),
+            (
+                "delete several",
+                format!("DELETE {S}/composite/sobjects?ids={given}"),
+                String::new(),
+            ),
+            (
+                "query",
+                format!("GET {S}/query?q=SELECT Name FROM Account WHERE Id = '{given}'"),
+                String::new(),
+            ),
+        ] {
+            let (status, json) = org.send(&line, &body);
+            let error = match json[0].get("errors") {
+                Some(errors) => &errors[0],
+                None => &json[0],
+            };
+            let code = error.get("statusCode").or(error.get("errorCode"));
+            let told = match code.and_then(serde_json::Value::as_str) {
+                Some(code) => format!("{code}: {}", error["message"].as_str().unwrap_or_default()),
+                None => json.to_string(),
+            };
+            table.push_str(&format!("  {face}: {status} {told}\n"));
+        }
+        let soap = |operation: &str| {
+            let answer = org.answer(
+                "POST /services/Soap/u/66.0",
+                &[("SOAPAction", "\"\""), ("Content-Type", "text/xml")],
+                format!("<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\"><e:Header><SessionHeader xmlns=\"urn:partner.soap.sforce.com\"><sessionId>{}</sessionId></SessionHeader></e:Header><e:Body>{operation}</e:Body></e:Envelope>", org.token).as_bytes(),
+            );
+            let text = String::from_utf8_lossy(answer.body()).into_owned();
+            let inner = |name: &str| {
+                let rest = text.split(&format!("<{name}>")).nth(1)?;
+                Some(rest.split('<').next()?.to_owned())
+            };
+            inner("faultstring").or(inner("message")).unwrap_or(text)
+        };
+        table.push_str(&format!(
+            "  soap delete: {}\n  soap retrieve: {}\n",
+            soap(&format!("<delete xmlns=\"urn:partner.soap.sforce.com\"><ids>{given}</ids></delete>")),
+            soap(&format!("<retrieve xmlns=\"urn:partner.soap.sforce.com\"><fieldList>Id</fieldList><sObjectType>Account</sObjectType><ids>{given}</ids></retrieve>")),
+        ));
+    }
+    expect![[r#"
+        moo
+          read: 404 NOT_FOUND: Provided external ID field does not exist or is not accessible: moo
+          change: 404 NOT_FOUND: Provided external ID field does not exist or is not accessible: moo
+          reference: 400 MALFORMED_ID: Account ID: id value of incorrect type: moo
+          change several: 200 MALFORMED_ID: Account ID: id value of incorrect type: moo
+          delete several: 200 MALFORMED_ID: malformed id moo
+          query: 400 INVALID_QUERY_FILTER_OPERATOR: invalid ID field: moo
+          soap delete: bad id moo
+          soap retrieve: MALFORMED_ID: bad id moo
+        005000000000001AAA
+          read: 400 MALFORMED_ID: Account ID: id value of incorrect type: 005000000000001AAA
+          change: 400 MALFORMED_ID: Account ID: id value of incorrect type: 005000000000001AAA
+          reference: 400 MALFORMED_ID: Account ID: id value of incorrect type: 005000000000001AAA
+          change several: 200 MALFORMED_ID: Account ID: id value of incorrect type: 005000000000001AAA
+          delete several: 200 NOT_FOUND: The requested resource does not exist
+          query: 200 {"done":true,"records":[],"totalSize":0}
+          soap delete: invalid cross reference id
+          soap retrieve: MALFORMED_ID: bad id 005000000000001AAA
+        001000000000001AAB
+          read: 404 NOT_FOUND: Provided external ID field does not exist or is not accessible: 001000000000001AAB
+          change: 404 NOT_FOUND: Provided external ID field does not exist or is not accessible: 001000000000001AAB
+          reference: 400 MALFORMED_ID: Account ID: id value of incorrect type: 001000000000001AAB
+          change several: 200 MALFORMED_ID: Account ID: id value of incorrect type: 001000000000001AAB
+          delete several: 200 MALFORMED_ID: malformed id 001000000000001AAB
+          query: 400 INVALID_QUERY_FILTER_OPERATOR: invalid ID field: 001000000000001AAB
+          soap delete: bad id 001000000000001AAB
+          soap retrieve: MALFORMED_ID: bad id 001000000000001AAB
+    "#]].assert_eq(&table);
+}

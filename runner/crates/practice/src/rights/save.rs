@@ -105,7 +105,7 @@ fn setup(org: &Tenant<'_>, object: &Object) -> Outcome<()> {
         "PermissionSetAssignment" | "PermissionSetLicenseAssign" => {
             &[Right::AssignPermissionSets, Right::ManageUsers]
         }
-        "Group" | "GroupMember" | "UserLogin" => &[Right::ManageUsers],
+        "Group" | "GroupMember" | "QueueSobject" | "UserLogin" => &[Right::ManageUsers],
         "UserRole" => &[Right::ManageRoles, Right::ManageUsers],
         _ => return Ok(()),
     };

@@ -67,13 +67,39 @@ pub(super) fn before_delete(row: &Row) -> Outcome<()> {
     }
 }
 
-/// Members, and memberships in other groups, go with the group \[inferred\].
+/// Objects of queues only, each once. The codes and the texts are \[inferred\].
+pub(super) fn before_create_queue_sobject(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
+    let queue = org.row(known("Group"), text(row, "QueueId"))?;
+    if text(&queue.unwrap_or_default(), "Type") != "Queue" {
+        let message = "Queue ID: the group is not a queue";
+        return Err(Refusal::save(
+            "FIELD_INTEGRITY_EXCEPTION",
+            message,
+            &["QueueId"],
+        ));
+    }
+    let same = ["QueueId", "SobjectType"].map(|field| (field, Value::from(text(row, field))));
+    match org.count(known("QueueSobject"), &same)? > 0 {
+        true => {
+            let message = format!(
+                "Duplicate QueueSobject. Queue: {}; Sobject Type: {}",
+                text(row, "QueueId"),
+                text(row, "SobjectType")
+            );
+            Err(Refusal::save("DUPLICATE_VALUE", message, &[]))
+        }
+        false => Ok(()),
+    }
+}
+
+/// Members, memberships in other groups and the objects of a queue go with the group \[inferred\].
 pub(super) fn after_delete(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     for field in ["GroupId", "UserOrGroupId"] {
         let of_group = [(field, Value::from(text(row, "Id")))];
         org.remove(known("GroupMember"), &of_group)?;
     }
-    Ok(())
+    let of_queue = [("QueueId", Value::from(text(row, "Id")))];
+    org.remove(known("QueueSobject"), &of_queue)
 }
 
 /// The membership that is there already: a create returns it.

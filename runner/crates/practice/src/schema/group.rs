@@ -26,6 +26,30 @@ pub(crate) static GROUP_MEMBER: Object = Object {
     shown: Shown::Always,
 };
 
+pub(crate) static QUEUE_SOBJECT: Object = Object {
+    name: "QueueSobject",
+    label: "Queue Sobject",
+    plural: "Queue Sobject",
+    prefix: "03g",
+    own: QUEUE_SOBJECT_FIELDS,
+    verbs: &[Verb::Create, Verb::Delete],
+    area: Area::Setup,
+    shown: Shown::Always,
+};
+
+static QUEUE_SOBJECT_FIELDS: &[Field] = &[
+    Field::reference("QueueId", "Queue ID", &["Group"], "Queue", "QueueSobjects")
+        .required()
+        .create_only(),
+    // The practice org has fewer objects than an org whose queues are deployed here.
+    Field::suggestion("SobjectType", "Sobject Type", QUEUE_TYPES)
+        .required()
+        .create_only(),
+];
+
+/// The objects here whose records a queue may own (docs/salesforce/sharing.md#groups).
+static QUEUE_TYPES: &[(&str, &str)] = &[("Case", "Case"), ("Lead", "Lead")];
+
 static GROUP_FIELDS: &[Field] = &[
     Field::text("Name", "Name", 40).required(),
     Field::text("DeveloperName", "Developer Name", 80),

@@ -113,6 +113,8 @@ fn read_use(text: Spanned<String>, mistakes: &mut Mistakes) -> Option<Spanned<Pl
     let Some(value) = PluginRef::parse(&text.value) else {
         let help = if text.value.ends_with(".wasm") {
             "write a file relative to the recipe: `./x.wasm`".to_owned()
+        } else if text.value.ends_with(".toml") {
+            "write a file relative to the recipe: `./plugin.toml`".to_owned()
         } else {
             names::kebab_help(&text.value)
         };

@@ -92,9 +92,7 @@ fn still_open<'q>(line: &str, open: Option<&'q str>) -> Option<&'q str> {
                     .into_iter()
                     .filter_map(|quotes| Some((rest.find(quotes)?, quotes)))
                     .min();
-                let Some((at, quotes)) = found else {
-                    return None;
-                };
+                let (at, quotes) = found?;
                 rest = &rest[at + quotes.len()..];
                 open = Some(quotes);
             }

@@ -253,3 +253,63 @@ fn sets_of_a_permission_set_group() {
     "#]],
     );
 }
+
+#[test]
+fn a_queue_has_objects_as_records_and_as_a_component() {
+    let org = org();
+    let queue = org.create("Group", json!({ "Name": "Desk", "Type": "Queue" }));
+    let group = org.create("Group", json!({ "Name": "Crew", "Type": "Regular" }));
+    let line = format!("POST {S}/sobjects/QueueSobject");
+    let case = org.create(
+        "QueueSobject",
+        json!({ "QueueId": queue, "SobjectType": "Case" }),
+    );
+    org.refused(
+        &line,
+        json!({ "QueueId": queue, "SobjectType": "Case" }),
+        expect!["400 DUPLICATE_VALUE: Duplicate QueueSobject. Queue: 00GdnH000000001EBA; Sobject Type: Case []"],
+    );
+    org.refused(
+        &line,
+        json!({ "QueueId": group, "SobjectType": "Case" }),
+        expect![[
+            r#"400 FIELD_INTEGRITY_EXCEPTION: Queue ID: the group is not a queue ["QueueId"]"#
+        ]],
+    );
+    org.component(
+        "Queue",
+        "Desk",
+        expect![[r#"
+        <records xsi:type="Queue">
+        <fullName>Desk</fullName>
+        <name>Desk</name>
+        <queueSobject>
+        <sobjectType>Case</sobjectType>
+        </queueSobject>
+        </records>
+    "#]],
+    );
+    let update = "<updateMetadata><metadata xsi:type=\"Queue\"><fullName>Desk</fullName><name>Desk</name><queueSobject><sobjectType>Lead</sobjectType></queueSobject></metadata></updateMetadata>";
+    let answer = org.soap(update);
+    assert!(answer.contains("<success>true</success>"), "{answer}");
+    org.query(
+        "SELECT Queue.Name, SobjectType FROM QueueSobject",
+        expect![[r#"
+            {"Queue":{"Name":"Desk"},"SobjectType":"Lead"}
+        "#]],
+    );
+    assert_eq!(
+        org.send(&format!("GET {S}/sobjects/QueueSobject/{case}"), "")
+            .0,
+        404
+    );
+    assert_eq!(
+        org.send(&format!("DELETE {S}/sobjects/Group/{queue}"), "")
+            .0,
+        204
+    );
+    assert_eq!(
+        org.records("SELECT Id FROM QueueSobject"),
+        Vec::<serde_json::Value>::new()
+    );
+}

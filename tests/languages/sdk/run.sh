@@ -11,14 +11,14 @@ trap 'rm -rf "$folder"' EXIT
 export PYTHONDONTWRITEBYTECODE=1
 
 python3 $languages/js/contract.py --check
-node --test $languages/tests/sdk.test.mjs >"$folder/node" || { cat "$folder/node"; exit 1; }
-python3 $languages/tests/sdk_test.py
+node --test tests/languages/sdk/sdk.test.mjs >"$folder/node" || { cat "$folder/node"; exit 1; }
+python3 tests/languages/sdk/sdk_test.py
 
 if cc=$(command -v cc); then
   "$cc" -std=gnu11 -Wall -Wextra -Werror -g -fsanitize=address,undefined -fno-sanitize-recover=undefined \
-    -I $languages/c/sdk -I $languages/tests $languages/tests/sdk_test.c -o "$folder/sdk_test"
+    -I $languages/c/sdk -I tests/languages/sdk tests/languages/sdk/sdk_test.c -o "$folder/sdk_test"
   # The SDK frees nothing.
-  ASAN_OPTIONS=detect_leaks=0 "$folder/sdk_test" $languages/tests/sameness.json
+  ASAN_OPTIONS=detect_leaks=0 "$folder/sdk_test" tests/languages/sdk/sameness.json
 else
   echo "left out: the SDK for C, because there is no C compiler"
 fi

@@ -1,4 +1,4 @@
-"""The SDK for Python without a component: `python3 plugins/languages/tests/sdk_test.py`."""
+"""The SDK for Python without a component: `python3 tests/languages/sdk/sdk_test.py`."""
 
 import json
 import sys
@@ -6,7 +6,7 @@ import unittest
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-SDK = HERE.parent / "python" / "sdk"
+SDK = HERE.parents[2] / "plugins" / "languages" / "python" / "sdk"
 sys.dont_write_bytecode = True
 sys.path[:0] = [str(SDK), str(SDK / "typings")]
 

@@ -1,10 +1,10 @@
 /* The SDK for C without a component, on a host that answers each read with the next answer of a test:
 
-       cc -std=c11 -g -fsanitize=address,undefined -I plugins/languages/c/sdk -I plugins/languages/tests \
-          plugins/languages/tests/sdk_test.c -o sdk_test && ./sdk_test plugins/languages/tests/sameness.json
+       cc -std=c11 -g -fsanitize=address,undefined -I plugins/languages/c/sdk -I tests/languages/sdk \
+          tests/languages/sdk/sdk_test.c -o sdk_test && ./sdk_test tests/languages/sdk/sameness.json
 */
 
-#include "../c/sdk/usher.c"
+#include "../../../plugins/languages/c/sdk/usher.c"
 
 static int faults;
 static unsigned asked;

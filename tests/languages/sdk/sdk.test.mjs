@@ -1,9 +1,9 @@
-// The SDK for JavaScript without a component: `node --test plugins/languages/tests/sdk.test.mjs`.
+// The SDK for JavaScript without a component: `node --test tests/languages/sdk/sdk.test.mjs`.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { Change, CreateRecord, Diagnostic, Failure, Lookup, Problems, StepPlan, UpdateRecord } from "../js/sdk/usher.js";
-import { component, date, dateTime, foundBy, isAsWanted, joined, bound, Unknown } from "../js/sdk/usher.js";
+import { Change, CreateRecord, Diagnostic, Failure, Lookup, Problems, StepPlan, UpdateRecord } from "../../../plugins/languages/js/sdk/usher.js";
+import { component, date, dateTime, foundBy, isAsWanted, joined, bound, Unknown } from "../../../plugins/languages/js/sdk/usher.js";
 
 /** A host that answers each read with the next of `answers`, and keeps what it was asked and told. */
 function hostOf(...answers) {

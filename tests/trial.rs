@@ -1,6 +1,7 @@
 //! `usher plugin test`: a component in its folder, rehearsed, tried on a practice org, and given inputs that fit.
 
 mod agreement;
+mod told;
 
 use std::fs;
 
@@ -38,7 +39,21 @@ const TITLES: &str = r#"{ reads = [{ find = { what = { object = "User", fields =
 #[track_caller]
 fn shows(ran: &Ran, exit: u8, expected: Expect) {
     assert_eq!(ran.exit, exit, "{}", ran.text());
-    expected.assert_eq(&format!("{}{}", ran.out, ran.err));
+    expected.assert_eq(&without_functions(&format!("{}{}", ran.out, ran.err)));
+}
+
+/// A text without the names of functions, which a compiler gives.
+fn without_functions(text: &str) -> String {
+    let lines = text.split_inclusive('\n').map(|line| {
+        let Some((before, functions)) = line.split_once(" It was in ") else {
+            return line.to_owned();
+        };
+        let behind = functions
+            .find("; `usher")
+            .map(|at| functions[at..].trim_end());
+        format!("{before} FUNCTIONS{}\n", behind.unwrap_or_default())
+    });
+    lines.collect()
 }
 
 #[test]
@@ -233,7 +248,7 @@ fn refusals_faults_and_logs_are_what_a_rehearsal_may_expect() {
                       it broke off: wasm trap: wasm `unreachable` instruction executed
                       the plugin logged:
                         panicked at tests/conformance/guest/src/script.rs:124:29: the script says so
-                      help: a plugin breaks off like this when its answer lacks a field of the contract, when a text is not Unicode, or when an exception leaves it: fill in every field of `step-plan` that `step.wit` names, catch every exception, and answer `broken` with its message. It was in `_RNvCsfLfy6EI15iL_7___rustc10rust_panic`, called by `_RNvNtCsebHcaeoSrxy_3std9panicking15panic_with_hook`, called by `_RNCNvNtCsebHcaeoSrxy_3std9panicking13panic_handler0B5_`, called by `_RINvNtNtCsebHcaeoSrxy_3std3sys9backtrace26___rust_end_short_backtraceNCNvNtB6_9panicking13panic_handler0zEB6_`, called by `_RNvCsfLfy6EI15iL_7___rustc17rust_begin_unwind`, called by `_RNvNtCsgXGp5Oqx2Ny_4core9panicking9panic_fmt`, called by `usher_conformance::exported::exported::usher_step_plan::_$u7b$$u7b$closure$u7d$$u7d$`, called by `usher_sdk::bindings::generated::exports::usher::step::planner::_export_plan_cabi`, called by `usher:step/planner@1.0.0-rc#plan`
+                      help: a plugin breaks off like this when its answer lacks a field of the contract, when a text is not Unicode, or when an exception leaves it: fill in every field of `step-plan` that `step.wit` names, catch every exception, and answer `broken` with its message. FUNCTIONS
               written The org is not ready (tests/unmet.toml)
 
             2 written, 1 failed.
@@ -254,7 +269,7 @@ fn refusals_faults_and_logs_are_what_a_rehearsal_may_expect() {
                       it broke off: wasm trap: wasm `unreachable` instruction executed
                       the plugin logged:
                         panicked at tests/conformance/guest/src/script.rs:124:29: the script says so
-                      help: a plugin breaks off like this when its answer lacks a field of the contract, when a text is not Unicode, or when an exception leaves it: fill in every field of `step-plan` that `step.wit` names, catch every exception, and answer `broken` with its message. It was in `_RNvCsfLfy6EI15iL_7___rustc10rust_panic`, called by `_RNvNtCsebHcaeoSrxy_3std9panicking15panic_with_hook`, called by `_RNCNvNtCsebHcaeoSrxy_3std9panicking13panic_handler0B5_`, called by `_RINvNtNtCsebHcaeoSrxy_3std3sys9backtrace26___rust_end_short_backtraceNCNvNtB6_9panicking13panic_handler0zEB6_`, called by `_RNvCsfLfy6EI15iL_7___rustc17rust_begin_unwind`, called by `_RNvNtCsgXGp5Oqx2Ny_4core9panicking9panic_fmt`, called by `usher_conformance::exported::exported::usher_step_plan::_$u7b$$u7b$closure$u7d$$u7d$`, called by `usher_sdk::bindings::generated::exports::usher::step::planner::_export_plan_cabi`, called by `usher:step/planner@1.0.0-rc#plan`
+                      help: a plugin breaks off like this when its answer lacks a field of the contract, when a text is not Unicode, or when an exception leaves it: fill in every field of `step-plan` that `step.wit` names, catch every exception, and answer `broken` with its message. FUNCTIONS
               ok      The org is not ready
 
             Declared, and needed by no test:
@@ -314,7 +329,7 @@ fn refusals_faults_and_logs_are_what_a_rehearsal_may_expect() {
                       it broke off: wasm trap: wasm `unreachable` instruction executed
                       the plugin logged:
                         panicked at tests/conformance/guest/src/script.rs:124:29: the script says so
-                      help: a plugin breaks off like this when its answer lacks a field of the contract, when a text is not Unicode, or when an exception leaves it: fill in every field of `step-plan` that `step.wit` names, catch every exception, and answer `broken` with its message. It was in `_RNvCsfLfy6EI15iL_7___rustc10rust_panic`, called by `_RNvNtCsebHcaeoSrxy_3std9panicking15panic_with_hook`, called by `_RNCNvNtCsebHcaeoSrxy_3std9panicking13panic_handler0B5_`, called by `_RINvNtNtCsebHcaeoSrxy_3std3sys9backtrace26___rust_end_short_backtraceNCNvNtB6_9panicking13panic_handler0zEB6_`, called by `_RNvCsfLfy6EI15iL_7___rustc17rust_begin_unwind`, called by `_RNvNtCsgXGp5Oqx2Ny_4core9panicking9panic_fmt`, called by `usher_conformance::exported::exported::usher_step_plan::_$u7b$$u7b$closure$u7d$$u7d$`, called by `usher_sdk::bindings::generated::exports::usher::step::planner::_export_plan_cabi`, called by `usher:step/planner@1.0.0-rc#plan`
+                      help: a plugin breaks off like this when its answer lacks a field of the contract, when a text is not Unicode, or when an exception leaves it: fill in every field of `step-plan` that `step.wit` names, catch every exception, and answer `broken` with its message. FUNCTIONS
               ok      The org is not ready
 
             Declared, and needed by no test:
@@ -577,7 +592,7 @@ fn inputs_that_fit_find_the_one_that_breaks_the_plugin() {
                       the input: {"script":{"answer":"trap"}}
                       the plugin logged:
                         panicked at tests/conformance/guest/src/script.rs:124:29: the script says so
-                      help: a plugin breaks off like this when its answer lacks a field of the contract, when a text is not Unicode, or when an exception leaves it: fill in every field of `step-plan` that `step.wit` names, catch every exception, and answer `broken` with its message. It was in `_RNvCsfLfy6EI15iL_7___rustc10rust_panic`, called by `_RNvNtCsebHcaeoSrxy_3std9panicking15panic_with_hook`, called by `_RNCNvNtCsebHcaeoSrxy_3std9panicking13panic_handler0B5_`, called by `_RINvNtNtCsebHcaeoSrxy_3std3sys9backtrace26___rust_end_short_backtraceNCNvNtB6_9panicking13panic_handler0zEB6_`, called by `_RNvCsfLfy6EI15iL_7___rustc17rust_begin_unwind`, called by `_RNvNtCsgXGp5Oqx2Ny_4core9panicking9panic_fmt`, called by `usher_conformance::exported::exported::usher_step_plan::_$u7b$$u7b$closure$u7d$$u7d$`, called by `usher_sdk::bindings::generated::exports::usher::step::planner::_export_plan_cabi`, called by `usher:step/planner@1.0.0-rc#plan`; `usher plugin test guest --seed 1 --only 2` repeats it
+                      help: a plugin breaks off like this when its answer lacks a field of the contract, when a text is not Unicode, or when an exception leaves it: fill in every field of `step-plan` that `step.wit` names, catch every exception, and answer `broken` with its message. FUNCTIONS; `usher plugin test guest --seed 1 --only 2` repeats it
 
             1 failed, 1 not run.
             error: 1 test fails

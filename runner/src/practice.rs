@@ -19,6 +19,7 @@ use crate::exit::Exit;
 use crate::home::Home;
 use crate::shelf::boxed;
 use crate::text_file::read_text;
+use crate::whole_file::WholeFile;
 use crate::world::World;
 
 pub(crate) use door::{Door, Shut};
@@ -66,12 +67,42 @@ pub(crate) fn open(name: &str, home: &Home) -> Result<Practice, Error> {
     open_with(name, fixtures(), home)
 }
 
-/// Opens a practice org that may have a start in a `practice.toml` outside the box.
-pub(crate) fn open_beside(
-    name: &str,
-    practice: &SourceText,
-    home: &Home,
-) -> Result<Practice, Error> {
+/// A practice org with a start in a `practice.toml` outside the box.
+pub(crate) struct Beside {
+    /// The org was made before, and not from the file as it is now.
+    pub(crate) is_older: bool,
+}
+
+/// Makes a practice org that may have a start in a `practice.toml` outside the box, unless it is there.
+pub(crate) fn make_beside(name: &str, practice: &SourceText, home: &Home) -> Result<Beside, Error> {
+    refuse_other_names(name)?;
+    let noted = home.practice(name)?.with_extension(MADE_FROM);
+    let is_there = home.practice(name)?.exists();
+    let digest: String = Sha256::digest(&practice.text)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    drop(open_beside(name, practice, home)?);
+    if !is_there {
+        WholeFile::begin(&noted)?.finish(&digest)?;
+        return Ok(Beside { is_older: false });
+    }
+    let made_from = match noted.exists() {
+        true => read_text(&noted, DIGEST_BYTES)?,
+        false => String::new(),
+    };
+    Ok(Beside {
+        is_older: made_from != digest,
+    })
+}
+
+/// The ending of the file that says from which `practice.toml` a practice org was made.
+const MADE_FROM: &str = "from";
+
+/// Bytes of such a file: a SHA-256 in hexadecimal.
+const DIGEST_BYTES: u64 = 64;
+
+fn open_beside(name: &str, practice: &SourceText, home: &Home) -> Result<Practice, Error> {
     let mut fixtures = fixtures();
     fixtures.push(Fixture {
         name: &practice.name,
@@ -101,7 +132,7 @@ pub(crate) fn reset(name: &str, home: &Home) -> Result<(), Error> {
         path.push(suffix);
         remove(Path::new(&path))?;
     }
-    Ok(())
+    remove(&file.with_extension(MADE_FROM))
 }
 
 /// A new access token of the practice org's admin.

@@ -150,6 +150,14 @@ fn in_words(told: &Told<'_>) -> String {
         Told::StartsFrom { org } => {
             format!("The example starts from a practice org of its own: `{org}`.")
         }
+        Told::MadeBefore { start } => format!(
+            "It was made before `practice.toml` was as it is now, and does not have what is new there. \
+             `usher practice reset {start}` makes it again."
+        ),
+        Told::NoStart { practice } => format!(
+            "The records of `{practice}` belong to no start, so they are in no practice org: write \
+             `[[starts.NAME.records]]` above each, and `start = \"NAME\"` below the example."
+        ),
         Told::PassedOver { run, why } => format!("Run {run} is passed over: {why}."),
         Told::Resumes(other) => {
             let (before, now) = (&other.before.username, &other.now.username);

@@ -90,6 +90,10 @@ pub(crate) enum Told<'a> {
     Example { is_own: bool },
     /// The example starts from a practice org of its own.
     StartsFrom { org: &'a str },
+    /// The practice org of that start was made before its `practice.toml` was changed.
+    MadeBefore { start: &'a str },
+    /// A `practice.toml` beside a recipe has records that belong to no start, so that they are in no practice org.
+    NoStart { practice: &'a str },
     /// A run that cannot be read is passed over.
     PassedOver { run: &'a str, why: &'a str },
     /// Another user resumes the run.

@@ -8,7 +8,7 @@ use usher_core::diagnostic::{Diagnostic, SourceText};
 use usher_core::limit;
 use usher_core::plan::Plan;
 use usher_core::read::{Identity, OrgKind, ReadError};
-use usher_core::recipe::{InputKind, Recipe, check, parse_inputs, parse_set};
+use usher_core::recipe::{InputKind, Recipe, check, parse_inputs, parse_practice, parse_set};
 use usher_engine::inputs::{FoundInputs, InputsError, find_records};
 use usher_engine::planning::{Confirmations, Planning};
 use usher_engine::reads::Reader;
@@ -261,13 +261,22 @@ fn org_of(
     let named = named.or_else(|| world.variable("USHER_ORG"));
     let named = named.map(str::to_owned);
     let (Some("practice"), Some(start)) = (named.as_deref(), start) else {
+        if let Some(practice) = practice.filter(|_| named.as_deref() == Some("practice"))
+            && parse_practice(practice).is_ok_and(|it| it.has_common_records())
+        {
+            attendant.told(&Told::NoStart {
+                practice: &practice.name,
+            });
+        }
         return Ok(named);
     };
-    if let Some(practice) = practice {
-        drop(practice::open_beside(start, practice, home)?);
-    }
     let org = format!("practice:{start}");
     attendant.told(&Told::StartsFrom { org: &org });
+    if let Some(practice) = practice
+        && practice::make_beside(start, practice, home)?.is_older
+    {
+        attendant.told(&Told::MadeBefore { start });
+    }
     Ok(Some(org))
 }
 

@@ -59,6 +59,8 @@ pub(crate) struct Wish {
     why: Option<String>,
     /// The grant that allows it, as it will be in `grants.toml`.
     granted: PluginGrant,
+    /// The folder of the component, when it is a file.
+    folder: Option<String>,
 }
 
 impl Wishes {
@@ -93,6 +95,16 @@ impl Wish {
     /// Lists in words everything that is allowed then.
     pub(crate) fn in_words(&self) -> Vec<String> {
         in_words(&self.granted.grant)
+    }
+
+    /// Says that the person has allowed other bytes of that name.
+    fn has_changed_bytes(&self) -> bool {
+        self.before.is_some() && self.why.is_some()
+    }
+
+    /// The folder of the component, when it is a file.
+    fn folder(&self) -> Option<String> {
+        self.folder.clone()
     }
 
     /// Says that the person has allowed nothing to these bytes before.
@@ -213,6 +225,12 @@ impl Plugins {
             never,
             before: person.map(|person| person.grant.clone()),
             why: counts.and_then(Result::err),
+            folder: known
+                .file
+                .as_deref()
+                .and_then(Path::parent)
+                .and_then(Path::to_str)
+                .map(str::to_owned),
         })
     }
 

@@ -149,7 +149,7 @@ impl Trying {
         let start = found.example.as_ref().and_then(|it| it.start.clone());
         let org = start.unwrap_or_else(|| "practice".to_owned());
         if let Some(practice) = &found.practice {
-            drop(practice::open_beside(&org, practice, &home)?);
+            practice::make_beside(&org, practice, &home)?;
         }
         let plugins = Plugins::of(&found)?;
         plugins.wishes(&home)?.write(&home)?;

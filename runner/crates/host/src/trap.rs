@@ -15,12 +15,15 @@ const REASONS: &str = "a plugin breaks off like this when its answer lacks a fie
                        Unicode, or when an exception leaves it: fill in every field of `step-plan` that `step.wit` \
                        names, catch every exception, and answer `broken` with its message";
 
-/// The names of the plugin's functions that were open, the innermost first; those without a name are left out.
+/// The names of the plugin's functions that were open, the innermost first; those without a name that a person can read
+/// are left out.
 pub(crate) fn stack(error: &wasmtime::Error) -> Vec<String> {
     let frames = error.downcast_ref::<WasmBacktrace>();
     let frames = frames.map(WasmBacktrace::frames).unwrap_or_default();
     let mut names: Vec<String> = Vec::new();
-    for name in frames.iter().filter_map(|frame| frame.func_name()) {
+    let named = frames.iter().filter_map(|frame| frame.func_name());
+    // The newer encoding of Rust, which its own library has, is no text for people.
+    for name in named.filter(|name| !name.starts_with("_R")) {
         let name = text::line(&plain(name), NAME_BYTES_MAX);
         if names.len() < FUNCTIONS_MAX && names.last() != Some(&name) {
             names.push(name);
@@ -61,7 +64,11 @@ fn plain(name: &str) -> String {
     if parts.last().is_some_and(is_hash) {
         parts.pop();
     }
-    parts.join("::")
+    let signs = [("$LT$", "<"), ("$GT$", ">"), ("$u20$", " "), ("..", "::")];
+    let path = parts.join("::");
+    signs
+        .iter()
+        .fold(path, |path, (code, sign)| path.replace(code, sign))
 }
 
 #[cfg(test)]

@@ -67,6 +67,17 @@ pub(super) fn error(recipes: &RecipesOf, source: &str, wishes: &[Wish], home: &H
             changed.join("\n\n")
         ));
     }
+    // The bytes of a plugin that is being written are others after each build.
+    if wishes.iter().any(Wish::has_changed_bytes)
+        && let Some(folder) = wishes.iter().find_map(Wish::folder)
+    {
+        let folder = serde_json::Value::from(folder);
+        // Behind the lines to paste, it would be taken for one of them.
+        help.insert(0, format!(
+            "while you write this plugin, put `development = [{folder}]` at the head of `{file}` and take the \
+             `digest` of its grant out: the grant counts for every build below that folder then"
+        ));
+    }
     match help.is_empty() {
         true => error,
         false => error.help(help.join("\n\n")),

@@ -60,6 +60,13 @@ pub struct Practice {
     pub examples: BTreeMap<String, Example>,
 }
 
+impl Practice {
+    /// Says that it has records or components for the common practice org.
+    pub fn has_common_records(&self) -> bool {
+        !self.records.is_empty() || !self.components.is_empty()
+    }
+}
+
 /// The initial state of a practice org of its own.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Start {

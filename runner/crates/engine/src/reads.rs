@@ -11,6 +11,7 @@ mod made;
 mod merge;
 mod objects;
 mod query;
+mod rounds;
 mod rows;
 mod today;
 
@@ -33,8 +34,11 @@ use crate::client::{Client, OrgError};
 use crate::port::{Boxed, Reads};
 use crate::reads::made::Notes;
 use crate::reads::query::{Group, Part};
+use crate::reads::rounds::Seat;
 use crate::reads::today::Today;
 use crate::together::together;
+
+pub use rounds::Rounds;
 
 /// Rounds that one read may take: each parent path leads one level further, and SOQL knows five.
 const ROUNDS_MAX: usize = 12;
@@ -46,6 +50,8 @@ const LOOKUPS_PER_TURN: usize = 16;
 /// The reads of one planning: one org, one view, one snapshot.
 pub struct Reader {
     today: Arc<Today>,
+    /// The place of this reader among others that read at the same time; none: it reads at once.
+    seat: Option<Seat>,
     state: Mutex<State>,
     /// Says that the org gave no answer to a read of a plugin.
     unanswered: AtomicBool,
@@ -62,9 +68,31 @@ impl Reader {
     pub fn new(org: Arc<Client>) -> Self {
         Self {
             today: Arc::new(Today::new(org)),
+            seat: None,
             state: Mutex::default(),
             unanswered: AtomicBool::new(false),
         }
+    }
+
+    /// A reader of the same org with the same view, for a step that is planned side by side with others. Everything that
+    /// it reads of the org is known to this one, too.
+    #[must_use]
+    pub fn beside(&self, rounds: &Arc<Rounds>) -> Self {
+        let state = State {
+            view: self.state().view.clone(),
+            notes: Notes::default(),
+        };
+        Self {
+            today: Arc::clone(&self.today),
+            seat: Some(rounds.seat()),
+            state: Mutex::new(state),
+            unanswered: AtomicBool::new(false),
+        }
+    }
+
+    /// Carries steps to their end whose readers are [`beside`](Self::beside) this one.
+    pub async fn drive<T>(&self, rounds: &Rounds, steps: impl Future<Output = T>) -> T {
+        rounds.drive(&self.today, steps).await
     }
 
     /// Lays what a step plans over everything read after this.
@@ -191,7 +219,21 @@ impl Reader {
 
     /// Reads lookups of the real org, unless they are known. Returns those that got no answer.
     async fn fetch(&self, lookups: &[Lookup]) -> Vec<Lookup> {
-        self.today.fetch(lookups).await
+        let Some(seat) = &self.seat else {
+            return self.today.fetch(lookups).await;
+        };
+        let missing = self.today.missing(lookups);
+        match missing.is_empty() {
+            true => Vec::new(),
+            false => seat.read(&missing).await,
+        }
+    }
+
+    /// Waits for the turn of a read of its own, when its answer is not known yet.
+    async fn turn(&self, is_known: bool) {
+        if let (Some(seat), false) = (&self.seat, is_known) {
+            seat.wait().await;
+        }
     }
 
     /// Returns the number of records that there will be. The org counts those of today when nothing planned alters a
@@ -242,6 +284,7 @@ impl Reader {
     /// Returns the number of records that the org has for a lookup.
     async fn counted_today(&self, lookup: Lookup) -> Result<u64, ReadError> {
         let soqls = merge::counts(&lookup);
+        self.turn(self.today.counts.has(&lookup)).await;
         self.today
             .counts
             .get(lookup, async {
@@ -263,6 +306,7 @@ impl Reader {
     /// yet what an earlier step makes of them.
     pub async fn settings(&self, name: &str) -> Result<Record, ReadError> {
         let read = async { self.today.org.read_settings(name).await.map_err(read_error) };
+        self.turn(self.today.settings.has(name)).await;
         let real = self.today.settings.get(name.to_owned(), read).await;
         self.state().notes.settings(name, &real);
         let real = real.map_err(|error| self.pending_when_configuring(error))?;
@@ -312,6 +356,7 @@ impl Reader {
                 });
             Ok(records.collect())
         };
+        self.turn(self.today.queries.has(&bound)).await;
         let answer = self.today.queries.get(bound.clone(), read).await;
         self.state().notes.query(soql, &answer);
         answer
@@ -370,6 +415,7 @@ impl Reader {
             answer.map(Arc::new).map_err(read_error)
         };
         let path = (segments.to_vec(), query.to_vec());
+        self.turn(self.today.resources.has(&path)).await;
         let answer = self.today.resources.get(path, read).await;
         answer.map_err(|error| self.pending_when_configuring(error))
     }

@@ -22,6 +22,7 @@ impl Reader {
                 .await
                 .map_err(read_error)
         };
+        self.turn(self.today.listed.has(kind)).await;
         let real = self.today.listed.get(kind.to_owned(), read).await;
         self.state().notes.components(kind, &real);
         let real = real.map_err(|error| self.pending_when_configuring(error))?;
@@ -52,6 +53,7 @@ impl Reader {
             let real = self.today.org.read_component(kind, full_name).await;
             real.map_err(read_error)
         };
+        self.turn(self.today.components.has(&key)).await;
         let real = self.today.components.get(key, read).await;
         self.state().notes.components(kind, &real);
         real.map_err(|error| self.pending_when_configuring(error))

@@ -64,15 +64,10 @@ impl Rounds {
             }
             let lookups = self.begin();
             let mut reading = pin!(today.fetch(&lookups));
-            loop {
-                tokio::select! {
-                    biased;
-                    unread = &mut reading => {
-                        self.end(unread);
-                        break;
-                    }
-                    done = &mut steps => return done,
-                }
+            tokio::select! {
+                biased;
+                unread = &mut reading => self.end(unread),
+                done = &mut steps => return done,
             }
         }
     }

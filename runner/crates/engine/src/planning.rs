@@ -2,6 +2,7 @@
 //! before it have made. Only reads; nothing is sent.
 
 mod accept;
+mod ahead;
 mod bindable;
 mod by_hand;
 mod components;
@@ -31,6 +32,7 @@ pub use by_hand::Confirmations;
 
 use crate::client::Client;
 use crate::inputs::FoundInputs;
+use crate::planning::ahead::Ahead;
 use crate::port::{Boxed, Planner, StepCall, Steps};
 use crate::reads::Reader;
 
@@ -68,11 +70,17 @@ struct Drafted {
 impl Planning<'_> {
     /// Plans every step. The plan shows an error at its step.
     pub async fn plan(&self) -> Plan {
+        self.planned_looking(true).await
+    }
+
+    /// Plans every step, and looks ahead or does not: the plan is the same.
+    async fn planned_looking(&self, ahead: bool) -> Plan {
+        let mut looks = ahead.then(Ahead::default);
         let mut outputs = BTreeMap::new();
         let mut steps: Vec<PlannedStep> = Vec::new();
         // The first step whose effects the view cannot show.
         let mut open: Option<&Step> = None;
-        for step in &self.recipe.steps {
+        for (place, step) in self.recipe.steps.iter().enumerate() {
             let waits = self.is_verifying(step) && !is_quiet(&steps);
             let mut drafted = if waits && !self.is_skipped(step, &outputs) {
                 Drafted::without_plan(StepState::Deferred(Deferral {
@@ -81,6 +89,9 @@ impl Planning<'_> {
                     likely: Vec::new(),
                 }))
             } else {
+                if let Some(ahead) = &mut looks {
+                    self.look_ahead(place, ahead, &outputs, &steps).await;
+                }
                 let earlier = Earlier {
                     outputs: &outputs,
                     steps: &steps,

@@ -11,7 +11,9 @@ mod made;
 mod merge;
 mod objects;
 mod query;
+mod rounds;
 mod rows;
+mod today;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,7 +21,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value, json};
 use usher_core::change::StepPlan;
-use usher_core::component::Content;
 use usher_core::known::{Known, Unknown, as_text};
 use usher_core::limit;
 use usher_core::lookup;
@@ -27,14 +28,17 @@ use usher_core::operation::{ComponentName, Condition, Field, Lookup, ResourcePat
 use usher_core::read::{ReadError, Record, Refusal};
 use usher_core::rights::Made;
 use usher_core::value::{Scalar, Token, Unit};
-use usher_core::view::{Cloud, Count, Progress, Snapshot, View};
+use usher_core::view::{Cloud, Count, Progress, View};
 
 use crate::client::{Client, OrgError};
 use crate::port::{Boxed, Reads};
-use crate::reads::kept::Kept;
 use crate::reads::made::Notes;
 use crate::reads::query::{Group, Part};
+use crate::reads::rounds::Seat;
+use crate::reads::today::Today;
 use crate::together::together;
+
+pub use rounds::Rounds;
 
 /// Rounds that one read may take: each parent path leads one level further, and SOQL knows five.
 const ROUNDS_MAX: usize = 12;
@@ -43,27 +47,12 @@ const ROUNDS_MAX: usize = 12;
 /// millisecond, unless its answer is long.
 const LOOKUPS_PER_TURN: usize = 16;
 
-/// Segments and query of a resource.
-type Path = (Vec<String>, Vec<(String, String)>);
-
 /// The reads of one planning: one org, one view, one snapshot.
 pub struct Reader {
-    org: Arc<Client>,
+    today: Arc<Today>,
+    /// The place of this reader among others that read at the same time; none: it reads at once.
+    seat: Option<Seat>,
     state: Mutex<State>,
-    /// Held while lookups are read, so that equal ones are not read twice.
-    fetching: tokio::sync::Mutex<()>,
-    /// Settings of the real org by name, whatever is planned.
-    settings: Kept<String, Record>,
-    /// Lists of the real org's components by kind.
-    listed: Kept<String, Vec<Record>>,
-    /// Contents of the real org's components by kind and full name.
-    components: Kept<(String, String), Option<Content>>,
-    /// Resources of the real org, descriptions of objects included.
-    resources: Kept<Path, Arc<Value>>,
-    /// Free queries of the real org by their text.
-    queries: Kept<String, Vec<Record>>,
-    /// Numbers of the real org's records by lookup.
-    counts: Kept<Lookup, u64>,
     /// Says that the org gave no answer to a read of a plugin.
     unanswered: AtomicBool,
 }
@@ -71,7 +60,6 @@ pub struct Reader {
 #[derive(Default)]
 struct State {
     view: View,
-    snapshot: Snapshot,
     notes: Notes,
 }
 
@@ -79,17 +67,32 @@ impl Reader {
     /// Reads of `org`, before anything is planned.
     pub fn new(org: Arc<Client>) -> Self {
         Self {
-            org,
+            today: Arc::new(Today::new(org)),
+            seat: None,
             state: Mutex::default(),
-            fetching: tokio::sync::Mutex::default(),
-            settings: Kept::default(),
-            listed: Kept::default(),
-            components: Kept::default(),
-            resources: Kept::default(),
-            queries: Kept::default(),
-            counts: Kept::default(),
             unanswered: AtomicBool::new(false),
         }
+    }
+
+    /// A reader of the same org with the same view, for a step that is planned side by side with others. Everything that
+    /// it reads of the org is known to this one, too.
+    #[must_use]
+    pub fn beside(&self, rounds: &Arc<Rounds>) -> Self {
+        let state = State {
+            view: self.state().view.clone(),
+            notes: Notes::default(),
+        };
+        Self {
+            today: Arc::clone(&self.today),
+            seat: Some(rounds.seat()),
+            state: Mutex::new(state),
+            unanswered: AtomicBool::new(false),
+        }
+    }
+
+    /// Carries steps to their end whose readers are [`beside`](Self::beside) this one.
+    pub async fn drive<T>(&self, rounds: &Rounds, steps: impl Future<Output = T>) -> T {
+        rounds.drive(&self.today, steps).await
     }
 
     /// Lays what a step plans over everything read after this.
@@ -132,19 +135,20 @@ impl Reader {
 
     /// The records of the org as it is now, whatever is planned; read once per planning.
     pub async fn real(&self, lookups: &[Lookup]) -> Vec<Result<Vec<Record>, ReadError>> {
-        let unread = self.fetch(lookups.to_vec()).await;
-        let mut state = self.state();
+        let unread = self.fetch(lookups).await;
         let nothing = || Err(ReadError::Unavailable("it was not read".to_owned()));
-        let answers: Vec<_> = lookups
-            .iter()
-            .map(|lookup| state.snapshot.get(lookup).unwrap_or_else(nothing))
-            .collect();
+        let answers: Vec<_> = {
+            let snapshot = self.today.snapshot();
+            let answers = lookups.iter().map(|lookup| snapshot.get(lookup));
+            answers
+                .map(|answer| answer.unwrap_or_else(nothing))
+                .collect()
+        };
+        let mut state = self.state();
         for (lookup, answer) in lookups.iter().zip(&answers) {
             state.notes.lookup(lookup, answer);
         }
-        unread
-            .iter()
-            .for_each(|lookup| state.snapshot.forget(lookup));
+        self.today.forget(&unread);
         answers
     }
 
@@ -164,12 +168,9 @@ impl Reader {
             if ask.is_empty() {
                 break;
             }
-            unread.extend(self.fetch(ask).await);
+            unread.extend(self.fetch(&ask).await);
         }
-        let mut state = self.state();
-        unread
-            .iter()
-            .for_each(|lookup| state.snapshot.forget(lookup));
+        self.today.forget(&unread);
         let endless = || {
             Err(ReadError::TooMuch(format!(
                 "the read takes more than {ROUNDS_MAX} rounds"
@@ -179,10 +180,11 @@ impl Reader {
             .into_iter()
             .map(|answer| answer.unwrap_or_else(endless))
             .collect();
+        let mut state = self.state();
         for (lookup, answer) in lookups.iter().zip(&answers) {
             // A refusal is pending while earlier changes configure the org: it is one of today all the same.
             let real = match answer {
-                Err(ReadError::Pending { .. }) => state.snapshot.get(lookup),
+                Err(ReadError::Pending { .. }) => self.today.snapshot().get(lookup),
                 _ => None,
             };
             let noted = real.as_ref().unwrap_or(answer);
@@ -207,7 +209,7 @@ impl Reader {
                 tokio::task::yield_now().await;
             }
             let state = self.state();
-            match state.view.find(lookup, &state.snapshot) {
+            match state.view.find(lookup, &self.today.snapshot()) {
                 Progress::Answer(found) => *answer = Some(found),
                 Progress::Ask(more) => ask.extend(more),
             }
@@ -215,46 +217,30 @@ impl Reader {
         ask
     }
 
-    /// Reads lookups of the real org into the snapshot, unless they are there. Returns those that got no answer: they
-    /// are read again when they are asked for again.
-    async fn fetch(&self, lookups: Vec<Lookup>) -> Vec<Lookup> {
-        let missing = |lookups: &[Lookup]| -> Vec<Lookup> {
-            let state = self.state();
-            let missing = lookups.iter();
-            missing
-                .filter(|lookup| state.snapshot.get(lookup).is_none())
-                .cloned()
-                .collect()
+    /// Reads lookups of the real org, unless they are known. Returns those that got no answer.
+    async fn fetch(&self, lookups: &[Lookup]) -> Vec<Lookup> {
+        let Some(seat) = &self.seat else {
+            return self.today.fetch(lookups).await;
         };
-        if missing(&lookups).is_empty() {
-            return Vec::new();
+        let missing = self.today.missing(lookups);
+        match missing.is_empty() {
+            true => Vec::new(),
+            false => seat.read(&missing).await,
         }
-        let _reading = self.fetching.lock().await;
-        let missing = missing(&lookups);
-        let mut unread = Vec::new();
-        let answers = read_within(
-            &self.org,
-            missing,
-            Some(limit::ROWS_PER_CALL_MAX),
-            Refused::AskAlone,
-        )
-        .await;
-        let mut state = self.state();
-        for (lookup, answer) in answers {
-            let answer = answer.map_err(read_error);
-            if matches!(answer, Err(ReadError::Unavailable(_))) {
-                unread.push(lookup.clone());
-            }
-            state.snapshot.put(lookup, answer);
+    }
+
+    /// Waits for the turn of a read of its own, when its answer is not known yet.
+    async fn turn(&self, is_known: bool) {
+        if let (Some(seat), false) = (&self.seat, is_known) {
+            seat.wait().await;
         }
-        unread
     }
 
     /// Returns the number of records that there will be. The org counts those of today when nothing planned alters a
     /// field of the conditions.
     async fn counted(&self, lookup: Lookup) -> Result<u64, ReadError> {
         lookup::check(&lookup).map_err(ReadError::TooMuch)?;
-        let is_read = self.state().snapshot.get(&lookup).is_some();
+        let is_read = self.today.snapshot().get(&lookup).is_some();
         if !is_read
             && !query::is_calculated(&lookup.object)
             && let Some(count) = self.parts_of(&lookup).await?
@@ -280,10 +266,10 @@ impl Reader {
         for _ in 0..ROUNDS_MAX {
             let progress = {
                 let state = self.state();
-                state.view.count(lookup, &state.snapshot)
+                state.view.count(lookup, &self.today.snapshot())
             };
             match progress {
-                Some(Progress::Ask(ask)) => unread.extend(self.fetch(ask).await),
+                Some(Progress::Ask(ask)) => unread.extend(self.fetch(&ask).await),
                 Some(Progress::Answer(answer)) => {
                     parts = answer.map(Some);
                     break;
@@ -291,21 +277,20 @@ impl Reader {
                 None => break,
             }
         }
-        let mut state = self.state();
-        unread
-            .iter()
-            .for_each(|lookup| state.snapshot.forget(lookup));
+        self.today.forget(&unread);
         parts
     }
 
     /// Returns the number of records that the org has for a lookup.
     async fn counted_today(&self, lookup: Lookup) -> Result<u64, ReadError> {
         let soqls = merge::counts(&lookup);
-        self.counts
+        self.turn(self.today.counts.has(&lookup)).await;
+        self.today
+            .counts
             .get(lookup, async {
                 let counts = soqls
                     .iter()
-                    .map(|soql| -> Boxed<'_, _> { Box::pin(self.org.count(soql)) });
+                    .map(|soql| -> Boxed<'_, _> { Box::pin(self.today.org.count(soql)) });
                 let counts = together(counts.collect()).await;
                 let counts: Result<Vec<u64>, OrgError> = counts.into_iter().collect();
                 Ok(counts.map_err(read_error)?.into_iter().sum())
@@ -320,8 +305,9 @@ impl Reader {
     /// As [`ReadError`]; pending when the org refuses today and earlier changes configure it, and when it is not known
     /// yet what an earlier step makes of them.
     pub async fn settings(&self, name: &str) -> Result<Record, ReadError> {
-        let read = async { self.org.read_settings(name).await.map_err(read_error) };
-        let real = self.settings.get(name.to_owned(), read).await;
+        let read = async { self.today.org.read_settings(name).await.map_err(read_error) };
+        self.turn(self.today.settings.has(name)).await;
+        let real = self.today.settings.get(name.to_owned(), read).await;
         self.state().notes.settings(name, &real);
         let real = real.map_err(|error| self.pending_when_configuring(error))?;
         self.state().view.settings(name, real)
@@ -354,6 +340,7 @@ impl Reader {
         pending_on(touched, &names.join("`, `"))?;
         let read = async {
             let rows = self
+                .today
                 .org
                 .query_within(&bound, limit::ROWS_PER_CALL_MAX)
                 .await;
@@ -369,7 +356,8 @@ impl Reader {
                 });
             Ok(records.collect())
         };
-        let answer = self.queries.get(bound.clone(), read).await;
+        self.turn(self.today.queries.has(&bound)).await;
+        let answer = self.today.queries.get(bound.clone(), read).await;
         self.state().notes.query(soql, &answer);
         answer
     }
@@ -423,11 +411,12 @@ impl Reader {
         query: &[(String, String)],
     ) -> Result<Arc<Value>, ReadError> {
         let read = async {
-            let answer = self.org.get(segments, query).await;
+            let answer = self.today.org.get(segments, query).await;
             answer.map(Arc::new).map_err(read_error)
         };
         let path = (segments.to_vec(), query.to_vec());
-        let answer = self.resources.get(path, read).await;
+        self.turn(self.today.resources.has(&path)).await;
+        let answer = self.today.resources.get(path, read).await;
         answer.map_err(|error| self.pending_when_configuring(error))
     }
 

@@ -123,6 +123,9 @@ async fn contact(call: StepCall) -> Result<StepPlan, StepError> {
     };
     let found = call.reads.find_all(vec![lookup]).await.remove(0);
     let record = match found {
+        Ok(records) if records.is_empty() => {
+            return Err(StepError::Failed(Failure::Unmet(Vec::new())));
+        }
         Ok(mut records) => records.remove(0),
         Err(ReadError::Pending { token, reason }) => {
             return Err(StepError::Failed(Failure::Deferred(Deferral {

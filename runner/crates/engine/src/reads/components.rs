@@ -15,8 +15,15 @@ impl Reader {
     ///
     /// As [`ReadError`]; pending when that is not known yet.
     pub async fn components(&self, kind: &str) -> Result<Vec<Record>, ReadError> {
-        let read = async { self.org.list_components(kind).await.map_err(read_error) };
-        let real = self.listed.get(kind.to_owned(), read).await;
+        let read = async {
+            self.today
+                .org
+                .list_components(kind)
+                .await
+                .map_err(read_error)
+        };
+        self.turn(self.today.listed.has(kind)).await;
+        let real = self.today.listed.get(kind.to_owned(), read).await;
         self.state().notes.components(kind, &real);
         let real = real.map_err(|error| self.pending_when_configuring(error))?;
         self.state().view.components(kind, real)
@@ -43,10 +50,11 @@ impl Reader {
     ) -> Result<Option<Content>, ReadError> {
         let key = (kind.to_owned(), full_name.to_owned());
         let read = async {
-            let real = self.org.read_component(kind, full_name).await;
+            let real = self.today.org.read_component(kind, full_name).await;
             real.map_err(read_error)
         };
-        let real = self.components.get(key, read).await;
+        self.turn(self.today.components.has(&key)).await;
+        let real = self.today.components.get(key, read).await;
         self.state().notes.components(kind, &real);
         real.map_err(|error| self.pending_when_configuring(error))
     }

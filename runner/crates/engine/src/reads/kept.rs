@@ -1,5 +1,6 @@
 //! Answers that are read once in a planning. Equal reads at the same time share one request.
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,6 +21,15 @@ impl<K, V> Default for Kept<K, V> {
 }
 
 impl<K: Eq + Hash, V: Clone> Kept<K, V> {
+    /// Says whether the answer is there.
+    pub(super) fn has<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> bool
+    where
+        K: Borrow<Q>,
+    {
+        let cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        cells.get(key).is_some_and(|cell| cell.initialized())
+    }
+
     /// The answer, read now unless it is known. A refusal is kept; a missing answer is not.
     pub(super) async fn get(
         &self,

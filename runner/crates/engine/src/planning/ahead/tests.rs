@@ -1,0 +1,352 @@
+//! Random recipes on random orgs: looking ahead changes no plan.
+//!
+//! `USHER_PLANS` sets the number of recipes, `USHER_PLANS_SEED` the first of them.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+use usher_core::change::{Change, StepPlan, Undo};
+use usher_core::diagnostic::SourceText;
+use usher_core::manifest::Manifest;
+use usher_core::operation::{
+    Condition, ConfigureSettings, CreateRecord, Field, Key, Lookup, Operation, UpdateRecord,
+};
+use usher_core::plan::{Plan, PluginStamp};
+use usher_core::read::{Identity, OrgKind};
+use usher_core::recipe::{PluginLookup, PluginRef, Recipe, check, parse};
+use usher_core::value::{BindingName, Reference, Scalar};
+
+use crate::inputs::FoundInputs;
+use crate::planning::{Confirmations, Planning};
+use crate::port::{Boxed, StepAnswer, StepCall, StepError, Steps};
+use crate::reads::Reader;
+use crate::testing::{FIXTURE, TestOrg};
+
+/// Recipes that are tried when no other number is asked for, and those that share an org.
+const RECIPES: u64 = 120;
+const RECIPES_PER_ORG: u64 = 20;
+
+/// Names of accounts: few, so that steps meet each other's records.
+const NAMES: [&str; 6] = ["Acme", "Brook", "Cedar", "Delta", "Ember", "Fjord"];
+
+/// Numbers from a seed (SplitMix64).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % end
+    }
+
+    fn name(&mut self) -> &'static str {
+        NAMES[self.below(NAMES.len() as u64) as usize]
+    }
+}
+
+/// One plugin that does what its input says, and writes into each change everything that it has read so far.
+struct Scripted((Manifest, PluginStamp));
+
+impl Scripted {
+    fn new() -> Self {
+        let any = json!({ "x-usher-unknown": true });
+        let json = json!({
+            "format": 1, "name": "scripted", "version": "0.1.0", "summary": "", "kind": "changing",
+            "input": {"type": "object", "properties": {"script": {"type": "string"}, "from": any}},
+            "output": {"type": "object", "properties": {"made": {}}},
+            "reads": {"records": {"Account": ["Name", "Description", "ParentId", "Parent.Name"]}, "settings": ["Communities"]},
+            "writes": {
+                "create": {"Account": ["Name", "Description", "ParentId"]},
+                "update": {"Account": ["Description", "ParentId"]},
+                "configure": {"Communities": ["enableNetworksEnabled"]}
+            }
+        });
+        let stamp = PluginStamp {
+            name: "scripted".into(),
+            version: "0.1.0".into(),
+            digest: String::new(),
+            file: None,
+        };
+        let manifest = Manifest::parse(json.to_string().as_bytes()).expect("a manifest");
+        Self((manifest, stamp))
+    }
+}
+
+impl PluginLookup for Scripted {
+    fn manifest(&self, _: &PluginRef) -> Option<&Manifest> {
+        Some(&self.0.0)
+    }
+
+    fn names(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}
+
+impl Steps for Scripted {
+    fn plugin(&self, _: &str) -> Option<(&Manifest, &PluginStamp)> {
+        Some((&self.0.0, &self.0.1))
+    }
+
+    fn plan(&self, _: &str, call: StepCall) -> Boxed<'_, Result<StepAnswer, StepError>> {
+        Box::pin(async move {
+            Ok(StepAnswer {
+                plan: follow(call).await?,
+                denied: Vec::new(),
+            })
+        })
+    }
+}
+
+/// Follows a script of words: `Acme?` finds, `Acme#` counts, `Acme+` makes what is not there, `Acme=` changes what is,
+/// `?` reads settings, `!` sets them, `P` asks for the parent's name as well.
+async fn follow(call: StepCall) -> Result<StepPlan, StepError> {
+    let script = call.input["script"].as_str().unwrap_or_default().to_owned();
+    let from = call.input.get("from").and_then(Scalar::from_json);
+    let mut seen = String::new();
+    let mut plan = StepPlan {
+        outputs: json!({}),
+        ..StepPlan::default()
+    };
+    let mut changed = BTreeSet::new();
+    for word in script.split(' ') {
+        let (name, deed) = word.split_at(word.len() - 1);
+        let by_name = || vec![Condition::is("Name", Scalar::text(name))];
+        let found = |fields: &[&str]| {
+            let lookup = Lookup {
+                object: "Account".into(),
+                fields: fields.iter().map(|field| (*field).to_owned()).collect(),
+                conditions: by_name(),
+            };
+            call.reads.find_all(vec![lookup])
+        };
+        match deed {
+            "?" if name.is_empty() => {
+                let answer = call.reads.get_settings("Communities".into()).await;
+                let _text = write!(seen, "{answer:?};");
+            }
+            "!" if changed.insert("settings".to_owned()) => {
+                let on = Scalar::from_json(&json!(seen.len() % 2 == 0)).expect("a value");
+                plan.changes.push(change(
+                    "settings",
+                    Operation::from(ConfigureSettings {
+                        settings: "Communities".into(),
+                        fields: vec![field("enableNetworksEnabled", on)],
+                    }),
+                ));
+            }
+            "#" => {
+                let count = call.reads.count("Account".into(), by_name()).await;
+                let _text = write!(seen, "{count:?};");
+            }
+            "?" | "P" => {
+                let fields: &[&str] = match deed {
+                    "P" => &["Name", "Description", "Parent.Name"],
+                    _ => &["Name", "Description"],
+                };
+                let answer = found(fields).await.remove(0);
+                let _text = write!(seen, "{answer:?};");
+            }
+            "+" | "=" if changed.insert(name.to_owned()) => {
+                let answer = found(&["Name", "ParentId"]).await.remove(0);
+                let _text = write!(seen, "{answer:?};");
+                let Ok(records) = answer else { continue };
+                let mut fields = vec![field("Description", Scalar::text(digest(&seen)))];
+                let parent = from.clone().filter(|_| seen.len() % 3 > 0);
+                fields.extend(parent.map(|id| field("ParentId", id)));
+                let id = records
+                    .first()
+                    .and_then(|record| Scalar::from_json(&record["Id"]));
+                match (deed, id) {
+                    ("+", None) => {
+                        fields.push(field("Name", Scalar::text(name)));
+                        let key = Key {
+                            conditions: by_name(),
+                            enforced: false,
+                        };
+                        plan.changes.push(change(
+                            name,
+                            Operation::from(CreateRecord {
+                                object: "Account".into(),
+                                fields,
+                                key,
+                                options: Vec::new(),
+                            }),
+                        ));
+                        let made = Scalar::Reference(Reference::Bound(BindingName {
+                            address: name.to_owned(),
+                            name: "id".to_owned(),
+                        }));
+                        plan.outputs = json!({ "made": made.to_json() });
+                    }
+                    ("=", Some(id)) => {
+                        plan.outputs = json!({ "made": id.to_json() });
+                        plan.changes.push(change(
+                            name,
+                            Operation::from(UpdateRecord {
+                                object: "Account".into(),
+                                id,
+                                fields,
+                                options: Vec::new(),
+                            }),
+                        ));
+                    }
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(plan)
+}
+
+fn field(name: &str, value: Scalar) -> Field {
+    Field {
+        name: name.into(),
+        value,
+    }
+}
+
+fn change(address: &str, operation: Operation) -> Change {
+    Change {
+        address: address.into(),
+        summary: address.into(),
+        operation,
+        after: Vec::new(),
+        waits: Vec::new(),
+        results: Vec::new(),
+        undo: Undo::Nothing,
+    }
+}
+
+/// A short text that differs when what was read differs.
+fn digest(seen: &str) -> String {
+    let sum = seen.bytes().fold(0_u64, |sum, byte| {
+        sum.wrapping_mul(31).wrapping_add(u64::from(byte))
+    });
+    format!("{sum:x}")
+}
+
+/// A recipe of one to eight steps, some of which use what an earlier one has made.
+fn recipe(random: &mut Random) -> String {
+    let steps = random.below(8) + 1;
+    let mut text = "title = \"Random\"\n".to_owned();
+    for step in 0..steps {
+        let words = (0..random.below(6) + 1).map(|_| {
+            let deed = ["?", "#", "+", "=", "P", "!"][random.below(6) as usize];
+            match random.below(8) {
+                0 => "?".to_owned(),
+                _ if deed == "!" => deed.to_owned(),
+                _ => format!("{}{deed}", random.name()),
+            }
+        });
+        let words = words.collect::<Vec<_>>().join(" ");
+        let from = match random.below(3) {
+            0 if step > 0 => format!(", from = \"${{steps.s{}.made}}\"", random.below(step)),
+            _ => String::new(),
+        };
+        let _text = write!(
+            text,
+            "\n[[steps]]\nid = \"s{step}\"\nuse = \"scripted\"\nwith = {{ script = \"{words}\"{from} }}\n"
+        );
+    }
+    text
+}
+
+fn checked(text: &str, plugins: &Scripted) -> Recipe {
+    let source = SourceText {
+        name: "r.toml".into(),
+        text: text.to_owned(),
+    };
+    let Ok(raw) = parse(source) else {
+        panic!("the text is TOML: {text}");
+    };
+    match check(raw, plugins) {
+        Ok(recipe) => recipe,
+        Err(mistakes) => panic!("{mistakes:?}\n{text}"),
+    }
+}
+
+/// The plan without the number of requests.
+async fn planned(org: &TestOrg, recipe: &Recipe, plugins: &Scripted, ahead: bool) -> (Plan, usize) {
+    let planning = Planning {
+        recipe,
+        inputs: &FoundInputs {
+            values: Map::new(),
+            used: Vec::new(),
+            secrets: Default::default(),
+        },
+        identity: &Identity {
+            org_id: "00D".into(),
+            org_kind: OrgKind::Practice,
+            user_id: "005".into(),
+            username: "me@org".into(),
+            api_version: "66.0".into(),
+        },
+        now: "2026-11-22T10:00:00Z",
+        org: Arc::clone(&org.org),
+        reader: Arc::new(Reader::new(Arc::clone(&org.org))),
+        steps: plugins,
+        confirmations: &Confirmations::default(),
+    };
+    org.requests();
+    let mut plan = planning.planned_looking(ahead).await;
+    plan.requests.read = 0;
+    (plan, org.requests().len())
+}
+
+async fn some_org(random: &mut Random) -> TestOrg {
+    let org = TestOrg::new(FIXTURE);
+    let mut last = None;
+    for name in NAMES {
+        for _ in 0..random.below(3) {
+            let mut row = json!({ "Name": name, "Description": format!("{}", random.below(3)) });
+            if let Some(parent) = last.filter(|_| random.below(2) == 0) {
+                row["ParentId"] = Value::String(parent);
+            }
+            last = Some(org.create("Account", row).await);
+        }
+    }
+    org
+}
+
+fn asked(name: &str, otherwise: u64) -> u64 {
+    let number = std::env::var(name).ok();
+    number.map_or(otherwise, |number| number.parse().expect("a number"))
+}
+
+#[tokio::test]
+async fn looking_ahead_changes_no_plan() {
+    let first = asked("USHER_PLANS_SEED", 1);
+    let recipes = asked("USHER_PLANS", RECIPES);
+    let plugins = Scripted::new();
+    let (mut changes, mut in_order, mut side_by_side) = (0, 0, 0);
+    let mut org = None;
+    for number in 0..recipes {
+        let seed = first + number;
+        let mut random = Random(seed);
+        if number % RECIPES_PER_ORG == 0 {
+            org = Some(some_org(&mut random).await);
+        }
+        let org = org.as_ref().expect("made for the first recipe");
+        let text = recipe(&mut random);
+        let recipe = checked(&text, &plugins);
+        let (strict, strict_requests) = planned(org, &recipe, &plugins, false).await;
+        let (ahead, ahead_requests) = planned(org, &recipe, &plugins, true).await;
+        let json = |plan: &Plan| serde_json::to_string_pretty(plan).expect("serialises");
+        assert_eq!(json(&ahead), json(&strict), "seed {seed}\n{text}");
+        let steps = strict.steps.iter();
+        changes += steps.map(|step| step.plan.changes.len()).sum::<usize>();
+        in_order += strict_requests;
+        side_by_side += ahead_requests;
+    }
+    println!(
+        "{recipes} recipes from seed {first}: {changes} changes; requests in order {in_order}, side by side {side_by_side}"
+    );
+    // The recipes do something, and looking ahead is worth it.
+    assert!(changes as u64 > recipes);
+    assert!(side_by_side < in_order, "{side_by_side} < {in_order}");
+}

@@ -59,7 +59,9 @@ fn check(plugin: &Plugin, expected: Expect) {
 
 #[test]
 fn keys_of_the_manifest_are_laid_over_each_other() {
-    check(&verifying::plugin(), expect![[r#"
+    check(
+        &verifying::plugin(),
+        expect![[r#"
         {
           "does_without": {
             "settings": [
@@ -86,11 +88,22 @@ fn keys_of_the_manifest_are_laid_over_each_other() {
           "summary": "Nothing is written",
           "version": "0.1.0"
         }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_manifest_that_usher_refuses_is_refused_in_a_test() {
-    check(&not_json::plugin(), expect![[r#"the manifest is not as it should be: there is no key `{ \"reads\": { \"settings\": [\"Communities\",] } }`, only `format`, `name`, `version`, `summary`, `kind`, `input`, `output`, `reads`, `does_without`, `writes`, `predicts` and `secrets` (at ``)"#]]);
-    check(&unknown::plugin(), expect!["the manifest is not as it should be: there is no key `setting`, only `records`, `queries`, `describes`, `settings`, `components` and `resources` (at `/reads`)"]);
+    check(
+        &not_json::plugin(),
+        expect![[
+            r#"the manifest is not as it should be: there is no key `{ \"reads\": { \"settings\": [\"Communities\",] } }`, only `format`, `name`, `version`, `summary`, `kind`, `input`, `output`, `reads`, `does_without`, `writes`, `predicts` and `secrets` (at ``)"#
+        ]],
+    );
+    check(
+        &unknown::plugin(),
+        expect![
+            "the manifest is not as it should be: there is no key `setting`, only `records`, `queries`, `describes`, `settings`, `components` and `resources` (at `/reads`)"
+        ],
+    );
 }

@@ -97,7 +97,7 @@ impl Calls {
         let calls = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let shown = calls.iter().filter(|call| all || call.is_failed);
         let lines: Vec<Value> = shown.flat_map(Called::json).collect();
-        (!lines.is_empty()).then(|| Value::Array(lines))
+        (!lines.is_empty()).then_some(Value::Array(lines))
     }
 }
 

@@ -89,7 +89,7 @@ fn wrong(wrong: &Wrong, page: &mut Page) {
             page.line(10, text::sentence(line));
         }
     }
-    if let Some((expected, is)) = &wrong.texts {
+    if let Some((expected, is)) = wrong.texts.as_deref() {
         page.line(10, "expected (-), and what came (+):");
         texts(expected, is, page);
     }
@@ -181,7 +181,7 @@ fn case_json(case: &Case) -> Value {
         Outcome::Failed(wrong) => {
             document["why"] = json!(wrong.why);
             document["log"] = json!(wrong.log);
-            if let Some((expected, is)) = &wrong.texts {
+            if let Some((expected, is)) = wrong.texts.as_deref() {
                 document["expected"] = json!(expected);
                 document["is"] = json!(is);
             }

@@ -52,7 +52,7 @@ pub(crate) struct Wrong {
     /// One sentence for each thing that is wrong.
     pub(crate) why: Vec<String>,
     /// The expected text and the text that came, when these differ.
-    pub(crate) texts: Option<(String, String)>,
+    pub(crate) texts: Option<Box<(String, String)>>,
     pub(crate) remedy: Option<String>,
     /// The lines that the plugin logged.
     pub(crate) log: Vec<String>,

@@ -190,7 +190,8 @@ fn compared(rehearsal: &Rehearsal, answer: Answer) -> Outcome {
                 wrong
                     .why
                     .push("Usher refuses the answer for other reasons".to_owned());
-                wrong.texts = Some((expected.refused.join("\n"), answer.refused.join("\n")));
+                let refused = (expected.refused.join("\n"), answer.refused.join("\n"));
+                wrong.texts = Some(Box::new(refused));
             }
         }
         return Outcome::Failed(wrong);
@@ -199,15 +200,14 @@ fn compared(rehearsal: &Rehearsal, answer: Answer) -> Outcome {
     let should = should.unwrap_or_default();
     if expected.refused.is_empty() && is != should {
         wrong.why.push("the answer is another one".to_owned());
-        wrong.texts = Some((should, is));
+        wrong.texts = Some(Box::new((should, is)));
     }
     if let Some(log) = &expected.log
         && *log != answer.log
     {
         wrong.why.push("the plugin logs other lines".to_owned());
-        wrong.texts = wrong
-            .texts
-            .or(Some((log.join("\n"), answer.log.join("\n"))));
+        let logs = || Box::new((log.join("\n"), answer.log.join("\n")));
+        wrong.texts.get_or_insert_with(logs);
     }
     match wrong.why.is_empty() {
         true => Outcome::Passed(String::new()),

@@ -8,11 +8,7 @@ pub(super) fn of(text: &str, pointer: &str) -> Range<usize> {
     let mut walk = Walk { text, at: 0 };
     walk.blanks();
     let mut place = walk.at..walk.at;
-    let mut rest = pointer.split('/').skip(1);
-    loop {
-        let Some(segment) = rest.next() else {
-            break;
-        };
+    for segment in pointer.split('/').skip(1) {
         let segment = segment.replace("~1", "/").replace("~0", "~");
         match walk.enter(&segment) {
             Some(from) => place.start = from,

@@ -1,29 +1,25 @@
 mod against_jinja;
 mod mistakes;
 
-use std::path::Path;
-
 use expect_test::{Expect, expect};
 use usher_contract::manifest::Manifest;
 
 use super::parse_data_plugin;
 use crate::diagnostic::SourceText;
 
-const EXAMPLES: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../../../plugins/data/examples"
-);
+/// Examples of the documentation.
+const DIGITAL_EXPERIENCES: &str =
+    include_str!("../../../../../../plugins/data/examples/digital-experiences/plugin.toml");
+const PUBLIC_GROUP: &str =
+    include_str!("../../../../../../plugins/data/examples/public-group/plugin.toml");
+const WELCOME_TITLE: &str =
+    include_str!("../../../../../../plugins/data/examples/welcome-title/plugin.toml");
 
 fn source(text: &str) -> SourceText {
     SourceText {
         name: "plugin.toml".to_owned(),
         text: text.to_owned(),
     }
-}
-
-fn example(name: &str) -> String {
-    let path = Path::new(EXAMPLES).join(name).join("plugin.toml");
-    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// The mistakes, one a line: place, code, message, help.
@@ -124,7 +120,7 @@ fn an_update_declares_what_its_expressions_read() {
           }
         }
     "#]]
-    .assert_eq(&manifest(&example("welcome-title")));
+    .assert_eq(&manifest(WELCOME_TITLE));
 }
 
 #[test]
@@ -208,7 +204,7 @@ fn an_ensure_declares_its_key_and_its_fields() {
           }
         }
     "#]]
-    .assert_eq(&manifest(&example("public-group")));
+    .assert_eq(&manifest(PUBLIC_GROUP));
 }
 
 #[test]
@@ -250,15 +246,14 @@ fn settings_take_ten_lines() {
           }
         }
     "#]]
-    .assert_eq(&manifest(&example("digital-experiences")));
+    .assert_eq(&manifest(DIGITAL_EXPERIENCES));
 }
 
 #[test]
 fn the_same_text_gives_the_same_bytes() {
-    let text = example("public-group");
     assert_eq!(
-        parse_data_plugin(&source(&text)),
-        parse_data_plugin(&source(&text))
+        parse_data_plugin(&source(PUBLIC_GROUP)),
+        parse_data_plugin(&source(PUBLIC_GROUP))
     );
 }
 

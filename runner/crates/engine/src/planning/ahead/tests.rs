@@ -129,7 +129,7 @@ async fn follow(call: StepCall) -> Result<StepPlan, StepError> {
                 let _text = write!(seen, "{answer:?};");
             }
             "!" if changed.insert("settings".to_owned()) => {
-                let on = Scalar::from_json(&json!(seen.len() % 2 == 0)).expect("a value");
+                let on = Scalar::from_json(&json!(seen.len().is_multiple_of(2))).expect("a value");
                 plan.changes.push(change(
                     "settings",
                     Operation::from(ConfigureSettings {
@@ -155,7 +155,7 @@ async fn follow(call: StepCall) -> Result<StepPlan, StepError> {
                 let _text = write!(seen, "{answer:?};");
                 let Ok(records) = answer else { continue };
                 let mut fields = vec![field("Description", Scalar::text(digest(&seen)))];
-                let parent = from.clone().filter(|_| seen.len() % 3 > 0);
+                let parent = from.clone().filter(|_| !seen.len().is_multiple_of(3));
                 fields.extend(parent.map(|id| field("ParentId", id)));
                 let id = records
                     .first()
@@ -319,6 +319,7 @@ fn asked(name: &str, otherwise: u64) -> u64 {
 }
 
 #[tokio::test]
+#[expect(clippy::print_stdout, reason = "what was tried is shown on demand")]
 async fn looking_ahead_changes_no_plan() {
     let first = asked("USHER_PLANS_SEED", 1);
     let recipes = asked("USHER_PLANS", RECIPES);

@@ -629,7 +629,7 @@ fn an_org_is_read_in_few_requests() {
     let (read, check) = (requests(&read), requests(&check));
     assert_eq!(
         read - check,
-        7,
+        6,
         "{read} requests, {check} of them for the check"
     );
 }

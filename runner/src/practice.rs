@@ -123,16 +123,20 @@ fn open_with(name: &str, fixtures: Vec<Fixture<'_>>, home: &Home) -> Result<Prac
     Practice::open(&file, &setup).map_err(|error| making::unusable(name, &error))
 }
 
-/// Deletes a practice org; the next use makes it again.
-pub(crate) fn reset(name: &str, home: &Home) -> Result<(), Error> {
+/// Deletes a practice org; the next use makes it again. Says whether it was made from a `practice.toml` outside the box:
+/// only a command about that file makes it as it was.
+pub(crate) fn reset(name: &str, home: &Home) -> Result<bool, Error> {
     refuse_other_names(name)?;
     let file = home.practice(name)?;
+    let noted = file.with_extension(MADE_FROM);
+    let is_from_beside = noted.exists();
     for suffix in ["", "-wal", "-shm"] {
         let mut path = file.clone().into_os_string();
         path.push(suffix);
         remove(Path::new(&path))?;
     }
-    remove(&file.with_extension(MADE_FROM))
+    remove(&noted)?;
+    Ok(is_from_beside)
 }
 
 /// A new access token of the practice org's admin.

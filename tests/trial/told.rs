@@ -149,7 +149,46 @@ fn a_person_lowers_the_limits_of_a_plugin() {
     product.write("home/config/grants.toml", raised);
     let refused = product.run(PLAN);
     assert_eq!(refused.exit, 10);
-    expect![[""]].assert_eq(&refused.err);
+    expect![[r#"
+        error: `reads` is not between 1 and 200, which is Usher's own limit
+         --> FOLDER/home/config/grants.toml:3:20
+          |
+        3 | limits = { reads = 1000000, seconds = 0, rows = "x", x = 1 }
+          |                    ^^^^^^^
+          |
+          = help: lower the limit, or leave it out: a grant raises none
+        code: grants/bad-limit
+
+        error: `seconds` is not between 1 and 10, which is Usher's own limit
+         --> FOLDER/home/config/grants.toml:3:39
+          |
+        3 | limits = { reads = 1000000, seconds = 0, rows = "x", x = 1 }
+          |                                       ^
+          |
+          = help: lower the limit, or leave it out: a grant raises none
+        code: grants/bad-limit
+
+        error: `rows` is a text, not an integer
+         --> FOLDER/home/config/grants.toml:3:49
+          |
+        3 | limits = { reads = 1000000, seconds = 0, rows = "x", x = 1 }
+          |                                                 ^^^
+          |
+          = help: write `rows = 50000`
+        code: grants/wrong-type
+
+        error: `limits` knows no key `x`
+         --> FOLDER/home/config/grants.toml:3:54
+          |
+        3 | limits = { reads = 1000000, seconds = 0, rows = "x", x = 1 }
+          |                                                      ^
+          |
+          = help: there is `reads`, `rows`, `seconds` and `memory_mib`
+        code: grants/unknown-key
+
+        error: 4 mistakes in `FOLDER/home/config/grants.toml`
+    "#]]
+    .assert_eq(&refused.err);
 }
 
 #[test]

@@ -144,12 +144,19 @@ fn tls(certificate: Certificate, home: &Home, desk: &Desk) -> Result<Tls, Error>
 
 pub(super) fn reset(name: &str, output: &Output, desk: &mut Desk) -> Result<Exit, Error> {
     let home = Home::of(&desk.world)?;
-    practice::reset(name, &home)?;
-    drop(practice::open(name, &home)?);
-    if output.json {
-        desk.document(&json!({ "format": FORMAT, "reset": name }));
-    } else {
-        desk.print(format!("Practice org `{name}` is as on the first day."));
+    let is_from_beside = practice::reset(name, &home)?;
+    if !is_from_beside {
+        drop(practice::open(name, &home)?);
+    }
+    let said = match is_from_beside {
+        true => {
+            "is deleted. The next command with its recipe makes it again, from the `practice.toml` beside that."
+        }
+        false => "is as on the first day.",
+    };
+    match output.json {
+        true => desk.document(&json!({ "format": FORMAT, "reset": name })),
+        false => desk.print(format!("Practice org `{name}` {said}")),
     }
     Ok(Exit::Done)
 }

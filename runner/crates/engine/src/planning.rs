@@ -90,13 +90,14 @@ impl Planning<'_> {
                 }))
             } else {
                 if let Some(ahead) = &mut looks {
-                    self.look_ahead(place, ahead, &outputs, &steps).await;
+                    Box::pin(self.look_ahead(place, ahead, &outputs, &steps)).await;
                 }
                 let earlier = Earlier {
                     outputs: &outputs,
                     steps: &steps,
                 };
-                self.step(&self.reader, step, &earlier).await
+                // Boxed, as it is large, and lies on the stack of whoever plans.
+                Box::pin(self.step(&self.reader, step, &earlier)).await
             };
             if let Some(open) = open {
                 drafted.state = problem::behind(drafted.state, &open.id);

@@ -74,17 +74,17 @@ impl Reader {
         }
     }
 
-    /// A reader of the same org with the same view, for a step that is planned side by side with others. Everything that
+    /// A reader of the same org with the same view, for the step at `place`, which is planned side by side with others. Everything that
     /// it reads of the org is known to this one, too.
     #[must_use]
-    pub fn beside(&self, rounds: &Arc<Rounds>) -> Self {
+    pub fn beside(&self, rounds: &Arc<Rounds>, place: usize) -> Self {
         let state = State {
             view: self.state().view.clone(),
             notes: Notes::default(),
         };
         Self {
             today: Arc::clone(&self.today),
-            seat: Some(rounds.seat()),
+            seat: Some(rounds.seat(place)),
             state: Mutex::new(state),
             unanswered: AtomicBool::new(false),
         }
@@ -229,10 +229,12 @@ impl Reader {
         }
     }
 
-    /// Waits for the turn of a read of its own, when its answer is not known yet.
-    async fn turn(&self, is_known: bool) {
-        if let (Some(seat), false) = (&self.seat, is_known) {
-            seat.wait().await;
+    /// Has an answer read, in the next round when there are rounds and nobody has begun to read it.
+    async fn in_turn<T>(&self, is_begun: bool, read: impl Future<Output = T> + Send) -> T {
+        let read: Boxed<'_, T> = Box::pin(read);
+        match &self.seat {
+            Some(seat) if !is_begun => seat.read_alone(read).await,
+            _ => read.await,
         }
     }
 
@@ -284,18 +286,16 @@ impl Reader {
     /// Returns the number of records that the org has for a lookup.
     async fn counted_today(&self, lookup: Lookup) -> Result<u64, ReadError> {
         let soqls = merge::counts(&lookup);
-        self.turn(self.today.counts.has(&lookup)).await;
-        self.today
-            .counts
-            .get(lookup, async {
-                let counts = soqls
-                    .iter()
-                    .map(|soql| -> Boxed<'_, _> { Box::pin(self.today.org.count(soql)) });
-                let counts = together(counts.collect()).await;
-                let counts: Result<Vec<u64>, OrgError> = counts.into_iter().collect();
-                Ok(counts.map_err(read_error)?.into_iter().sum())
-            })
-            .await
+        let is_begun = self.today.counts.has(&lookup);
+        let read = self.today.counts.get(lookup, async {
+            let counts = soqls
+                .iter()
+                .map(|soql| -> Boxed<'_, _> { Box::pin(self.today.org.count(soql)) });
+            let counts = together(counts.collect()).await;
+            let counts: Result<Vec<u64>, OrgError> = counts.into_iter().collect();
+            Ok(counts.map_err(read_error)?.into_iter().sum())
+        });
+        self.in_turn(is_begun, read).await
     }
 
     /// Settings as they will be; those of the real org are read once per planning.
@@ -306,8 +306,9 @@ impl Reader {
     /// yet what an earlier step makes of them.
     pub async fn settings(&self, name: &str) -> Result<Record, ReadError> {
         let read = async { self.today.org.read_settings(name).await.map_err(read_error) };
-        self.turn(self.today.settings.has(name)).await;
-        let real = self.today.settings.get(name.to_owned(), read).await;
+        let is_begun = self.today.settings.has(name);
+        let read = self.today.settings.get(name.to_owned(), read);
+        let real = self.in_turn(is_begun, read).await;
         self.state().notes.settings(name, &real);
         let real = real.map_err(|error| self.pending_when_configuring(error))?;
         self.state().view.settings(name, real)
@@ -356,8 +357,9 @@ impl Reader {
                 });
             Ok(records.collect())
         };
-        self.turn(self.today.queries.has(&bound)).await;
-        let answer = self.today.queries.get(bound.clone(), read).await;
+        let is_begun = self.today.queries.has(&bound);
+        let read = self.today.queries.get(bound.clone(), read);
+        let answer = self.in_turn(is_begun, read).await;
         self.state().notes.query(soql, &answer);
         answer
     }
@@ -415,8 +417,9 @@ impl Reader {
             answer.map(Arc::new).map_err(read_error)
         };
         let path = (segments.to_vec(), query.to_vec());
-        self.turn(self.today.resources.has(&path)).await;
-        let answer = self.today.resources.get(path, read).await;
+        let is_begun = self.today.resources.has(&path);
+        let read = self.today.resources.get(path, read);
+        let answer = self.in_turn(is_begun, read).await;
         answer.map_err(|error| self.pending_when_configuring(error))
     }
 

@@ -48,11 +48,11 @@ impl Planning<'_> {
         let rounds = Arc::new(Rounds::default());
         let planned = ready.iter().map(|(place, step)| -> Boxed<'_, ()> {
             ahead.0[*place] = true;
-            let rounds = &rounds;
+            let (rounds, place) = (&rounds, *place);
             Box::pin(async move {
-                let reader = Arc::new(self.reader.beside(rounds));
+                let reader = Arc::new(self.reader.beside(rounds, place));
                 let earlier = Earlier { outputs, steps };
-                let _for_its_reads = self.step(&reader, step, &earlier).await;
+                let _for_its_reads = Box::pin(self.step(&reader, step, &earlier)).await;
             })
         });
         let planned = together(planned.collect());

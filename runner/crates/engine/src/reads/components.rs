@@ -22,8 +22,9 @@ impl Reader {
                 .await
                 .map_err(read_error)
         };
-        self.turn(self.today.listed.has(kind)).await;
-        let real = self.today.listed.get(kind.to_owned(), read).await;
+        let is_begun = self.today.listed.has(kind);
+        let read = self.today.listed.get(kind.to_owned(), read);
+        let real = self.in_turn(is_begun, read).await;
         self.state().notes.components(kind, &real);
         let real = real.map_err(|error| self.pending_when_configuring(error))?;
         self.state().view.components(kind, real)
@@ -53,8 +54,9 @@ impl Reader {
             let real = self.today.org.read_component(kind, full_name).await;
             real.map_err(read_error)
         };
-        self.turn(self.today.components.has(&key)).await;
-        let real = self.today.components.get(key, read).await;
+        let is_begun = self.today.components.has(&key);
+        let read = self.today.components.get(key, read);
+        let real = self.in_turn(is_begun, read).await;
         self.state().notes.components(kind, &real);
         real.map_err(|error| self.pending_when_configuring(error))
     }

@@ -21,13 +21,13 @@ impl<K, V> Default for Kept<K, V> {
 }
 
 impl<K: Eq + Hash, V: Clone> Kept<K, V> {
-    /// Says whether the answer is there.
+    /// Says whether somebody has begun to read the answer.
     pub(super) fn has<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> bool
     where
         K: Borrow<Q>,
     {
         let cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        cells.get(key).is_some_and(|cell| cell.initialized())
+        cells.contains_key(key)
     }
 
     /// The answer, read now unless it is known. A refusal is kept; a missing answer is not.

@@ -31,7 +31,8 @@ struct Round {
     steps: usize,
     /// Those of them that wait for it.
     waiting: usize,
-    lookups: Vec<Lookup>,
+    /// With the places of the steps that ask for them.
+    lookups: Vec<(usize, Lookup)>,
     /// Lookups of the round before that got no answer.
     unread: Vec<Lookup>,
 }
@@ -39,16 +40,19 @@ struct Round {
 /// The place of one step, until this is dropped.
 pub(super) struct Seat {
     rounds: Arc<Rounds>,
+    /// The place of the step among all.
+    place: usize,
     /// Reads of the step that wait.
     waiting: AtomicUsize,
 }
 
 impl Rounds {
     /// A place for a step that begins.
-    pub(super) fn seat(self: &Arc<Self>) -> Seat {
+    pub(super) fn seat(self: &Arc<Self>, place: usize) -> Seat {
         self.round().steps += 1;
         Seat {
             rounds: Arc::clone(self),
+            place,
             waiting: AtomicUsize::new(0),
         }
     }
@@ -85,12 +89,14 @@ impl Rounds {
         }
     }
 
-    /// Begins the round. Returns its lookups.
+    /// Begins the round. Returns its lookups in the order of the steps, whichever step asked first.
     fn begin(&self) -> Vec<Lookup> {
         let mut round = self.round();
         round.number += 1;
         self.begun.send_replace(round.number);
-        std::mem::take(&mut round.lookups)
+        let mut lookups = std::mem::take(&mut round.lookups);
+        lookups.sort_by_key(|(place, _)| *place);
+        lookups.into_iter().map(|(_, lookup)| lookup).collect()
     }
 
     fn end(&self, unread: Vec<Lookup>) {
@@ -106,18 +112,25 @@ impl Rounds {
 }
 
 impl Seat {
-    /// Waits for the next round, in which the step reads by itself.
-    pub(super) async fn wait(&self) {
+    /// Reads in the next round. The step goes on when every read of the round has begun, so that it is the same one which
+    /// finds an answer known, however fast answers come.
+    pub(super) async fn read_alone<T>(&self, read: impl Future<Output = T>) -> T {
         let number = self.rounds.round().number;
-        let _waiting = Waiting::of(self);
-        until(&self.rounds.begun, number).await;
+        {
+            let _waiting = Waiting::of(self);
+            until(&self.rounds.begun, number).await;
+        }
+        let answer = read.await;
+        tokio::task::yield_now().await;
+        answer
     }
 
     /// Has lookups read in the next round. Returns those that got no answer.
     pub(super) async fn read(&self, lookups: &[Lookup]) -> Vec<Lookup> {
         let number = {
             let mut round = self.rounds.round();
-            round.lookups.extend_from_slice(lookups);
+            let own = lookups.iter().cloned().map(|lookup| (self.place, lookup));
+            round.lookups.extend(own);
             round.number
         };
         let _waiting = Waiting::of(self);

@@ -271,5 +271,10 @@ set = {{ Title = "x" }}
 says = "x"
 "#
     );
-    wrong(&text, &expect![[r#""#]]);
+    wrong(
+        &text,
+        &expect![[r#"
+        9:1-8 data/unknown-key find `user` knows no key `expects` / did you mean `expect`?
+    "#]],
+    );
 }

@@ -20,6 +20,7 @@ mod data_plugins;
 mod deployments;
 mod display;
 mod doctor;
+mod earlier_contracts;
 mod files;
 mod flavours;
 mod from_org;

@@ -15,7 +15,7 @@ use crate::port::Boxed;
 use crate::reads::Rounds;
 use crate::together::together;
 
-/// Steps that are looked at from the one whose turn it is: the longest recipe in the box has eleven. Looking costs each
+/// Steps that are looked at from the one whose turn it is: the longest recipe in the box has fourteen. Looking costs each
 /// step in question the evaluation of its input, so that a long chain of steps must not be looked at from each of them.
 const STEPS_AHEAD_MAX: usize = 16;
 

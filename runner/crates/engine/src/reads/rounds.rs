@@ -112,8 +112,8 @@ impl Rounds {
 }
 
 impl Seat {
-    /// Reads in the next round. The step goes on when every read of the round has begun, so that it is the same one which
-    /// finds an answer known, however fast answers come.
+    /// Reads in the next round. The step goes on when every read of the round has begun and its lookups are read: it then
+    /// finds the same answers known, however fast they come, and asks for the same ones in the same round.
     pub(super) async fn read_alone<T>(&self, read: impl Future<Output = T>) -> T {
         let number = self.rounds.round().number;
         {
@@ -122,6 +122,7 @@ impl Seat {
         }
         let answer = read.await;
         tokio::task::yield_now().await;
+        until(&self.rounds.read, number).await;
         answer
     }
 

@@ -14,16 +14,22 @@ const PLAN: &str = "plan mine.toml --org practice";
 
 /// A product with a recipe whose plugin does what a script says.
 fn product(needs: &Value, script: &Value) -> Product {
+    with_steps(&["evil"], needs, script)
+}
+
+/// The same with several steps that all do it.
+fn with_steps(ids: &[&str], needs: &Value, script: &Value) -> Product {
     let product = Product::new();
     product.write("evil.wasm", component::under(&evil(needs).to_string()));
     let script = toml::to_string(&json!({ "script": script })).expect("TOML");
     let script = script
         .replace("[script", "[steps.with.script")
         .replace("[[script", "[[steps.with.script");
-    let recipe = format!(
-        "title = \"Mine\"\n\n[[steps]]\nid = \"evil\"\nuse = \"./evil.wasm\"\n[steps.with]\n{script}"
-    );
-    product.write_recipe("mine.toml", recipe);
+    let step = |id: &&str| {
+        format!("\n[[steps]]\nid = \"{id}\"\nuse = \"./evil.wasm\"\n[steps.with]\n{script}")
+    };
+    let steps: String = ids.iter().map(step).collect();
+    product.write_recipe("mine.toml", format!("title = \"Mine\"\n{steps}"));
     product
 }
 
@@ -208,6 +214,20 @@ fn a_found_value_need_not_be_named_in_the_lookup() {
     let product = product(&needs, &script);
     let ran = product.run("apply mine.toml --org practice --yes");
     assert_eq!(ran.exit, 0, "{}", ran.text());
+}
+
+/// Steps are planned ahead for the sake of their reads: such a call is not one that a person is told of.
+#[test]
+fn the_log_of_a_step_is_shown_once() {
+    let logs = with_steps(&["one", "two"], &accounts(), &json!({ "reads": [find()] }));
+    let shown = logs.run(&format!("{PLAN} --plugin-log"));
+    expect![[r#"
+        Step `one`: the plugin `evil` logged:
+          info  {"value":[]}
+        Step `two`: the plugin `evil` logged:
+          info  {"value":[]}
+    "#]]
+    .assert_eq(&shown.err);
 }
 
 #[test]

@@ -199,6 +199,7 @@ impl Planning<'_> {
             now: self.now.to_owned(),
             input: reader.with_objects(input.clone()),
             reads: Arc::<Reader>::clone(reader) as _,
+            is_ahead: reader.is_beside(),
         };
         reader.take_relied();
         reader.take_unanswered();

@@ -107,6 +107,8 @@ pub struct StepCall {
     pub now: String,
     pub input: Map<String, Value>,
     pub reads: Arc<dyn Reads>,
+    /// The call is made for the sake of its reads: nobody is told of it, and its plan is not kept.
+    pub is_ahead: bool,
 }
 
 /// The answer of a plugin.

@@ -90,6 +90,11 @@ impl Reader {
         }
     }
 
+    /// Says whether this is a reader beside another one.
+    pub(crate) fn is_beside(&self) -> bool {
+        self.seat.is_some()
+    }
+
     /// Carries steps to their end whose readers are [`beside`](Self::beside) this one.
     pub async fn drive<T>(&self, rounds: &Rounds, steps: impl Future<Output = T>) -> T {
         rounds.drive(&self.today, steps).await

@@ -413,7 +413,7 @@ fn a_folder_without_its_component_is_refused() {
         60,
         expect![[r#"
         error: `FOLDER/empty` holds no component
-        help: build the plugin first, or name the folder of a plugin that is built
+        help: run `usher plugin build` first, or name the folder of a plugin that is built
         code: plugin/not-built
     "#]],
     );
@@ -443,7 +443,7 @@ fn a_folder_without_its_component_is_refused() {
         60,
         expect![[r#"
         error: `./conformance.wasm` was built with another manifest than `manifest.json` is now
-        help: build the plugin again
+        help: run `usher plugin build` again
         code: plugin/not-built
     "#]],
     );

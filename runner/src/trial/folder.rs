@@ -30,8 +30,9 @@ impl Folder {
             (Some(component), true) => component,
             (None, _) => {
                 let message = format!("`{}` holds no component", path.display());
-                return Err(Error::new(Exit::Plugin, "plugin/not-built", message)
-                    .help("build the plugin first, or name the folder of a plugin that is built"));
+                return Err(Error::new(Exit::Plugin, "plugin/not-built", message).help(
+                    "run `usher plugin build` first, or name the folder of a plugin that is built",
+                ));
             }
             (Some(last), false) => {
                 found.push(last);
@@ -127,7 +128,7 @@ impl Folder {
                     self.component_name()
                 );
                 Err(Error::new(Exit::Plugin, "plugin/not-built", message)
-                    .help("build the plugin again"))
+                    .help("run `usher plugin build` again"))
             }
             _ => Ok(()),
         }

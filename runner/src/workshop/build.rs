@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use usher_core::diagnostic::SourceText;
-use usher_core::limit::COMPONENT_BYTES_MAX;
 use usher_core::manifest::Manifest;
 use usher_guest::{GuestError, Language, PluginBuild, build_plugin, with_manifest};
 use usher_host::{Host, ImportKind, Inspection, inspect};
@@ -243,9 +242,4 @@ fn tell(output: &str, say: &dyn Fn(&str)) {
     if let Some(more) = lines.len().checked_sub(LINES_MAX + 1) {
         say(&format!("… {} lines more", more + 1));
     }
-}
-
-/// Reads a component of a person's own.
-pub(super) fn read(path: &std::path::Path) -> Result<Vec<u8>, Error> {
-    usher_host::file::read(path, COMPONENT_BYTES_MAX).map_err(|error| Error::unread(path, error))
 }

@@ -7,12 +7,13 @@ use usher_host::{ImportKind, Inspection, PluginError, inspect};
 
 use crate::error::{Error, Mistake};
 use crate::plugins;
+use crate::shelf::folder;
 use crate::workshop::folder::manifest_mistakes;
 use crate::workshop::lint::{manifest, warning};
 
 /// The findings about the component in a file.
 pub(super) fn findings(path: &Path, shown: &str) -> Result<Vec<Mistake>, Error> {
-    let bytes = crate::workshop::build::read(path)?;
+    let bytes = folder::component(path)?;
     let inspection = inspect(&bytes).map_err(|error| plugins::unusable(&error, shown))?;
     let mut found = problems(&inspection, shown);
     found.extend(muted(&inspection, shown));

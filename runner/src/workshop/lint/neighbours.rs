@@ -8,8 +8,9 @@ use crate::catalog::Catalog;
 use crate::error::{Error, Mistake};
 use crate::flow;
 use crate::plugins;
+use crate::shelf::folder;
 use crate::workshop::lint::{component, warning};
-use crate::workshop::{PluginFolder, Watched, build, sdk, template};
+use crate::workshop::{PluginFolder, Watched, sdk, template};
 use crate::world::World;
 
 /// The findings; `name`: the plugin's, as its manifest gives it.
@@ -69,7 +70,7 @@ fn of_component(
     };
     let file = path.file_name().unwrap_or_default().to_string_lossy();
     let shown = folder.name_of(&file);
-    let bytes = build::read(&path)?;
+    let bytes = folder::component(&path)?;
     let inspection = inspect(&bytes).map_err(|error| plugins::unusable(&error, &shown))?;
     found.extend(component::problems(&inspection, &shown));
     // The interpreter of Python imports WASI, and no author can change that.

@@ -3,7 +3,8 @@
 #![expect(
     unsafe_code,
     unreachable_pub,
-    reason = "a component exports its functions, and the SDK finds the plugin, by symbol name"
+    clippy::allow_attributes,
+    reason = "functions are exported and found by symbol name, and the code for it is generated"
 )]
 
 use crate::bindings::exports::usher::step::planner::Guest;

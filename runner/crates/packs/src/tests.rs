@@ -59,7 +59,7 @@ fn plugins_import_nothing_but_the_contract() {
         }
         assert_eq!(
             outside.exports,
-            ["usher:step/planner@0.1.0"],
+            ["usher:step/planner@1.0.0-rc"],
             "{}",
             plugin.name
         );

@@ -92,6 +92,7 @@ fn step_problems(recipe: &Recipe, steps: &[PlannedStep]) -> Vec<Mistake> {
                     message,
                     span: place.map(|place| place.span),
                     help: help(problem),
+                    row: None,
                 },
             });
         }

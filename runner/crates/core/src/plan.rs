@@ -41,6 +41,47 @@ pub struct UsedInput {
     pub value: Value,
     /// "Maria Rivera (003…)", when that says more than the value.
     pub shown: Option<String>,
+    /// The rows of an input of type `rows`, each at the place that its value has in `value`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<UsedRows>,
+}
+
+/// Rows as they were used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsedRows {
+    /// The file as the person named it.
+    pub file: Option<String>,
+    /// The columns that were there, in the order of the file.
+    pub columns: Vec<String>,
+    pub rows: Vec<UsedRow>,
+}
+
+/// One row as it was used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsedRow {
+    /// The text of the key column.
+    pub key: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// As they were written.
+    pub cells: Map<String, Value>,
+}
+
+/// A row that was left out because it is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    pub input: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// The text of the key column; none, when that is itself wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// Of the first mistake.
+    pub code: String,
+    /// All mistakes of the row, with what to write instead.
+    pub message: String,
+    /// As they were written.
+    pub cells: Map<String, Value>,
 }
 
 /// The reason why a step has no plan. The class decides the exit code.
@@ -193,6 +234,9 @@ pub struct Plan {
     /// The one time of the whole run, UTC.
     pub now: String,
     pub inputs: Vec<UsedInput>,
+    /// Wrong rows, which no step is planned for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
     pub steps: Vec<PlannedStep>,
     /// Reads that planning made; writes that applying would make.
     pub requests: Requests,

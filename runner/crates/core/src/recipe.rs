@@ -11,6 +11,7 @@ mod declared;
 mod evaluate;
 mod expression;
 mod fits;
+mod fitting;
 mod in_org;
 mod inputs;
 mod keys;
@@ -23,6 +24,7 @@ mod policy;
 mod raw;
 mod references;
 mod rehearsal;
+mod rows;
 mod seen;
 mod syntax;
 mod template;
@@ -47,7 +49,7 @@ pub use confirm::Confirmable;
 pub use data::{DataPlugin, parse_data_plugin};
 pub use evaluate::{Evaluation, Place, Scope};
 pub use in_org::{FullNames, InOrg, OrgValue, Origin, Survey, Surveyed, Unseen, names_profiles};
-pub use inputs::{InputLine, parse_inputs, parse_set, written};
+pub use inputs::{BoundInputs, InputLine, parse_inputs, parse_set, written};
 pub use manual::Manual;
 pub use names::{NotARecipeName, RecipeName};
 pub use orgs::parse_orgs;
@@ -58,6 +60,7 @@ pub use pack::{
 pub use policy::parse_policy;
 pub use raw::{RawRecipe, parse};
 pub use rehearsal::{Expected, Rehearsal, parse_rehearsal, put_expected};
+pub use rows::{BoundRow, BoundRows, Column, GivenRow, GivenRows, RowFault, WrongRow};
 pub use seen::Seen;
 pub(crate) use seen::leaves;
 pub use when::Runs;
@@ -117,6 +120,11 @@ pub enum InputKind {
     Table,
     /// A text that is given to no plugin and never shown.
     Secret,
+    /// The rows of a file. The column `key` recognises a row.
+    Rows {
+        key: String,
+        columns: Vec<Column>,
+    },
 }
 
 /// One promise about an org.
@@ -237,6 +245,7 @@ impl InputKind {
             Self::List => "list",
             Self::Table => "table",
             Self::Secret => "secret",
+            Self::Rows { .. } => "rows",
         }
     }
 }

@@ -134,6 +134,7 @@ impl Planning<'_> {
             org: self.identity.clone(),
             now: self.now.to_owned(),
             inputs: self.inputs.used.clone(),
+            left_out: Vec::new(),
             requests: Requests {
                 read: self.org.requests().read,
                 write,

@@ -244,7 +244,7 @@ fn the_name_comes_from_the_pack_the_key_or_the_file() {
 fn evaluated(recipe: &Recipe, step: usize, outputs: &Value) -> Result<Value, Evaluation> {
     let mut given = given();
     given.retain(|name, _| recipe.input(name).is_some());
-    let inputs = recipe.bind_inputs(&given).expect("inputs");
+    let inputs = recipe.bind_inputs(&given).expect("inputs").values;
     let outputs: BTreeMap<String, Value> = outputs
         .as_object()
         .expect("an object")

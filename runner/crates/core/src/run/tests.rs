@@ -80,6 +80,7 @@ fn plan(changes: Vec<Change>) -> Plan {
         },
         now: "2026-11-22T10:00:00Z".into(),
         inputs: Vec::new(),
+        left_out: Vec::new(),
         steps: vec![steps(changes)],
         requests: Requests::default(),
     }

@@ -246,6 +246,7 @@ pub(crate) fn beginning(steps: Vec<PlannedStep>) -> Vec<Event> {
         },
         now: "2026-11-22T10:00:00Z".into(),
         inputs: Vec::new(),
+        left_out: Vec::new(),
         steps,
         requests: Requests::default(),
     };

@@ -357,7 +357,7 @@ impl<'a> Foreseen<'a> {
             | InputKind::Secret => "string",
             InputKind::Integer => "integer",
             InputKind::Boolean => "boolean",
-            InputKind::List => "array",
+            InputKind::List | InputKind::Rows { .. } => "array",
             InputKind::Table => "object",
         };
         Self {

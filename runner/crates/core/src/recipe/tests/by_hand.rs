@@ -44,7 +44,7 @@ conditions = { Name = "${inputs.name}", Status = ["Live", "DownForMaintenance"],
 
 fn all(recipe: &Recipe, given: Value, outputs: Value) -> String {
     let given: Map<String, Value> = serde_json::from_value(given).expect("a table");
-    let inputs = recipe.bind_inputs(&given).expect("inputs");
+    let inputs = recipe.bind_inputs(&given).expect("inputs").values;
     let outputs: BTreeMap<String, Value> = serde_json::from_value(outputs).expect("a table");
     let scope = Scope {
         inputs: &inputs,

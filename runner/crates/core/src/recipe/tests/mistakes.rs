@@ -69,7 +69,7 @@ with = 3
             1:1-6 recipe/unknown-key the recipe knows no key `titel` / did you mean `title`?
             2:10-11 recipe/unknown-format the recipe has format 2; this Usher knows format 1 / use a newer Usher, or write the recipe in format 1
             4:9-19 recipe/bad-name `Contact-Id` is not a valid name for an input / write `contact_id`
-            5:8-16 recipe/unknown-type there is no type `recrod` / did you mean `record`?
+            5:8-16 recipe/unknown-type input `Contact-Id` has no type `recrod` / did you mean `record`?
             7:1-14 recipe/missing-key input `role` lacks `choices` / add `choices = ["…", "…"]`
             10:1-5 recipe/unknown-key input `role` knows no key `hlep` / did you mean `help`?
             14:7-30 recipe/unknown-plugin there is no plugin `assign-permision-sets` / did you mean `assign-permission-sets`?
@@ -230,7 +230,7 @@ use = "anything"
             37:1-8 recipe/unknown-key input `k` of type `string` knows no key `choices` / leave it out, or write `type = "choice"`
             38:11-21 recipe/wrong-type default: `k` is a date or time, not a text / put it in quotes
             41:11-17 recipe/wrong-type default: `l` is a text, not a boolean / give `true` or `false`, without quotes
-            43:8-16 recipe/unknown-type there is no type `number` / there is `record`, `string`, `integer`, `boolean`, `choice`, `list`, `table` and `secret`
+            43:8-16 recipe/unknown-type input `m` has no type `number` / there is `record`, `string`, `integer`, `boolean`, `choice`, `list`, `table`, `secret` and `rows`
             47:11-13 recipe/wrong-type default: `n` is empty, not a record of User / give the id of a User, or its unique name or email
             50:11-14 recipe/wrong-type default: `o` is a text, not a list of texts / give a list, as in `["…", "…"]`
             53:17-30 recipe/bad-expression the default of `p` holds an expression / write the value; expressions belong below `with`

@@ -29,7 +29,7 @@ with = { account = "${inputs.account}", list = ["x", "${inputs.note}"], table = 
 fn input_of(given: Value) -> String {
     let recipe = recipe(RECIPE);
     let given: Map<String, Value> = serde_json::from_value(given).expect("a table");
-    let inputs = recipe.bind_inputs(&given).expect("inputs");
+    let inputs = recipe.bind_inputs(&given).expect("inputs").values;
     let scope = Scope {
         inputs: &inputs,
         outputs: &BTreeMap::new(),
@@ -69,7 +69,7 @@ with = { user = "${inputs.c}", permission_sets = ["${inputs.b}"] }
 "#,
         expect![[r#"
             4:12-17 recipe/wrong-type `optional` is a text, not a boolean / write `optional = true`
-            8:1-9 recipe/unknown-key an input with a default is never left out / leave out `optional`, or `default`
+            8:1-9 recipe/unknown-key what has a default is never left out / leave out `optional`, or `default`
             16:17-30 recipe/missing-key plugin `assign-permission-sets` needs `user`, and input `c` may be left out / give input `c` a default, or drop its `optional`
         "#]],
     );

@@ -60,7 +60,9 @@ pub use pack::{
 pub use policy::parse_policy;
 pub use raw::{RawRecipe, parse};
 pub use rehearsal::{Expected, Rehearsal, parse_rehearsal, put_expected};
-pub use rows::{BoundRow, BoundRows, Column, GivenRow, GivenRows, RowFault, WrongRow};
+pub use rows::{
+    BoundRow, BoundRows, Column, GivenRow, GivenRows, RowFault, WrongRow, guarded, parse_rows,
+};
 pub use seen::Seen;
 pub(crate) use seen::leaves;
 pub use when::Runs;

@@ -4,6 +4,8 @@
 
 mod bind;
 mod cell;
+mod file;
+mod guard;
 mod inline;
 
 use std::ops::Range;
@@ -16,6 +18,8 @@ use crate::recipe::InputKind;
 use crate::recipe::fitting::Named;
 
 pub(super) use bind::bind;
+pub use file::parse_rows;
+pub use guard::guarded;
 pub(super) use inline::inline;
 
 /// A column of the rows of an input.

@@ -213,7 +213,8 @@ fn rows_in_an_inputs_file_know_their_lines() {
     expect![[r#"
         1:11-14 input/wrong-type `people` is a text, not a table / write `[[people]]` above each
         1:16-17 input/wrong-type `people` is an integer, not a table / write `[[people]]` above each
-    "#]].assert_eq(&render(&source, &found));
+    "#]]
+    .assert_eq(&render(&source, &found));
 }
 
 #[test]

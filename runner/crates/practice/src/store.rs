@@ -14,6 +14,8 @@ use crate::bulk::tables::TABLES as BULK_TABLES;
 use crate::error::PracticeError;
 use crate::schema::{Field, FieldKind, OBJECTS, Object};
 
+mod seats;
+
 /// Tells a practice org from any other SQLite file: `USHR`.
 const APPLICATION_ID: i64 = 0x5553_4852;
 
@@ -51,7 +53,7 @@ CREATE TABLE practice_unlinked (with_id TEXT NOT NULL, object TEXT NOT NULL, id 
 
 /// Two fields of an object by which rows are looked up or counted. A value of the first alone may have a hundred thousand
 /// rows (a site its members, an owner the shares of what it owns).
-const PAIRS: [(&str, [&str; 2]); 8] = [
+const PAIRS: [(&str, [&str; 2]); 7] = [
     ("AccountShare", ["AccountId", "UserOrGroupId"]),
     ("CaseShare", ["CaseId", "UserOrGroupId"]),
     ("ContactShare", ["ContactId", "UserOrGroupId"]),
@@ -59,8 +61,6 @@ const PAIRS: [(&str, [&str; 2]); 8] = [
     ("NetworkMember", ["NetworkId", "MemberId"]),
     ("OpportunityShare", ["OpportunityId", "UserOrGroupId"]),
     ("PermissionSetAssignment", ["AssigneeId", "PermissionSetId"]),
-    // The seats of a license are counted at each new user.
-    ("User", ["ProfileId", "IsActive"]),
 ];
 
 /// An org that lives as long as the connection.
@@ -220,7 +220,7 @@ pub(crate) fn like(pattern: &str, value: &str) -> bool {
 fn ddl() -> String {
     let tables = OBJECTS.iter().map(|object| table(object));
     tables
-        .chain([OWN_TABLES, BULK_TABLES].map(str::to_owned))
+        .chain([OWN_TABLES, BULK_TABLES, seats::TABLES].map(str::to_owned))
         .collect()
 }
 

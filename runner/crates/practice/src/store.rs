@@ -15,6 +15,7 @@ use crate::error::PracticeError;
 use crate::schema::{Field, FieldKind, OBJECTS, Object};
 
 mod seats;
+pub(crate) mod selection;
 
 /// Tells a practice org from any other SQLite file: `USHR`.
 const APPLICATION_ID: i64 = 0x5553_4852;
@@ -162,10 +163,22 @@ fn prepare(db: &mut Connection) -> rusqlite::Result<()> {
     db.set_prepared_statement_cache_capacity(256);
     db.create_collation("platform", |a, b| a.to_lowercase().cmp(&b.to_lowercase()))?;
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    db.create_scalar_function("platform_like", 2, flags, |context| {
-        let pattern: String = context.get(0)?;
-        let value: Option<String> = context.get(1)?;
-        Ok(value.is_some_and(|value| like(&pattern, &value)))
+    let tests: [(&str, fn(&str, &str) -> bool); 3] = [
+        ("platform_like", like),
+        ("platform_has_all", selection::has_all),
+        ("platform_is_same", selection::is_same),
+    ];
+    for (name, test) in tests {
+        db.create_scalar_function(name, 2, flags, move |context| {
+            let wanted: String = context.get(0)?;
+            let value: Option<String> = context.get(1)?;
+            Ok(value.is_some_and(|value| test(&wanted, &value)))
+        })?;
+    }
+    db.create_scalar_function("platform_labels", 2, flags, |context| {
+        let selected: Option<String> = context.get(0)?;
+        let known: String = context.get(1)?;
+        Ok(selected.map(|selected| selection::labels(&selected, &known)))
     })
 }
 

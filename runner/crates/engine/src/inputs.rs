@@ -46,20 +46,8 @@ pub async fn find_records(
     bound: Map<String, Value>,
     reader: &Reader,
 ) -> Result<FoundInputs, InputsError> {
-    let records: Vec<(&str, &str, String)> = recipe
-        .inputs
-        .iter()
-        .filter_map(|input| match (&input.kind, bound.get(&input.name)?) {
-            (InputKind::Record { object }, Value::String(text)) => {
-                Some((input.name.as_str(), object.as_str(), text.trim().to_owned()))
-            }
-            _ => None,
-        })
-        .collect();
-    let lookups: Vec<Lookup> = records
-        .iter()
-        .flat_map(|(_, object, text)| lookups(object, text))
-        .collect();
+    let records = named(recipe, &bound);
+    let lookups = lookups_of_all(recipe, &bound);
     let mut answers = reader.real(&lookups).await.into_iter();
     let mut values = bound;
     let mut shown = Map::new();
@@ -113,6 +101,27 @@ pub async fn find_records(
         values,
         secrets,
     })
+}
+
+/// The lookups that find the records which these inputs name.
+pub(crate) fn lookups_of_all(recipe: &Recipe, bound: &Map<String, Value>) -> Vec<Lookup> {
+    let records = named(recipe, bound);
+    let lookups = records
+        .iter()
+        .flat_map(|(_, object, text)| lookups(object, text));
+    lookups.collect()
+}
+
+/// The record inputs that have a value: each with its object, and the text that names the record.
+fn named<'r>(recipe: &'r Recipe, bound: &Map<String, Value>) -> Vec<(&'r str, &'r str, String)> {
+    let records = recipe.inputs.iter();
+    let records = records.filter_map(|input| match (&input.kind, bound.get(&input.name)?) {
+        (InputKind::Record { object }, Value::String(text)) => {
+            Some((input.name.as_str(), object.as_str(), text.trim().to_owned()))
+        }
+        _ => None,
+    });
+    records.collect()
 }
 
 /// Fields by which a record may be named, surest first, and those that are shown.

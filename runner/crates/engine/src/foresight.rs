@@ -4,11 +4,8 @@
 //! Nothing depends on it: a read that turns out to be needed finds its answer, and one that does not has cost a place in
 //! a request that leaves anyway.
 
-use std::collections::BTreeMap;
-
-use serde_json::{Map, Value};
 use usher_core::read::Identity;
-use usher_core::recipe::{Kept, Recipe, Runs, Scope};
+use usher_core::recipe::{BoundInputs, Kept, Outputs, Recipe, Runs, Scope};
 
 use crate::client::{OrgError, Who};
 use crate::inputs;
@@ -26,13 +23,14 @@ pub struct Foresight(Foreseen);
 impl Foresight {
     /// What a recipe asks for with these inputs: the records that they name, and what the plugins of its steps say that
     /// they look at.
-    pub fn of(recipe: &Recipe, inputs: &Map<String, Value>, steps: &dyn Steps) -> Self {
+    pub fn of(recipe: &Recipe, inputs: &BoundInputs, steps: &dyn Steps) -> Self {
         let scope = Scope {
-            inputs,
-            outputs: &BTreeMap::new(),
+            inputs: &inputs.values,
+            item: None,
+            outputs: &Outputs::default(),
         };
         let mut foreseen = Foreseen {
-            lookups: inputs::lookups_of_all(recipe, inputs),
+            lookups: inputs::foreseen(recipe, inputs),
             ..Foreseen::default()
         };
         for step in &recipe.steps {

@@ -68,10 +68,8 @@ pub(super) async fn find<'a>(
     }
     let mut found = HashMap::new();
     for wanted in wanted {
-        if !found.contains_key(&wanted) {
-            let meant = index.meant(&wanted);
-            found.insert(wanted, meant);
-        }
+        let meant = index.meant(&wanted);
+        found.entry(wanted).or_insert(meant);
     }
     Ok(found)
 }
@@ -81,7 +79,7 @@ fn lookups(object: &str, field: &str, texts: &BTreeSet<String>) -> Vec<Lookup> {
         .iter()
         .map(|name| (*name).to_owned())
         .collect();
-    let texts: Vec<Scalar> = texts.iter().map(|text| Scalar::text(text)).collect();
+    let texts: Vec<Scalar> = texts.iter().map(Scalar::text).collect();
     let lookups = texts.chunks(TEXTS_PER_LOOKUP).map(|texts| Lookup {
         object: object.to_owned(),
         fields: fields.clone(),
@@ -116,7 +114,7 @@ impl Index {
 
     /// The records that have the text in the field, as SOQL compares.
     fn with(&self, object: &str, field: &str, text: &str) -> Vec<&Record> {
-        let text = Scalar::text(&compared(field, text));
+        let text = Scalar::text(compared(field, text));
         let by = self.by.get(&(object.to_owned(), field.to_owned()));
         let keys = [key(&text), None];
         let places = by

@@ -188,6 +188,11 @@ pub struct PlannedStep {
 }
 
 impl PlannedStep {
+    /// The step's id, and its item's key when it is in a loop.
+    pub fn key(&self) -> (&str, Option<&str>) {
+        (&self.id, self.item.as_deref())
+    }
+
     /// The step, and its item when it is in a loop.
     pub fn unit(&self) -> Unit {
         Unit {
@@ -243,6 +248,12 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The steps by their ids and items.
+    pub fn by_unit(&self) -> HashMap<(&str, Option<&str>), &PlannedStep> {
+        let steps = self.steps.iter();
+        steps.map(|step| (step.key(), step)).collect()
+    }
+
     /// Says whether there is nothing to do and nobody to ask.
     pub fn is_empty(&self) -> bool {
         self.steps.iter().all(|step| match &step.state {
@@ -290,8 +301,8 @@ pub struct Taken {
     pub total: String,
     pub used: String,
     pub amount: u64,
-    /// The step that takes the last of it.
-    pub step: String,
+    /// The places of the steps that take of it, in order, each with its amount.
+    pub takers: Vec<(usize, u64)>,
 }
 
 /// Returns one text for all ways to write the id of one record: 15 or 18 characters, or the token of an id.
@@ -306,7 +317,7 @@ pub fn record_key(id: &Scalar) -> String {
 pub fn taken(steps: &[PlannedStep]) -> Vec<Taken> {
     let mut sums: Vec<Taken> = Vec::new();
     let mut places: HashMap<(String, String), usize> = HashMap::new();
-    for step in steps {
+    for (at, step) in steps.iter().enumerate() {
         for effect in &step.plan.effects {
             let Consequence::Takes {
                 object,
@@ -327,12 +338,12 @@ pub fn taken(steps: &[PlannedStep]) -> Vec<Taken> {
                         total: total.clone(),
                         used: used.clone(),
                         amount: 0,
-                        step: String::new(),
+                        takers: Vec::new(),
                     });
                     sums.len() - 1
                 });
             sums[place].amount += u64::from(*amount);
-            sums[place].step.clone_from(&step.id);
+            sums[place].takers.push((at, u64::from(*amount)));
         }
     }
     sums
@@ -343,8 +354,8 @@ pub fn taken(steps: &[PlannedStep]) -> Vec<Taken> {
 pub struct Conflict {
     pub object: String,
     pub field: String,
-    pub first: String,
-    pub second: String,
+    pub first: Unit,
+    pub second: Unit,
 }
 
 /// The values that steps want fields to have, by field. The first of equal wishes counts.
@@ -357,25 +368,26 @@ pub struct Wishes<'a> {
 type FieldKey = (String, String, String);
 
 /// A step, and the value that it wants.
-type Wish<'a> = (&'a str, &'a Scalar);
+type Wish<'a> = (&'a PlannedStep, &'a Scalar);
 
 impl<'a> Wishes<'a> {
     /// Adds a wish. Returns the step whose wish it contradicts, if there is one. Case does not count in names of
     /// objects and fields. `of`: the record, where an object has many.
     pub fn add(
         &mut self,
-        step: &'a str,
+        step: &'a PlannedStep,
         object: &str,
         of: String,
         field: &'a Field,
-    ) -> Option<&'a str> {
+    ) -> Option<Unit> {
         let key = (fold(object), of, fold(&field.name));
         let wishes = self.wishes.entry(key).or_default();
-        let other = |(first, wish): &&(&str, &Scalar)| {
-            *first != step && !wish.is_as_wanted(&field.name, &field.value)
+        let is_own = |first: &PlannedStep| first.id == step.id && first.item == step.item;
+        let other = |(first, wish): &&Wish<'_>| {
+            !is_own(first) && !wish.is_as_wanted(&field.name, &field.value)
         };
         if let Some((first, _)) = wishes.iter().find(other) {
-            return Some(first);
+            return Some(first.unit());
         }
         if !wishes
             .iter()
@@ -400,12 +412,12 @@ pub fn conflicts(steps: &[PlannedStep]) -> Vec<Conflict> {
                 continue;
             };
             for field in fields {
-                if let Some(first) = wishes.add(&step.id, object, record_key(id), field) {
+                if let Some(first) = wishes.add(step, object, record_key(id), field) {
                     found.push(Conflict {
                         object: object.clone(),
                         field: field.name.clone(),
-                        first: first.to_owned(),
-                        second: step.id.clone(),
+                        first,
+                        second: step.unit(),
                     });
                 }
             }

@@ -10,6 +10,7 @@ use usher_contract::manifest::Manifest;
 
 mod by_hand;
 mod garbage;
+mod loops;
 mod mistakes;
 mod optional;
 mod told;
@@ -253,7 +254,8 @@ fn evaluated(recipe: &Recipe, step: usize, outputs: &Value) -> Result<Value, Eva
         .collect();
     let scope = Scope {
         inputs: &inputs,
-        outputs: &outputs,
+        item: None,
+        outputs: &outputs.clone().into_iter().collect(),
     };
     let Kept::ByPlugin(used) = &recipe.steps[step].kept else {
         panic!("step {step} is by hand");

@@ -262,7 +262,7 @@ fn fields_and_objects_conflict_whatever_their_case() {
     ]);
     let found: Vec<_> = found
         .iter()
-        .map(|one| (&*one.first, &*one.second))
+        .map(|one| (one.first.step.as_str(), one.second.step.as_str()))
         .collect();
     assert_eq!(found, [("first", "second")]);
 }

@@ -1,7 +1,5 @@
 //! Inputs that need not be given.
 
-use std::collections::BTreeMap;
-
 use expect_test::expect;
 use serde_json::{Map, Value, json};
 
@@ -32,7 +30,8 @@ fn input_of(given: Value) -> String {
     let inputs = recipe.bind_inputs(&given).expect("inputs").values;
     let scope = Scope {
         inputs: &inputs,
-        outputs: &BTreeMap::new(),
+        item: None,
+        outputs: &crate::recipe::Outputs::default(),
     };
     let Kept::ByPlugin(used) = &recipe.steps[0].kept else {
         panic!("a plugin keeps it");

@@ -43,6 +43,7 @@ mod production;
 mod readmes;
 mod recipes;
 mod remedies;
+mod rows;
 mod runs;
 mod sameness;
 mod saved_plans;

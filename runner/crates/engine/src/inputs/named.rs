@@ -36,8 +36,8 @@ pub(super) struct Meant {
 /// The reason why no record is meant.
 #[derive(Clone, Debug)]
 pub(super) struct NotOne {
-    /// The second half of the code.
-    pub(super) what: &'static str,
+    /// The code for an input, and for a row.
+    pub(super) codes: [&'static str; 2],
     pub(super) message: String,
     pub(super) help: String,
 }
@@ -162,7 +162,7 @@ impl NotOne {
     /// The mistake of an input.
     pub(super) fn diagnostic(&self, input: &str) -> Diagnostic {
         let message = format!("input `{input}`: {}", self.message);
-        Diagnostic::error(&format!("input/{}", self.what), message).help(self.help.clone())
+        Diagnostic::error(self.codes[0], message).help(self.help.clone())
     }
 }
 
@@ -202,7 +202,7 @@ fn one<'a>(object: &str, text: &str, found: &[Vec<&'a Record>]) -> Result<&'a Re
     match matches.as_slice() {
         [record] => Ok(record),
         [] => Err(NotOne {
-            what: "no-such-record",
+            codes: ["input/no-such-record", "rows/no-such-record"],
             message: format!("there is no `{object}` `{text}`"),
             help: missing_help(object, text),
         }),
@@ -217,7 +217,7 @@ fn one<'a>(object: &str, text: &str, found: &[Vec<&'a Record>]) -> Result<&'a Re
                 help.push_str(&format!("; and {} more", many.len() - MATCHES_SHOWN_MAX));
             }
             Err(NotOne {
-                what: "ambiguous-record",
+                codes: ["input/ambiguous-record", "rows/ambiguous-record"],
                 message: format!("{} `{object}` are called `{text}`", many.len()),
                 help,
             })

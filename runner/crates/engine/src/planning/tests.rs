@@ -5,7 +5,8 @@ use std::sync::Arc;
 use expect_test::expect;
 use serde_json::{Map, Value, json};
 use usher_core::change::{
-    Binding, Certainty, Change, Consequence, Deferral, Effect, Failure, Source, StepPlan, Undo, Wait,
+    Binding, Certainty, Change, Consequence, Deferral, Effect, Failure, Source, StepPlan, Undo,
+    Wait,
 };
 use usher_core::diagnostic::SourceText;
 use usher_core::manifest::Manifest;

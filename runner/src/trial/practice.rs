@@ -225,6 +225,8 @@ fn target() -> Target {
         recipe: RECIPE.to_owned(),
         set: Vec::new(),
         inputs: None,
+        rows: Vec::new(),
+        goes_on: false,
         org: Some("practice".to_owned()),
         draws_roles: false,
     }

@@ -4,7 +4,7 @@
 pub(crate) mod allow;
 mod calls;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -294,7 +294,11 @@ impl Steps for Plugins {
             });
             let answer = answer.await;
             if !call.is_ahead {
-                self.calls.note(&known.stamp, &call.step, &answer);
+                let raised = match &answer {
+                    Ok(planned) => allow::raised(&planned.plan.changes),
+                    Err(_) => BTreeSet::new(),
+                };
+                self.calls.note(&known.stamp, &call.step, &answer, raised);
             }
             match answer {
                 Ok(planned) => {

@@ -415,7 +415,7 @@ fn undo_plan(
         inputs: of.inputs.clone(),
         requests: Requests {
             read: 0,
-            write: steps.iter().map(write_requests).sum(),
+            write: write_requests(&steps),
         },
         steps,
     })

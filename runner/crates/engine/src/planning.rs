@@ -127,7 +127,7 @@ impl Planning<'_> {
             steps.push(self.planned(step, drafted, &outputs));
         }
         self.check_whole(&mut steps).await;
-        let write = steps.iter().map(write_requests).sum();
+        let write = write_requests(&steps);
         Plan {
             recipe: self.recipe.name.clone(),
             title: self.recipe.title.clone(),

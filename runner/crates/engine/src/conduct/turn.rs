@@ -235,3 +235,6 @@ fn turned(outcome: &'static str, goes_on: ControlFlow<()>) -> Flow<ControlFlow<(
     spans::stepped(outcome);
     Ok(goes_on)
 }
+
+#[cfg(test)]
+mod tests;

@@ -282,7 +282,7 @@ impl Steps for Plugins {
             let Some((known, plugin)) = loaded else {
                 return Err(StepError::Plugin("it was not loaded".to_owned()));
             };
-            let seed = Sha256::digest(format!("{} {}", call.now, call.step)).into();
+            let seed = Sha256::digest(format!("{} {}", call.now, call.unit)).into();
             let answer = plugin.plan(Call {
                 identity: call.identity,
                 now: call.now,
@@ -294,7 +294,8 @@ impl Steps for Plugins {
             });
             let answer = answer.await;
             if !call.is_ahead {
-                self.calls.note(&known.stamp, &call.step, &answer);
+                self.calls
+                    .note(&known.stamp, &call.unit.to_string(), &answer);
             }
             match answer {
                 Ok(planned) => {

@@ -8,8 +8,10 @@ use usher_core::diagnostic::{Diagnostic, SourceText};
 use usher_core::limit;
 use usher_core::plan::Plan;
 use usher_core::read::{Identity, OrgKind, ReadError};
-use usher_core::recipe::{InputKind, Recipe, check, parse_inputs, parse_practice, parse_set};
-use usher_engine::inputs::{FoundInputs, InputsError, find_records};
+use usher_core::recipe::{
+    BoundInputs, InputKind, Recipe, check, parse_inputs, parse_practice, parse_set,
+};
+use usher_engine::inputs::{FoundInputs, InputsError, WrongOf, find_records};
 use usher_engine::planning::{Confirmations, Planning};
 use usher_engine::reads::Reader;
 use usher_engine::spans::Instrument;
@@ -48,7 +50,7 @@ pub(crate) struct Opened {
     /// The inputs that a person gave: none, when the example is used.
     asked: Map<String, Value>,
     /// A value for every input.
-    bound: Map<String, Value>,
+    bound: BoundInputs,
     /// The one time of every plan that is made of this, UTC. A plan's time is part of it: what a plugin makes of it is
     /// approved.
     now: String,
@@ -116,7 +118,12 @@ impl Opened {
         let reader = Arc::new(Reader::new(Arc::clone(org)));
         let inputs = find_records(&self.recipe, self.bound.clone(), &reader);
         let inputs = inputs.await.map_err(inputs_error);
-        let inputs = inputs.map_err(|error| self.connection.explained(error))?;
+        let found = inputs.map_err(|error| self.connection.explained(error))?;
+        let inputs = found.inputs;
+        if !found.wrong.is_empty() {
+            let mistakes = found.wrong.iter().flat_map(WrongOf::diagnostics);
+            return Err(Error::mistakes(None, mistakes.collect()));
+        }
         let confirmations =
             confirmations::all(&self.confirmed, &self.recipe, &self.identity, &self.home)?;
         let planning = Planning {
@@ -235,7 +242,7 @@ pub(super) async fn unfilled(
         given,
         confirmed,
         asked,
-        bound: Map::new(),
+        bound: BoundInputs::default(),
         now,
     })
 }

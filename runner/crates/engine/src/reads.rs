@@ -59,7 +59,8 @@ pub struct Reader {
 
 #[derive(Default)]
 struct State {
-    view: View,
+    /// Shared with readers beside this one for as long as they read.
+    view: Arc<View>,
     notes: Notes,
 }
 
@@ -74,12 +75,12 @@ impl Reader {
         }
     }
 
-    /// A reader of the same org with the same view, for the step at `place`, which is planned side by side with others. Everything that
-    /// it reads of the org is known to this one, too.
+    /// A reader of the same org with the same view, for the one at `place` of those that are planned side by side.
+    /// Everything that it reads of the org is known to this one, too.
     #[must_use]
     pub fn beside(&self, rounds: &Arc<Rounds>, place: usize) -> Self {
         let state = State {
-            view: self.state().view.clone(),
+            view: Arc::clone(&self.state().view),
             notes: Notes::default(),
         };
         Self {
@@ -102,12 +103,12 @@ impl Reader {
 
     /// Lays what a step plans over everything read after this.
     pub fn plan_is(&self, unit: &Unit, plan: &StepPlan) {
-        self.state().view.add(unit, plan);
+        Arc::make_mut(&mut self.state().view).add(unit, plan);
     }
 
     /// Makes reads of what a step without a plan may write pending.
     pub fn cloud(&self, cloud: Cloud) {
-        self.state().view.cloud(cloud);
+        Arc::make_mut(&mut self.state().view).cloud(cloud);
     }
 
     /// Returns the effects that answers have relied on since the last call, by the tokens that they bind.

@@ -11,6 +11,7 @@ use crate::tenant::Tenant;
 mod account;
 mod contact;
 pub(crate) mod duplicate;
+mod first_free;
 mod group;
 mod network;
 mod network_member_group;

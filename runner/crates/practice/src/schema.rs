@@ -6,7 +6,7 @@
 //! but has no field for.
 
 pub(crate) use crate::schema::field::{
-    Field, FieldKind, Picklist, Preset, Shown, WHOLE_DIGITS, is_long,
+    Field, FieldKind, Picklist, Preset, Shown, WHOLE_DIGITS, is_comparable, is_long,
 };
 
 mod access;

@@ -14,6 +14,9 @@ use crate::bulk::tables::TABLES as BULK_TABLES;
 use crate::error::PracticeError;
 use crate::schema::{Field, FieldKind, OBJECTS, Object};
 
+mod seats;
+pub(crate) mod selection;
+
 /// Tells a practice org from any other SQLite file: `USHR`.
 const APPLICATION_ID: i64 = 0x5553_4852;
 
@@ -51,7 +54,7 @@ CREATE TABLE practice_unlinked (with_id TEXT NOT NULL, object TEXT NOT NULL, id 
 
 /// Two fields of an object by which rows are looked up or counted. A value of the first alone may have a hundred thousand
 /// rows (a site its members, an owner the shares of what it owns).
-const PAIRS: [(&str, [&str; 2]); 8] = [
+const PAIRS: [(&str, [&str; 2]); 7] = [
     ("AccountShare", ["AccountId", "UserOrGroupId"]),
     ("CaseShare", ["CaseId", "UserOrGroupId"]),
     ("ContactShare", ["ContactId", "UserOrGroupId"]),
@@ -59,8 +62,6 @@ const PAIRS: [(&str, [&str; 2]); 8] = [
     ("NetworkMember", ["NetworkId", "MemberId"]),
     ("OpportunityShare", ["OpportunityId", "UserOrGroupId"]),
     ("PermissionSetAssignment", ["AssigneeId", "PermissionSetId"]),
-    // The seats of a license are counted at each new user.
-    ("User", ["ProfileId", "IsActive"]),
 ];
 
 /// An org that lives as long as the connection.
@@ -162,10 +163,22 @@ fn prepare(db: &mut Connection) -> rusqlite::Result<()> {
     db.set_prepared_statement_cache_capacity(256);
     db.create_collation("platform", |a, b| a.to_lowercase().cmp(&b.to_lowercase()))?;
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    db.create_scalar_function("platform_like", 2, flags, |context| {
-        let pattern: String = context.get(0)?;
-        let value: Option<String> = context.get(1)?;
-        Ok(value.is_some_and(|value| like(&pattern, &value)))
+    let tests: [(&str, fn(&str, &str) -> bool); 3] = [
+        ("platform_like", like),
+        ("platform_has_all", selection::has_all),
+        ("platform_is_same", selection::is_same),
+    ];
+    for (name, test) in tests {
+        db.create_scalar_function(name, 2, flags, move |context| {
+            let wanted: String = context.get(0)?;
+            let value: Option<String> = context.get(1)?;
+            Ok(value.is_some_and(|value| test(&wanted, &value)))
+        })?;
+    }
+    db.create_scalar_function("platform_labels", 2, flags, |context| {
+        let selected: Option<String> = context.get(0)?;
+        let known: String = context.get(1)?;
+        Ok(selected.map(|selected| selection::labels(&selected, &known)))
     })
 }
 
@@ -220,7 +233,7 @@ pub(crate) fn like(pattern: &str, value: &str) -> bool {
 fn ddl() -> String {
     let tables = OBJECTS.iter().map(|object| table(object));
     tables
-        .chain([OWN_TABLES, BULK_TABLES].map(str::to_owned))
+        .chain([OWN_TABLES, BULK_TABLES, seats::TABLES].map(str::to_owned))
         .collect()
 }
 

@@ -1,13 +1,16 @@
 //! Values between three forms: JSON of requests and answers, SQLite's, and the field's own. Says what
 //! the platform says when a value does not fit.
 
+use std::collections::BTreeSet;
+
 use rusqlite::types::Value as Sql;
 use serde_json::Value;
 use usher_core::id;
 
 use crate::refusal::{Outcome, Refusal};
-use crate::schema::{Field, FieldKind, object};
+use crate::schema::{Field, FieldKind, Picklist, object};
 use crate::stamp;
+use crate::store::selection;
 
 /// A value that a client sent, checked against the field's type and length, in the form it is kept.
 pub(crate) fn checked(field: &Field, value: &Value) -> Outcome<Value> {
@@ -28,6 +31,7 @@ pub(crate) fn checked(field: &Field, value: &Value) -> Outcome<Value> {
             _ => Err(unreadable(field, value)),
         },
         FieldKind::Integer | FieldKind::Double => number(field, value, text),
+        FieldKind::Selection(list) => selected(field, list, text),
         _ => {
             // Numbers and truths sent for a text are taken as written, as the platform does.
             let owned = match value {
@@ -95,23 +99,7 @@ fn checked_text(field: &Field, text: String) -> Outcome<String> {
                 &[field.name],
             ))
         }
-        FieldKind::Picklist(list) => {
-            let known = list.values.iter().find(|(value, _)| *value == text);
-            // A label is taken for its value: `User` for `Worker` (docs/salesforce/users.md#portal-role).
-            let labelled = list.values.iter().find(|(_, label)| *label == text);
-            match known.or(labelled) {
-                Some((value, _)) => Ok((*value).to_owned()),
-                None if !list.restricted => Ok(text),
-                None => Err(Refusal::save(
-                    "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
-                    format!(
-                        "{}: bad value for restricted picklist field: {text}",
-                        field.label
-                    ),
-                    &[field.name],
-                )),
-            }
-        }
+        FieldKind::Picklist(list) => chosen(field, list, &text),
         FieldKind::Date => {
             stamp::parse_date(&text).ok_or_else(|| unreadable(field, &Value::String(text)))
         }
@@ -119,6 +107,42 @@ fn checked_text(field: &Field, text: String) -> Outcome<String> {
             stamp::parse_date_time(&text).ok_or_else(|| unreadable(field, &Value::String(text)))
         }
         _ => Ok(text),
+    }
+}
+
+/// A value of a list.
+fn chosen(field: &Field, list: Picklist, text: &str) -> Outcome<String> {
+    let known = list.values.iter().find(|(value, _)| *value == text);
+    // A label is taken for its value: `User` for `Worker` (docs/salesforce/users.md#portal-role).
+    let labelled = list.values.iter().find(|(_, label)| *label == text);
+    match known.or(labelled) {
+        Some((value, _)) => Ok((*value).to_owned()),
+        None if !list.restricted => Ok(text.to_owned()),
+        None => Err(Refusal::save(
+            "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+            format!(
+                "{}: bad value for restricted picklist field: {text}",
+                field.label
+            ),
+            &[field.name],
+        )),
+    }
+}
+
+/// Several values of a list, each once, in the order in which they were sent \[inferred\]
+/// (docs/salesforce/records.md#multi-select-picklists).
+fn selected(field: &Field, list: Picklist, text: &str) -> Outcome<Value> {
+    let mut kept: Vec<String> = Vec::new();
+    let mut seen = BTreeSet::new();
+    for value in selection::values(text) {
+        let value = chosen(field, list, value)?;
+        if seen.insert(value.to_lowercase()) {
+            kept.push(value);
+        }
+    }
+    match kept.is_empty() {
+        true => Ok(Value::Null),
+        false => checked_text(field, kept.join(";")).map(Value::String),
     }
 }
 
@@ -188,6 +212,7 @@ pub(crate) fn type_name(kind: FieldKind) -> &'static str {
         FieldKind::Phone(_) => "phone",
         FieldKind::Url(_) => "url",
         FieldKind::Picklist(_) => "picklist",
+        FieldKind::Selection(_) => "multipicklist",
         FieldKind::Truth => "boolean",
         FieldKind::Integer => "int",
         FieldKind::Double => "double",

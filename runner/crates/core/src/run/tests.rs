@@ -80,6 +80,7 @@ fn plan(changes: Vec<Change>) -> Plan {
         },
         now: "2026-11-22T10:00:00Z".into(),
         inputs: Vec::new(),
+        left_out: Vec::new(),
         steps: vec![steps(changes)],
         requests: Requests::default(),
     }
@@ -377,7 +378,7 @@ fn fields_and_objects_conflict_whatever_their_case() {
     ]);
     let found: Vec<_> = found
         .iter()
-        .map(|one| (&*one.first, &*one.second))
+        .map(|one| (one.first.step.as_str(), one.second.step.as_str()))
         .collect();
     assert_eq!(found, [("first", "second")]);
 }

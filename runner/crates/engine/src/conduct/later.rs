@@ -5,6 +5,7 @@ use usher_core::change::{Note, NoteSeverity};
 use usher_core::known::Known;
 use usher_core::plan::{Bound, Given, PlannedStep, ProblemClass, StepState, given};
 use usher_core::run::{Event, Notice, Stop};
+use usher_core::value::Unit;
 
 use crate::conduct::{Conductor, Flow, Halt, named};
 
@@ -46,6 +47,15 @@ impl Conductor<'_> {
         Ok(self.record(Event::Approved { by })?)
     }
 
+    /// Plans one unit now.
+    pub(super) async fn planned(&self, unit: &Unit) -> PlannedStep {
+        let mut planned = self
+            .planner
+            .plan(std::slice::from_ref(unit), &self.state)
+            .await;
+        planned.pop().expect("a plan for each unit")
+    }
+
     /// Says in which way a plan goes beyond its bound.
     async fn outside(&mut self, bound: &Bound, planned: &PlannedStep) -> Flow<Option<String>> {
         let exceeded = bound.exceeded(planned);
@@ -64,7 +74,7 @@ impl Conductor<'_> {
         self.watch.notice(&Notice::Planning { step: &step.id });
         let unit = step.unit();
         let bound = step.bound.clone().unwrap_or_default();
-        let mut planned = self.planner.plan(&unit, &self.state).await;
+        let mut planned = self.planned(&unit).await;
         for (asked, pause_ms) in ASK_AGAIN_MS.into_iter().enumerate() {
             if !(bound.writes.is_empty() && is(&planned, ProblemClass::Unmet)) {
                 break;
@@ -77,7 +87,7 @@ impl Conductor<'_> {
                 });
             }
             self.pause(pause_ms).await?;
-            planned = self.planner.plan(&unit, &self.state).await;
+            planned = self.planned(&unit).await;
         }
         if let StepState::Failed {
             class: ProblemClass::Unavailable,

@@ -7,11 +7,11 @@ use usher_core::change::{Change, Consequence, Effect, Note, StepPlan};
 use usher_core::operation::{Condition, CreateRecord, Field, Lookup, UpdateRecord};
 use usher_core::plan::{PlannedStep, ProblemClass, StepState, conflicts};
 use usher_core::read::{ReadError, Record};
-use usher_core::recipe::Step;
 use usher_core::value::{Scalar, Token, Unit};
 
+use crate::planning::course::Course;
 use crate::planning::problem::{failed, note, unread};
-use crate::planning::{Earlier, Planning, bindable, components, seats, settings};
+use crate::planning::{Planning, bindable, components, seats, settings};
 use crate::port::StepAnswer;
 use crate::reads::Reader;
 
@@ -22,9 +22,9 @@ impl Planning<'_> {
     pub(super) async fn accept(
         &self,
         reader: &Reader,
-        step: &Step,
+        unit: &Unit,
         answer: StepAnswer,
-        earlier: &Earlier<'_>,
+        course: &Course<'_>,
     ) -> Result<(StepPlan, Before), StepState> {
         // The plugin went on without a read that was refused. The plan may be wrong, so it does not count.
         if !answer.denied.is_empty() {
@@ -35,13 +35,12 @@ impl Planning<'_> {
                 false,
             ));
         }
-        let unit = Unit::step(&step.id);
-        let plan = answer.plan.globalise(&unit);
-        bindable::check(reader, &unit, &plan, earlier.steps).await?;
-        let mut before = present(reader, &unit, &plan).await?;
+        let plan = answer.plan.globalise(unit);
+        bindable::check(reader, unit, &plan, course).await?;
+        let mut before = present(reader, unit, &plan).await?;
         before.extend(settings::present(reader, &plan).await.map_err(unread)?);
         before.extend(components::present(reader, &plan).await.map_err(unread)?);
-        if let Some(refused) = claimed(&plan, earlier.steps) {
+        if let Some(refused) = claimed(&plan, course) {
             return Err(refused);
         }
         refuse_existing(reader, &plan).await?;
@@ -52,46 +51,45 @@ impl Planning<'_> {
     /// Refuses steps that set one field differently; adds up the seats that all steps take; looks for permissions
     /// that the user lacks.
     pub(super) async fn check_whole(&self, steps: &mut [PlannedStep]) {
-        for conflict in conflicts(steps) {
-            let why = format!(
-                "steps `{}` and `{}` set `{}` of one `{}` to different values",
-                conflict.first, conflict.second, conflict.field, conflict.object
-            );
-            fail(
-                steps,
-                &conflict.second,
-                ProblemClass::Invalid,
-                note("plan/conflict", why),
-            );
-        }
-        for conflict in settings::conflicts(steps) {
-            let why = format!(
-                "steps `{}` and `{}` set `{}` of the settings `{}` to different values",
-                conflict.first, conflict.second, conflict.field, conflict.object
-            );
-            fail(
-                steps,
-                &conflict.second,
-                ProblemClass::Invalid,
-                note("plan/conflict", why),
-            );
-        }
-        for (component, first, second) in components::conflicts(steps) {
-            let why = format!(
-                "steps `{first}` and `{second}` deploy {component} with contents that contradict each other"
-            );
-            fail(
-                steps,
-                &second,
-                ProblemClass::Invalid,
-                note("plan/conflict", why),
-            );
+        for (unit, problem) in contradictions(steps) {
+            fail(steps, &unit, &problem);
         }
         for short in seats::shortages(&self.reader, steps).await {
-            fail(steps, &short.step, short.class, short.problem);
+            for place in short.steps {
+                steps[place].state = failed(short.class, short.problem.clone());
+            }
         }
         self.check_rights(steps).await;
     }
+}
+
+/// The steps that contradict an earlier one, with the reasons.
+fn contradictions(steps: &[PlannedStep]) -> Vec<(Unit, Note)> {
+    let fields = conflicts(steps).into_iter().map(|conflict| {
+        let why = format!(
+            "steps `{}` and `{}` set `{}` of one `{}` to different values",
+            conflict.first, conflict.second, conflict.field, conflict.object
+        );
+        (conflict.second, why)
+    });
+    let settings = settings::conflicts(steps).into_iter().map(|conflict| {
+        let why = format!(
+            "steps `{}` and `{}` set `{}` of the settings `{}` to different values",
+            conflict.first, conflict.second, conflict.field, conflict.object
+        );
+        (conflict.second, why)
+    });
+    let components = components::conflicts(steps)
+        .into_iter()
+        .map(|(component, first, second)| {
+            let why = format!(
+                "steps `{first}` and `{second}` deploy {component} with contents that contradict each other"
+            );
+            (second, why)
+        });
+    let all = fields.chain(settings).chain(components);
+    all.map(|(unit, why)| (unit, note("plan/conflict", why)))
+        .collect()
 }
 
 /// Returns the values that the fields of updates will have when their turn comes: those of the org now, with the
@@ -174,15 +172,13 @@ async fn refuse_existing(reader: &Reader, plan: &StepPlan) -> Result<(), StepSta
 
 /// The reason why a plan is refused that changes a record which only an effect of an earlier step brings: its id is
 /// that of whatever record the effect's key finds.
-fn claimed(plan: &StepPlan, earlier: &[PlannedStep]) -> Option<StepState> {
+fn claimed(plan: &StepPlan, course: &Course<'_>) -> Option<StepState> {
     let is_claimed = |token: &&Token| {
         let Some((unit, address)) = token.binder() else {
             return false;
         };
-        let mut effects = earlier
-            .iter()
-            .filter(|step| step.unit() == *unit)
-            .flat_map(|step| &step.plan.effects);
+        let step = course.of(unit);
+        let mut effects = step.into_iter().flat_map(|step| &step.plan.effects);
         effects.any(|effect| effect.address == address)
     };
     plan.changes.iter().find_map(|change| {
@@ -232,9 +228,10 @@ async fn refuse_announced(reader: &Reader, plan: &StepPlan) -> Result<(), StepSt
     Ok(())
 }
 
-fn fail(steps: &mut [PlannedStep], id: &str, class: ProblemClass, problem: Note) {
-    if let Some(step) = steps.iter_mut().find(|step| step.id == id) {
-        step.state = failed(class, problem);
+fn fail(steps: &mut [PlannedStep], unit: &Unit, problem: &Note) {
+    let is = |step: &&mut PlannedStep| step.id == unit.step && step.item == unit.item;
+    if let Some(step) = steps.iter_mut().find(is) {
+        step.state = failed(ProblemClass::Invalid, problem.clone());
     }
 }
 

@@ -21,6 +21,7 @@ mod grouped;
 mod groups;
 mod order;
 mod plain;
+mod selection;
 mod semi_join;
 mod terms;
 mod type_of;

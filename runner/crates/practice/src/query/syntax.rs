@@ -132,8 +132,12 @@ pub(crate) enum Condition {
         membership: Membership,
         values: Vec<Literal>,
     },
-    /// `INCLUDES` and `EXCLUDES`, for multi-select picklists, of which the practice org has none.
-    Selected(Path),
+    /// `INCLUDES` and `EXCLUDES` of a multi-select picklist. Each text names values that are selected together.
+    Selected {
+        path: Path,
+        membership: Membership,
+        values: Vec<String>,
+    },
     SemiJoin {
         path: Path,
         membership: Membership,

@@ -18,6 +18,7 @@ mod lookups;
 mod naive;
 mod names;
 mod pages;
+mod selections;
 mod spans;
 mod visible;
 

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::refusal::{Outcome, Refusal};
 use crate::row::{Row, text};
+use crate::rules::first_free::first_free;
 use crate::rules::permission_set::is_developer_name;
 use crate::rules::{Change, known};
 use crate::tenant::Tenant;
@@ -21,12 +22,7 @@ pub(super) fn complete(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
     if !base.starts_with(|c: char| c.is_ascii_alphabetic()) {
         base.insert(0, 'X');
     }
-    let mut name = base.clone();
-    let mut number = 0;
-    while taken(org, row, &name)? {
-        number += 1;
-        name = format!("{base}{number}");
-    }
+    let name = first_free(&base, |name| taken(org, row, name))?;
     row.insert("DeveloperName", Value::from(name));
     Ok(())
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::members::{self, Scope};
 use crate::refusal::{Outcome, Refusal};
 use crate::row::{Row, text, truth};
+use crate::rules::first_free::first_free;
 use crate::rules::portal::{self, Family};
 use crate::rules::user::external::{
     contact_of_internal_user, enabled_account, external_role, give_role, no_contact,
@@ -52,12 +53,9 @@ pub(super) fn complete(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
             .take_while(|c| *c != '@')
             .take(30)
             .collect();
-        let mut nickname = name.clone();
-        let mut number = 0;
-        while holder(org, "CommunityNickname", &nickname, "")?.is_some() {
-            number += 1;
-            nickname = format!("{name}{number}");
-        }
+        let nickname = first_free(&name, |nickname| {
+            Ok(holder(org, "CommunityNickname", nickname, "")?.is_some())
+        })?;
         row.insert("CommunityNickname", Value::from(nickname));
     }
     // Usernames are kept in lower case (docs/salesforce/users.md#username).

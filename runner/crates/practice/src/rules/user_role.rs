@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::refusal::{Outcome, Refusal};
 use crate::row::{Row, text};
+use crate::rules::first_free::first_free;
 use crate::rules::{Change, known, portal};
 use crate::tenant::Tenant;
 
@@ -59,19 +60,12 @@ pub(super) fn developer_name(name: &str) -> String {
     }
 }
 
-/// Returns `wanted`, or `wanted` with the first number behind it that makes it free. How Salesforce tells two accounts
+/// Returns `wanted`, or `wanted` with a number behind it that makes it free. How Salesforce tells two accounts
 /// of one name apart is not known \[inferred\] (docs/salesforce/roles.md#developer-names).
 pub(super) fn free_developer_name(org: &Tenant<'_>, wanted: &str) -> Outcome<String> {
-    let taken = |name: &str| -> Outcome<bool> {
+    first_free(wanted, |name| {
         Ok(org.count(known("UserRole"), &[("DeveloperName", Value::from(name))])? > 0)
-    };
-    let mut name = wanted.to_owned();
-    let mut number = 1;
-    while taken(&name)? {
-        name = format!("{wanted}{number}");
-        number += 1;
-    }
-    Ok(name)
+    })
 }
 
 fn free_name(org: &Tenant<'_>, row: &Row) -> Outcome<()> {

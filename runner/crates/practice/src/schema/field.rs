@@ -6,6 +6,9 @@ const DOUBLE_DIGITS: (u32, u32) = (18, 2);
 /// The digits of a whole number \[inferred\].
 pub(crate) const WHOLE_DIGITS: u32 = 9;
 
+/// Characters of the values of a multi-select picklist together (docs/salesforce/metadata.md#fields).
+const SELECTION_LENGTH: u32 = 4_099;
+
 /// One field.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Field {
@@ -24,6 +27,8 @@ pub(crate) struct Field {
     pub(crate) computed: Option<&'static str>,
     /// The digits of a number, and how many of them are behind the point; none: those of every double.
     pub(crate) digits: Option<(u32, u32)>,
+    /// The lines of a multi-select picklist on a page, which describes show as its precision.
+    pub(crate) lines: u32,
     /// From this API version on it may not stand in a `WHERE`.
     pub(crate) unfilterable_since: Option<u32>,
     pub(crate) shown: Shown,
@@ -46,6 +51,8 @@ pub(crate) enum FieldKind {
     Phone(u32),
     Url(u32),
     Picklist(Picklist),
+    /// Several values of a list: `A;B`.
+    Selection(Picklist),
     Truth,
     Integer,
     Double,
@@ -57,6 +64,12 @@ pub(crate) enum FieldKind {
 /// (docs/salesforce/queries.md#fields-that-do-not-fit).
 pub(crate) fn is_long(kind: FieldKind) -> bool {
     matches!(kind, FieldKind::LongText(length) if length > 255)
+}
+
+/// Says whether values of that kind can be ordered, grouped and counted
+/// (docs/salesforce/queries.md#fields-that-do-not-fit).
+pub(crate) fn is_comparable(kind: FieldKind) -> bool {
+    !is_long(kind) && !matches!(kind, FieldKind::Selection(_))
 }
 
 /// The values of a picklist.
@@ -149,6 +162,7 @@ impl Field {
             external_id: false,
             computed: None,
             digits: None,
+            lines: 0,
             unfilterable_since: None,
             shown: Shown::Always,
         }
@@ -296,6 +310,7 @@ impl Field {
             | FieldKind::Email(length)
             | FieldKind::Phone(length)
             | FieldKind::Url(length) => Some(length),
+            FieldKind::Selection(_) => Some(SELECTION_LENGTH),
             _ => None,
         }
     }

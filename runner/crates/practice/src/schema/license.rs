@@ -38,9 +38,11 @@ pub(crate) static PERMISSION_SET_LICENSE_ASSIGN: Object = Object {
 };
 
 /// Only active users hold a seat (docs/salesforce/licenses.md#seats).
-const USERS: &str = "(SELECT COUNT(*) FROM \"User\" u JOIN \"Profile\" p ON p.\"Id\" = u.\"ProfileId\" WHERE u.\"IsActive\" = 1 AND p.\"UserLicenseId\" = {t}.\"Id\")";
+/// Counted by `store::seats`.
+const USERS: &str = "(SELECT COALESCE(SUM(n.taken), 0) FROM \"Profile\" p JOIN practice_seats n ON n.of = p.\"Id\" WHERE p.\"UserLicenseId\" = {t}.\"Id\")";
 
-const ASSIGNMENTS: &str = "(SELECT COUNT(*) FROM \"PermissionSetLicenseAssign\" a WHERE a.\"PermissionSetLicenseId\" = {t}.\"Id\")";
+const ASSIGNMENTS: &str =
+    "COALESCE((SELECT n.taken FROM practice_seats n WHERE n.of = {t}.\"Id\"), 0)";
 
 static USER_LICENSE_FIELDS: &[Field] = &[
     Field::text("LicenseDefinitionKey", "License Def. ID", 40)

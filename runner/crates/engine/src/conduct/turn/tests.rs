@@ -249,10 +249,14 @@ async fn check(events: Vec<Event>, expected: Expect) {
 
 #[tokio::test]
 async fn items_share_requests() {
-    check(beginning(people(&names(450))), expect![[r#"
+    check(
+        beginning(people(&names(450))),
+        expect![[r#"
         {"look": 8, "write": 8} Ok(Finished(Done))
         1350 done
-    "#]]).await;
+    "#]],
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -265,13 +269,17 @@ async fn an_item_that_fails_takes_no_other_down_when_the_run_goes_on() {
         vec![create("end", "Account", &[("Name", Scalar::text("end"))])],
         Vec::new(),
     ));
-    check(going_on(steps), expect![[r#"
+    check(
+        going_on(steps),
+        expect![[r#"
         {"look": 4, "write": 3} Ok(Finished(Failed))
         contact[bad] contact: FIELD_INTEGRITY_EXCEPTION no
         sets[bad] a: run/depends step `contact` has failed for this item
         sets[bad] b: run/depends step `contact` has failed for this item
         13 done
-    "#]]).await;
+    "#]],
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -301,12 +309,16 @@ async fn a_change_in_a_failed_item_ends_with_the_change_that_it_needs() {
         .plan
         .changes
         .push(create("y", "Account", &[("Name", Scalar::text("y"))]));
-    check(going_on(vec![one, other]), expect![[r#"
+    check(
+        going_on(vec![one, other]),
+        expect![[r#"
         {"look": 4, "write": 3} Ok(Finished(Failed))
         contact[bad] contact: FIELD_INTEGRITY_EXCEPTION no
         contact[bad] x: run/depends what it needs has failed
         2 done
-    "#]]).await;
+    "#]],
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -316,14 +328,20 @@ async fn an_item_without_a_plan_takes_no_other_down_when_the_run_goes_on() {
         class: usher_core::plan::ProblemClass::Unmet,
         problems: Vec::new(),
     };
-    check(going_on(steps.clone()), expect![[r#"
+    check(
+        going_on(steps.clone()),
+        expect![[r#"
         {"look": 2, "write": 2} Ok(Finished(Failed))
         contact[n1] contact: Waiting
         sets[n1] a: run/depends step `contact` has failed for this item
         sets[n1] b: run/depends step `contact` has failed for this item
         6 done
-    "#]]).await;
-    check(beginning(steps), expect![[r#"
+    "#]],
+    )
+    .await;
+    check(
+        beginning(steps),
+        expect![[r#"
         {} Ok(Finished(Failed))
         contact[n0] contact: Waiting
         contact[n1] contact: Waiting
@@ -335,7 +353,9 @@ async fn an_item_without_a_plan_takes_no_other_down_when_the_run_goes_on() {
         sets[n2] a: Waiting
         sets[n2] b: Waiting
         0 done
-    "#]]).await;
+    "#]],
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -348,7 +368,8 @@ async fn a_lost_answer_is_looked_for_in_few_requests() {
     expect![[r#"
         {"look": 9, "write": 8} Ok(Finished(Done))
         1350 done
-    "#]].assert_eq(&told(&org, &part));
+    "#]]
+    .assert_eq(&told(&org, &part));
 }
 
 /// The process is killed at every event of a run of many items; another one carries the run on.

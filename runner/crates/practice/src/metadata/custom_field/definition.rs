@@ -1,5 +1,7 @@
 //! Fields between two forms: the component, and the definition that fixtures write and `tenant` makes a column of.
 
+use std::ops::RangeInclusive;
+
 use serde_json::{Map, Value, json};
 use usher_core::component::{parts, texts};
 
@@ -9,7 +11,7 @@ use crate::refusal::{Outcome, Refusal};
 use crate::schema::Object;
 
 /// The types of the Metadata API that the practice org knows, and the words of fixtures.
-const TYPES: [(&str, &str); 11] = [
+const TYPES: [(&str, &str); 12] = [
     ("Text", "text"),
     ("TextArea", "textarea"),
     ("LongTextArea", "textarea"),
@@ -21,7 +23,11 @@ const TYPES: [(&str, &str); 11] = [
     ("Date", "date"),
     ("DateTime", "datetime"),
     ("Picklist", "picklist"),
+    ("MultiselectPicklist", "multipicklist"),
 ];
+
+/// The lines of a multi-select picklist on a page \[inferred\].
+const LINES: RangeInclusive<u32> = 3..=10;
 
 /// The type of a definition.
 pub(super) fn kind_of(definition: &Value) -> &str {
@@ -101,7 +107,22 @@ pub(super) fn definition_of(known: &Object, name: &str, content: &Content) -> Ou
     } else {
         record::refuse_unknown(content, &["defaultValue"])?;
     }
-    if kind == "Picklist" {
+    if kind == "MultiselectPicklist" {
+        // [inferred] The bounds; that a value must come is seen for long text areas (docs/salesforce/metadata.md#fields).
+        let lines = one("visibleLines").and_then(|lines| lines.parse::<u32>().ok());
+        match lines.filter(|lines| LINES.contains(lines)) {
+            Some(lines) => put("visible_lines", json!(lines)),
+            None => {
+                let message = "Must specify 'visibleLines' for a CustomField of type ";
+                return Err(Refusal::save(
+                    "FIELD_INTEGRITY_EXCEPTION",
+                    format!("{message}{kind}"),
+                    &["visibleLines"],
+                ));
+            }
+        }
+    }
+    if matches!(kind, "Picklist" | "MultiselectPicklist") {
         let set = parts(content, "valueSet").next();
         let set = set.ok_or_else(|| picklist_without_values(name))?;
         record::refuse_unknown(set, &["controllingField", "valueSetName", "valueSettings"])?;
@@ -177,7 +198,7 @@ pub(super) fn content_of(definition: &Value) -> Content {
             one("precision", json!(digits("precision", 18).to_string()));
             one("scale", json!(digits("scale", unset).to_string()));
         }
-        "Picklist" => {
+        "Picklist" | "MultiselectPicklist" => {
             let values = definition["values"].as_array().cloned().unwrap_or_default();
             let values = values.iter().map(
                 |value| json!({ "default": ["false"], "fullName": [value], "label": [value] }),
@@ -191,6 +212,10 @@ pub(super) fn content_of(definition: &Value) -> Content {
                     "valueSetDefinition": [{ "sorted": ["false"], "value": values }],
                 }),
             );
+            if kind == "MultiselectPicklist" {
+                let lines = definition["visible_lines"].as_u64().unwrap_or(4);
+                one("visibleLines", json!(lines.to_string()));
+            }
         }
         _ => {}
     }

@@ -7,6 +7,7 @@ use rusqlite::types::Value as Sql;
 
 use crate::query::compile::from::From;
 use crate::query::compile::groups::Groups;
+use crate::query::compile::selection;
 use crate::query::compile::semi_join;
 use crate::query::compile::terms::{Typed, unfit};
 use crate::query::literal::{Operand, is_text, operand};
@@ -110,14 +111,17 @@ impl Filter<'_, '_> {
                         "The result of a date function can't be compared with a named date",
                     ));
                 }
+                if matches!(left.kind, FieldKind::Selection(_)) {
+                    let sql = selection::compared(&left, *comparison, value, self.values)?;
+                    return Ok(definite(sql, truth));
+                }
                 let operand = operand(self.from.org, left.name(), left.kind, value)?;
                 comparison_sql(&left.collated(), *comparison, operand, self.values)?
             }
             Condition::Like { term, pattern } => {
                 let left = self.left(term)?;
                 if !is_text(left.kind) && !matches!(left.kind, FieldKind::Picklist(_)) {
-                    let message = format!("invalid operator on field '{}'", left.name());
-                    return Err(Refusal::new(400, "INVALID_QUERY_FILTER_OPERATOR", message));
+                    return Err(invalid_operator(&left));
                 }
                 let pattern = bound(self.values, Sql::Text(pattern.clone()));
                 format!("platform_like({pattern}, {})", left.sql)
@@ -128,13 +132,18 @@ impl Filter<'_, '_> {
                 values,
             } => {
                 let left = self.left(term)?;
+                if matches!(left.kind, FieldKind::Selection(_)) {
+                    return Err(invalid_operator(&left));
+                }
                 self.one_of(&left, *membership, values)?
             }
-            Condition::Selected(path) => {
+            Condition::Selected {
+                path,
+                membership,
+                values,
+            } => {
                 let left = self.left(&Term::Field(path.clone()))?;
-                // No field of the practice org is a multi-select picklist.
-                let message = format!("invalid operator on field '{}'", left.name());
-                return Err(Refusal::new(400, "INVALID_QUERY_FILTER_OPERATOR", message));
+                selection::one_of(&left, *membership, values, self.values)?
             }
             Condition::SemiJoin {
                 path,
@@ -142,10 +151,7 @@ impl Filter<'_, '_> {
                 query,
             } => self.semi_join(path, *membership, query)?,
         };
-        Ok(match truth {
-            Truth::Loose => sql,
-            Truth::Strict => format!("IFNULL({sql}, 0)"),
-        })
+        Ok(definite(sql, truth))
     }
 
     fn joined(&mut self, parts: &[Condition], word: &str, truth: Truth) -> Outcome<String> {
@@ -265,6 +271,19 @@ impl Filter<'_, '_> {
     }
 }
 
+fn definite(sql: String, truth: Truth) -> String {
+    match truth {
+        Truth::Loose => sql,
+        Truth::Strict => format!("IFNULL({sql}, 0)"),
+    }
+}
+
+/// The refusal of an operator that does not fit the kind of a field.
+pub(super) fn invalid_operator(of: &Typed) -> Refusal {
+    let message = format!("invalid operator on field '{}'", of.name());
+    Refusal::new(400, "INVALID_QUERY_FILTER_OPERATOR", message)
+}
+
 /// A `HAVING` has no semi-joins (docs/salesforce/queries.md#groups).
 fn no_semi_joins(condition: &Condition) -> Outcome<()> {
     match condition {
@@ -279,7 +298,7 @@ fn no_semi_joins(condition: &Condition) -> Outcome<()> {
 
 /// The parts joined as a tree of even depth: SQLite takes no expression deeper than a thousand, and a
 /// query of the platform's length has more parts than that.
-fn balanced(parts: &[String], word: &str) -> String {
+pub(super) fn balanced(parts: &[String], word: &str) -> String {
     match parts {
         [part] => part.clone(),
         parts => {

@@ -4,7 +4,7 @@ use crate::query::compile::from::From;
 use crate::query::compile::terms::{Typed, formatted, unfit};
 use crate::query::syntax::{Groups as Written, Subtotals, Term, malformed};
 use crate::refusal::Outcome;
-use crate::schema::{FieldKind, is_long};
+use crate::schema::{FieldKind, is_comparable};
 
 /// Salesforce's own bound of fields in `ROLLUP` and `CUBE`.
 const SUBTOTALS_MAX: usize = 3;
@@ -36,7 +36,7 @@ pub(super) fn terms(from: &mut From<'_>, written: &Written) -> Outcome<Vec<Typed
         let typed = from.term(term)?;
         let raw = matches!(term, Term::Field(_))
             && matches!(typed.kind, FieldKind::DateTime | FieldKind::Double);
-        if raw || is_long(typed.kind) {
+        if raw || !is_comparable(typed.kind) {
             return Err(unfit(&typed, "grouped"));
         }
         terms.push(typed);

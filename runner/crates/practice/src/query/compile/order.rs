@@ -3,7 +3,7 @@
 use crate::query::compile::terms::{Typed, rank_sql, unfit};
 use crate::query::syntax::{Direction, Nulls, Order};
 use crate::refusal::Outcome;
-use crate::schema::{FieldKind, is_long};
+use crate::schema::{FieldKind, is_comparable};
 
 /// One key: its SQL, and the words behind it.
 pub(super) struct Key {
@@ -14,7 +14,7 @@ pub(super) struct Key {
 /// The keys of one entry of an `ORDER BY`: two for picklists, whose values have an order of their own. Nulls come first
 /// where nothing was said.
 pub(super) fn keys(order: &Order, typed: &Typed) -> Outcome<Vec<Key>> {
-    if is_long(typed.kind) {
+    if !is_comparable(typed.kind) {
         return Err(unfit(typed, "sorted"));
     }
     let direction = match order.direction {

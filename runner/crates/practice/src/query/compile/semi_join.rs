@@ -64,7 +64,7 @@ fn walk(condition: &Condition, place: &Place, found: &mut usize) -> Outcome<()> 
         Condition::Compare { .. }
         | Condition::Like { .. }
         | Condition::OneOf { .. }
-        | Condition::Selected(_) => Ok(()),
+        | Condition::Selected { .. } => Ok(()),
     }
 }
 

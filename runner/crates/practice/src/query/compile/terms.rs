@@ -4,7 +4,7 @@ use crate::query::compile::from::From;
 use crate::query::syntax::{DatePart, Function, Path, Term, malformed, unknown_here};
 use crate::query::{format, literal};
 use crate::refusal::{Outcome, Refusal};
-use crate::schema::{Field, FieldKind, Picklist, is_long};
+use crate::schema::{Field, FieldKind, Picklist, is_comparable};
 
 /// A term with its SQL.
 #[derive(Clone)]
@@ -102,6 +102,10 @@ impl From<'_> {
                     ..made
                 })
             }
+            FieldKind::Selection(list) => {
+                let sql = selected_labels_sql(&of.sql, list);
+                Ok(Typed::made(sql, FieldKind::Text(255), of))
+            }
             // `toLabel(RecordType.Name)`: the org has no translations of it.
             FieldKind::Text(_) => Ok(of),
             _ => Err(malformed(format!(
@@ -126,7 +130,7 @@ impl From<'_> {
         let number = matches!(of.kind, FieldKind::Integer | FieldKind::Double);
         let fits = match function {
             Function::Sum | Function::Average => number,
-            _ => !matches!(of.kind, FieldKind::Truth) && !is_long(of.kind),
+            _ => !matches!(of.kind, FieldKind::Truth) && is_comparable(of.kind),
         };
         if !fits {
             let message = format!(
@@ -209,6 +213,11 @@ fn label_sql(of: &str, list: Picklist) -> String {
     }
     sql.push_str(&format!(" ELSE {of} END"));
     sql
+}
+
+fn selected_labels_sql(of: &str, list: Picklist) -> String {
+    let known = serde_json::json!(list.values).to_string();
+    format!("platform_labels({of}, {})", quoted(&known))
 }
 
 /// The place of a value in its picklist, by which picklists are ordered

@@ -64,6 +64,6 @@ fn each_path(condition: &mut Condition, change: &impl Fn(&mut Path)) {
         Condition::Compare { term, .. }
         | Condition::Like { term, .. }
         | Condition::OneOf { term, .. } => term.path_mut().into_iter().for_each(change),
-        Condition::Selected(path) | Condition::SemiJoin { path, .. } => change(path),
+        Condition::Selected { path, .. } | Condition::SemiJoin { path, .. } => change(path),
     }
 }

@@ -59,8 +59,11 @@ impl Reader {
             self.keyword("IN")?;
             return self.members(term, Membership::NotIn);
         }
-        if self.take("INCLUDES") || self.take("EXCLUDES") {
-            return self.selected(term);
+        if self.take("INCLUDES") {
+            return self.selected(term, Membership::In);
+        }
+        if self.take("EXCLUDES") {
+            return self.selected(term, Membership::NotIn);
         }
         let comparison = match self.cursor.peek() {
             Token::Equal => Comparison::Equal,
@@ -105,15 +108,19 @@ impl Reader {
         Ok(condition)
     }
 
-    fn selected(&mut self, term: Term) -> Outcome<Condition> {
+    fn selected(&mut self, term: Term, membership: Membership) -> Outcome<Condition> {
         let path = plain(term)?;
         self.open()?;
-        self.text()?;
+        let mut values = vec![self.text()?];
         while self.cursor.take(&Token::Comma) {
-            self.text()?;
+            values.push(self.text()?);
         }
         self.close()?;
-        Ok(Condition::Selected(path))
+        Ok(Condition::Selected {
+            path,
+            membership,
+            values,
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::schema::{Area, Field, FieldKind, Object, Preset, WHOLE_DIGITS};
+use crate::schema::{Area, Field, FieldKind, Object, Preset, WHOLE_DIGITS, is_comparable};
 use crate::value::type_name;
 
 /// Characters are counted in UTF-8, which a character of the platform needs three bytes of at most.
@@ -31,6 +31,7 @@ fn own(object: &Object, field: &Field, version: u32) -> Value {
     };
     let (precision, scale) = match field.kind {
         FieldKind::Double => field.digits(),
+        FieldKind::Selection(_) => (field.lines, 0),
         _ => (0, 0),
     };
     let digits = match field.kind {
@@ -39,6 +40,7 @@ fn own(object: &Object, field: &Field, version: u32) -> Value {
     };
     // As queries take them (docs/salesforce/queries.md#fields-that-do-not-fit).
     let long = field.is_long();
+    let comparable = is_comparable(field.kind);
     // One key for several objects.
     let polymorphic = to.len() > 1;
     json!({
@@ -61,15 +63,15 @@ fn own(object: &Object, field: &Field, version: u32) -> Value {
         "custom": is_custom(field),
         "externalId": field.external_id,
         "filterable": !long && field.unfilterable_since.is_none_or(|since| version < since),
-        "sortable": !long,
-        "groupable": !long && !matches!(field.kind, FieldKind::Double | FieldKind::DateTime),
-        "aggregatable": !long && !matches!(field.kind, FieldKind::Truth),
+        "sortable": comparable,
+        "groupable": comparable && !matches!(field.kind, FieldKind::Double | FieldKind::DateTime),
+        "aggregatable": comparable && !matches!(field.kind, FieldKind::Truth),
         "idLookup": field.id_lookup || matches!(field.kind, FieldKind::Id),
         "unique": field.unique,
         "nameField": field.name == "Name",
         "namePointing": polymorphic,
         "polymorphicForeignKey": polymorphic,
-        "restrictedPicklist": matches!(field.kind, FieldKind::Picklist(list) if list.restricted),
+        "restrictedPicklist": matches!(field.kind, FieldKind::Picklist(list) | FieldKind::Selection(list) if list.restricted),
         "picklistValues": picklist(field),
         "referenceTo": to,
         "relationshipName": (!relationship.is_empty()).then_some(relationship),
@@ -127,7 +129,8 @@ fn soap_type(kind: FieldKind) -> &'static str {
         | FieldKind::Email(_)
         | FieldKind::Phone(_)
         | FieldKind::Url(_)
-        | FieldKind::Picklist(_) => "xsd:string",
+        | FieldKind::Picklist(_)
+        | FieldKind::Selection(_) => "xsd:string",
     }
 }
 
@@ -151,7 +154,7 @@ fn default(field: &Field) -> Value {
 }
 
 fn picklist(field: &Field) -> Vec<Value> {
-    let FieldKind::Picklist(list) = field.kind else {
+    let (FieldKind::Picklist(list) | FieldKind::Selection(list)) = field.kind else {
         return Vec::new();
     };
     let entry = |(value, label): &(&str, &str)| {

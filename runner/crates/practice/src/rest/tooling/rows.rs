@@ -176,6 +176,7 @@ fn data_type(object: &Object, field: &Field) -> String {
         FieldKind::Phone(_) => "Phone".to_owned(),
         FieldKind::Url(length) => format!("URL({length})"),
         FieldKind::Picklist(_) => "Picklist".to_owned(),
+        FieldKind::Selection(_) => "Picklist (Multi-Select)".to_owned(),
         FieldKind::Truth => "Checkbox".to_owned(),
         FieldKind::Integer | FieldKind::Double => {
             let (precision, scale) = field.digits();

@@ -37,6 +37,9 @@ struct Definition {
     /// The digits of a number, and how many of them are behind the point.
     precision: Option<u32>,
     scale: Option<u32>,
+    /// The lines of a multi-select picklist on a page.
+    #[serde(default = "lines")]
+    visible_lines: u32,
     #[serde(default)]
     default: Value,
     /// Says whether records are found by it.
@@ -60,6 +63,7 @@ enum Kind {
     Date,
     DateTime,
     Picklist,
+    MultiPicklist,
 }
 
 /// Digits of a number at most (docs/salesforce/metadata.md#fields).
@@ -71,6 +75,11 @@ fn restricted() -> bool {
 
 fn length() -> u32 {
     255
+}
+
+/// As Setup begins.
+fn lines() -> u32 {
+    4
 }
 
 /// Reads a field.
@@ -92,6 +101,7 @@ fn made(definition: Definition) -> Result<Custom, String> {
         length,
         precision,
         scale,
+        visible_lines,
         default,
         external_id,
         unique,
@@ -116,6 +126,7 @@ fn made(definition: Definition) -> Result<Custom, String> {
         Kind::Date => FieldKind::Date,
         Kind::DateTime => FieldKind::DateTime,
         Kind::Picklist => FieldKind::Picklist(picklist(values, labels, restricted)),
+        Kind::MultiPicklist => FieldKind::Selection(picklist(values, labels, restricted)),
     };
     // Those kinds can be external ids (docs/salesforce/records.md#external-ids).
     let identifies = matches!(
@@ -139,6 +150,7 @@ fn made(definition: Definition) -> Result<Custom, String> {
     field.nillable = !required && !matches!(kind, FieldKind::Truth);
     field.unique = unique;
     field.digits = digits(precision, scale)?;
+    field.lines = visible_lines;
     field.external_id = external_id;
     field.id_lookup = external_id;
     Ok(Custom {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::chance::Chance;
 use super::conditions::filter;
 use super::found;
-use super::model::{Kind, Record, SHAPES, Shape, Store, compare, paths};
+use super::model::{Kind, Record, SHAPES, Shape, Store, comparable_paths, compare, paths};
 
 /// `SELECT COUNT()`
 pub(super) fn count(chance: &mut Chance, store: &Store) -> (String, Value) {
@@ -44,7 +44,7 @@ pub(super) fn plain(chance: &mut Chance, store: &Store) -> (String, Value) {
         true => None,
         false => Some(*chance.one(shape.children)),
     };
-    let keys = keys(chance, &all);
+    let keys = keys(chance, &comparable_paths(shape));
     let limit = chance.once_in(3).then(|| chance.below(30));
     let offset = chance.once_in(4).then(|| chance.below(10));
     let mut items: Vec<String> = selected.iter().map(|&path| cased(chance, path)).collect();

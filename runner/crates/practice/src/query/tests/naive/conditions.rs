@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::chance::Chance;
 use super::dates;
-use super::model::{Kind, Record, Shape, Store, compare, paths, shape_of};
+use super::model::{Kind, Record, Shape, Store, compare, paths, selected, shape_of};
+use super::records::tags;
 
 /// Says whether a record fits.
 type Test<'s> = Box<dyn Fn(&Record) -> bool + 's>;
@@ -104,6 +105,9 @@ fn leaf<'s>(chance: &mut Chance, store: &'s Store, shape: &'static Shape) -> (St
         let path = path.clone();
         move |record: &Record| store.value(shape, record, &path)
     };
+    if kind == Kind::Selection {
+        return of_selection(chance, store, shape, path, read);
+    }
     let timed = matches!(kind, Kind::Date | Kind::DateTime);
     match chance.below(6) {
         0 if kind == Kind::Text => {
@@ -150,6 +154,40 @@ fn leaf<'s>(chance: &mut Chance, store: &'s Store, shape: &'static Shape) -> (St
             )
         }
     }
+}
+
+/// Values that are all selected, or none of them; or exactly these values.
+fn of_selection<'s>(
+    chance: &mut Chance,
+    store: &'s Store,
+    shape: &'static Shape,
+    path: String,
+    read: impl Fn(&Record) -> Value + 's,
+) -> (String, Test<'s>) {
+    if chance.once_in(3) {
+        let other = value(chance, store, shape, &path);
+        let sign = *chance.one(&["=", "!="]);
+        let text = format!("{path} {sign} {}", literal(chance, Kind::Selection, &other));
+        let test = move |record: &Record| compared(Kind::Selection, &read(record), sign, &other);
+        return (text, Box::new(test));
+    }
+    let includes = chance.once_in(2);
+    let word = if includes { "INCLUDES" } else { "EXCLUDES" };
+    let wanted: Vec<String> = (0..1 + chance.below(3))
+        .map(|_| tags(chance).join(";"))
+        .collect();
+    let list: Vec<String> = wanted
+        .iter()
+        .map(|text| literal(chance, Kind::Text, &json!(text)))
+        .collect();
+    let text = format!("{path} {word} ({})", list.join(", "));
+    let test = move |record: &Record| {
+        let own = read(record);
+        let own = own.as_str().map(selected).unwrap_or_default();
+        let all = |text: &String| selected(text).iter().all(|value| own.contains(value));
+        wanted.iter().any(all) == includes
+    };
+    (text, Box::new(test))
 }
 
 /// A named span, or a part of a date.

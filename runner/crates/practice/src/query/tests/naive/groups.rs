@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::ask::by_key;
 use super::chance::Chance;
 use super::conditions::{compared, filter, part};
-use super::model::{Kind, Record, SHAPES, Shape, Store, compare, paths};
+use super::model::{Kind, Record, SHAPES, Shape, Store, comparable_paths, compare};
 use super::{dates, found};
 
 /// A term of a `GROUP BY`: its text, its path, the date function around it, its kind.
@@ -149,7 +149,7 @@ fn text(
 fn groups(chance: &mut Chance, shape: &Shape) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for _ in 0..chance.below(4) {
-        let all = paths(shape);
+        let all = comparable_paths(shape);
         let (path, kind) = chance.one(&all).clone();
         let timed = matches!(kind, Kind::Date | Kind::DateTime);
         let function =
@@ -177,7 +177,7 @@ fn groups(chance: &mut Chance, shape: &Shape) -> Vec<Group> {
 }
 
 fn aggregates(chance: &mut Chance, shape: &Shape) -> Vec<Aggregate> {
-    let all = paths(shape);
+    let all = comparable_paths(shape);
     let count = 1 + chance.below(3);
     let one = |chance: &mut Chance| {
         let (path, of) = chance.one(&all).clone();

@@ -14,6 +14,8 @@ pub(super) enum Kind {
     Id,
     Text,
     Picklist,
+    /// Several values of a list, which are not ordered, grouped or counted.
+    Selection,
     Number,
     Date,
     DateTime,
@@ -39,6 +41,7 @@ pub(super) const SHAPES: [Shape; 3] = [
             ("NumberOfEmployees", Kind::Number),
             ("AnnualRevenue", Kind::Number),
             ("CreatedDate", Kind::DateTime),
+            ("Tags__c", Kind::Selection),
         ],
         parents: &[("Parent", "ParentId", "Account")],
         children: &[
@@ -173,8 +176,23 @@ pub(super) fn compare(kind: Kind, a: &Value, b: &Value) -> Ordering {
             number(a).total_cmp(&number(b))
         }
         Kind::Text | Kind::Picklist => text(a).to_lowercase().cmp(&text(b).to_lowercase()),
+        Kind::Selection => selected(&text(a)).cmp(&selected(&text(b))),
         Kind::Id | Kind::Date | Kind::DateTime => text(a).cmp(&text(b)),
     }
+}
+
+/// The values of a selection, in no order and without case.
+pub(super) fn selected(text: &str) -> Vec<String> {
+    let mut values: Vec<String> = text.split(';').map(str::to_lowercase).collect();
+    values.sort();
+    values
+}
+
+/// The paths by which records can be ordered and grouped.
+pub(super) fn comparable_paths(shape: &Shape) -> Vec<(String, Kind)> {
+    let mut paths = paths(shape);
+    paths.retain(|(_, kind)| *kind != Kind::Selection);
+    paths
 }
 
 pub(super) fn shape_of(object: &str) -> &'static Shape {

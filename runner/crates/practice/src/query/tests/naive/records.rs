@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::chance::Chance;
 use super::dates;
-use crate::testing::{TestOrg, org};
+use crate::testing::{TestOrg, org_with};
 
 const NAMES: [&str; 16] = [
     "Müller",
@@ -25,17 +25,20 @@ const NAMES: [&str; 16] = [
     "日本",
 ];
 const CITIES: [&str; 6] = ["Bonn", "bonn", "Köln", "KÖLN", "Ulm", "Ångermünde"];
+const TAGS: [&str; 6] = ["Gold", "gold", "Bank", "Straße", "O'Hara", "a b"];
+const FIELDS: &str = "[[custom_fields]]\nobject = 'Account'\nname = 'Tags__c'\ntype = 'multipicklist'\nvalues = ['Gold', 'Bank', 'a b']\nrestricted = false";
 const TYPES: [&str; 4] = ["Prospect", "Other", "Customer - Direct", "Own kind"];
 
 /// Accounts: the half have parents. Contacts: most have an account. Cases of both.
 pub(super) fn fill(chance: &mut Chance) -> TestOrg {
-    let mut org = org();
+    let mut org = org_with(FIELDS);
     let mut accounts: Vec<String> = Vec::new();
     for _ in 0..30 {
         org.now_ms += i64::try_from(chance.below(9_000_000)).unwrap_or_default();
         let mut fields = json!({
             "Name": format!("{} {}", chance.one(&NAMES), chance.below(6)),
             "Type": maybe(chance, |chance| json!(chance.one(&TYPES))),
+            "Tags__c": maybe(chance, |chance| json!(tags(chance).join(";"))),
             "BillingCity": maybe(chance, |chance| json!(chance.one(&CITIES))),
             "NumberOfEmployees": maybe(chance, |chance| json!(chance.below(8))),
             "AnnualRevenue": maybe(chance, |chance| json!(f64::from(u8::try_from(chance.below(9)).unwrap_or_default()) / 2.0)),
@@ -69,6 +72,12 @@ pub(super) fn fill(chance: &mut Chance) -> TestOrg {
         org.create("Case", fields);
     }
     org
+}
+
+/// One to three values, some of them twice.
+pub(super) fn tags(chance: &mut Chance) -> Vec<&'static str> {
+    let count = 1 + chance.below(3);
+    (0..count).map(|_| *chance.one(&TAGS)).collect()
 }
 
 fn maybe(chance: &mut Chance, value: impl FnOnce(&mut Chance) -> Value) -> Value {

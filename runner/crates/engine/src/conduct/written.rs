@@ -47,11 +47,9 @@ impl Conductor<'_> {
         #[cfg(debug_assertions)]
         let written = self.appended(&events, written);
         written?;
-        for event in &events {
-            self.state.next(event)?;
-        }
         self.state.bindings.extend(kept);
         for event in &events {
+            self.state.next(event)?;
             self.watch.event(event, &self.state);
         }
         Ok(())

@@ -103,7 +103,7 @@ impl Planning<'_> {
         }
         let mut steps = course.steps;
         self.check_whole(&mut steps).await;
-        let write = steps.iter().map(write_requests).sum();
+        let write = write_requests(&steps);
         Plan {
             recipe: self.recipe.name.clone(),
             title: self.recipe.title.clone(),

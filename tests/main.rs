@@ -44,6 +44,7 @@ mod readmes;
 mod recipes;
 mod remedies;
 mod round_trips;
+mod rows;
 mod runs;
 mod sameness;
 mod saved_plans;

@@ -12,7 +12,7 @@ use usher_core::recipe::{
     BoundInputs, InputKind, Recipe, check, parse_inputs, parse_practice, parse_set,
 };
 use usher_engine::foresight::Foresight;
-use usher_engine::inputs::{FoundInputs, InputsError, WrongOf, find_records};
+use usher_engine::inputs::{FoundInputs, InputsError, find_records};
 use usher_engine::planning::{Confirmations, Planning};
 use usher_engine::reads::Reader;
 use usher_engine::spans::Instrument;
@@ -26,6 +26,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::flow::allow;
 use crate::flow::attendant::{Attendant, Told};
+use crate::flow::rows;
 use crate::flow::target::Target;
 use crate::home::Home;
 use crate::plugins::Plugins;
@@ -44,6 +45,8 @@ pub(crate) struct Opened {
     pub(crate) plugins: Plugins,
     /// The recipe as a saved plan holds it.
     origin: SavedRecipe,
+    /// A wrong row is left out, and a failed item takes no other down.
+    pub(crate) goes_on: bool,
     /// The inputs as given, or the example's.
     given: Map<String, Value>,
     /// Steps by hand that are being confirmed.
@@ -138,9 +141,8 @@ impl Opened {
         let inputs = inputs.await.map_err(inputs_error);
         let found = inputs.map_err(|error| self.connection.explained(error))?;
         let inputs = found.inputs;
-        if !found.wrong.is_empty() {
-            let mistakes = found.wrong.iter().flat_map(WrongOf::diagnostics);
-            return Err(Error::mistakes(None, mistakes.collect()));
+        if !found.wrong.is_empty() && !self.goes_on {
+            return Err(rows::refused(&found.wrong, inputs.used));
         }
         let confirmations =
             confirmations::all(&self.confirmed, &self.recipe, &self.identity, &self.home)?;
@@ -154,7 +156,8 @@ impl Opened {
             steps: &self.plugins,
             confirmations: &confirmations,
         };
-        let plan = planning.plan().await;
+        let mut plan = planning.plan().await;
+        plan.left_out = rows::left_out(&found.wrong);
         Ok(Prepared {
             opened: self,
             plan,
@@ -256,7 +259,9 @@ pub(super) async fn unfilled(
         Some(saved) => saved.plan.now.clone(),
         None => clock::utc(world.clock.now_ms()),
     };
+    let was_approved = |saved: &SavedPlan| !saved.plan.left_out.is_empty();
     Ok(Opened {
+        goes_on: target.goes_on || saved.is_some_and(was_approved),
         recipe,
         connection,
         identity,
@@ -351,6 +356,7 @@ fn given_inputs(
         given = parse_inputs(&source, recipe)
             .map_err(|diagnostics| Error::mistakes(Some(&source), diagnostics))?;
     }
+    rows::read(&target.rows, recipe, &mut given, world)?;
     let mut mistakes: Vec<Diagnostic> = Vec::new();
     for text in &target.set {
         match parse_set(text, recipe) {

@@ -5,11 +5,12 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::{Value, json};
 use usher_core::diagnostic::{Diagnostic, RowPlace, Severity, SourceText};
-use usher_core::text;
+use usher_core::{limit, text};
 
 use crate::error::{Error, Mistake};
 use crate::page::Page;
 use crate::report::difference;
+use crate::wording::count;
 
 /// An error for a person.
 pub(super) fn error_page(error: &Error) -> Page {
@@ -24,8 +25,21 @@ pub(super) fn error_page(error: &Error) -> Page {
         );
         return page;
     }
-    page.append(mistakes_page(&error.mistakes));
+    let shown = match error.rows {
+        Some(_) => error.mistakes.len().min(limit::MISTAKES_MAX),
+        None => error.mistakes.len(),
+    };
+    page.append(mistakes_page(&error.mistakes[..shown]));
+    if shown < error.mistakes.len() {
+        let more = error.mistakes.len() - shown;
+        let how = "`--json` and `--results FILE` show all";
+        page.line(0, format!("… {} more ({how})", count(more, "mistake")));
+        page.blank();
+    }
     page.line(0, format!("error: {}", text::sentence(&error.message)));
+    if let Some(help) = error.help.as_ref().filter(|_| error.rows.is_some()) {
+        page.line(0, format!("help: {help}"));
+    }
     page
 }
 

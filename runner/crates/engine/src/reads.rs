@@ -56,7 +56,9 @@ pub struct Reader {
     today: Arc<Today>,
     /// The place of this reader among others that read at the same time; none: it reads at once.
     seat: Option<Seat>,
-    state: Mutex<State>,
+    state: Arc<Mutex<State>>,
+    /// What is planned with this reader is planned for the sake of its reads.
+    is_ahead: bool,
     /// Says that the org gave no answer to a read of a plugin.
     unanswered: AtomicBool,
 }
@@ -74,7 +76,8 @@ impl Reader {
         Self {
             today: Arc::new(Today::new(org)),
             seat: None,
-            state: Mutex::default(),
+            state: Arc::default(),
+            is_ahead: false,
             unanswered: AtomicBool::new(false),
         }
     }
@@ -90,14 +93,43 @@ impl Reader {
         Self {
             today: Arc::clone(&self.today),
             seat: Some(rounds.seat(place)),
-            state: Mutex::new(state),
+            state: Arc::new(Mutex::new(state)),
+            is_ahead: true,
             unanswered: AtomicBool::new(false),
         }
     }
 
-    /// Says whether this is a reader beside another one.
-    pub(crate) fn is_beside(&self) -> bool {
-        self.seat.is_some()
+    /// A reader in rounds that shares its view with this one: each sees what the other plans.
+    #[must_use]
+    pub(crate) fn along(&self, rounds: &Arc<Rounds>, place: usize) -> Self {
+        Self {
+            today: Arc::clone(&self.today),
+            seat: Some(rounds.seat(place)),
+            state: Arc::clone(&self.state),
+            is_ahead: self.is_ahead,
+            unanswered: AtomicBool::new(false),
+        }
+    }
+
+    /// A reader of the same org that begins with the same view; what is planned with it stays with it.
+    #[must_use]
+    pub(crate) fn apart(&self) -> Self {
+        let state = State {
+            view: Arc::clone(&self.state().view),
+            notes: Notes::default(),
+        };
+        Self {
+            today: Arc::clone(&self.today),
+            seat: None,
+            state: Arc::new(Mutex::new(state)),
+            is_ahead: true,
+            unanswered: AtomicBool::new(false),
+        }
+    }
+
+    /// Says that what is planned with this reader is planned for the sake of its reads.
+    pub(crate) fn is_ahead(&self) -> bool {
+        self.is_ahead
     }
 
     /// Carries steps to their end whose readers are [`beside`](Self::beside) this one.

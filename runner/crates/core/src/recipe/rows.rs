@@ -156,10 +156,10 @@ impl BoundRows {
 }
 
 impl RowFault {
-    pub(super) fn of(column: &str, what: &str, message: String, help: String) -> Self {
+    pub(super) fn of(column: &str, code: &str, message: String, help: String) -> Self {
         Self {
             column: Some(column.to_owned()),
-            code: format!("rows/{what}"),
+            code: code.to_owned(),
             message,
             help,
         }

@@ -661,6 +661,21 @@ fn an_undo_knows_the_users_of_the_run_that_it_takes_back() {
 }
 
 #[test]
+fn a_run_that_goes_on_after_a_failed_item_needs_an_usher_that_knows_it() {
+    let planned = |goes_on: bool| Event::Planned {
+        plan: plan(vec![create("a", "Account", &[])]),
+        recipe: String::new(),
+        origin: Origin {
+            goes_on,
+            ..Origin::default()
+        },
+    };
+    assert_eq!((planned(false).needs(), planned(true).needs()), (1, 4));
+    let text = serde_json::to_string(&planned(false)).expect("serialises");
+    assert!(!text.contains("goes_on"), "{text}");
+}
+
+#[test]
 fn a_secret_is_needed_as_long_as_something_that_refers_to_it_is_to_be_sent() {
     let set = |address: &str, input: &str| {
         let operation = Operation::from(UpdateRecord {

@@ -36,8 +36,8 @@ pub(super) struct Meant {
 /// The reason why no record is meant.
 #[derive(Clone, Debug)]
 pub(super) struct NotOne {
-    /// The second half of the code.
-    pub(super) what: &'static str,
+    /// The code for an input, and for a row.
+    pub(super) codes: [&'static str; 2],
     pub(super) message: String,
     pub(super) help: String,
 }
@@ -58,10 +58,8 @@ pub(super) async fn find<'a>(
     }
     let mut found = HashMap::new();
     for wanted in wanted {
-        if !found.contains_key(&wanted) {
-            let meant = index.meant(&wanted);
-            found.insert(wanted, meant);
-        }
+        let meant = index.meant(&wanted);
+        found.entry(wanted).or_insert(meant);
     }
     Ok(found)
 }
@@ -85,7 +83,7 @@ fn lookups(object: &str, field: &str, texts: &BTreeSet<String>) -> Vec<Lookup> {
         .iter()
         .map(|name| (*name).to_owned())
         .collect();
-    let texts: Vec<Scalar> = texts.iter().map(|text| Scalar::text(text)).collect();
+    let texts: Vec<Scalar> = texts.iter().map(Scalar::text).collect();
     let lookups = texts.chunks(TEXTS_PER_LOOKUP).map(|texts| Lookup {
         object: object.to_owned(),
         fields: fields.clone(),
@@ -120,7 +118,7 @@ impl Index {
 
     /// The records that have the text in the field, as SOQL compares.
     fn with(&self, object: &str, field: &str, text: &str) -> Vec<&Record> {
-        let text = Scalar::text(&compared(field, text));
+        let text = Scalar::text(compared(field, text));
         let by = self.by.get(&(object.to_owned(), field.to_owned()));
         let keys = [key(&text), None];
         let places = by
@@ -168,7 +166,7 @@ impl NotOne {
     /// The mistake of an input.
     pub(super) fn diagnostic(&self, input: &str) -> Diagnostic {
         let message = format!("input `{input}`: {}", self.message);
-        Diagnostic::error(&format!("input/{}", self.what), message).help(self.help.clone())
+        Diagnostic::error(self.codes[0], message).help(self.help.clone())
     }
 }
 
@@ -208,7 +206,7 @@ fn one<'a>(object: &str, text: &str, found: &[Vec<&'a Record>]) -> Result<&'a Re
     match matches.as_slice() {
         [record] => Ok(record),
         [] => Err(NotOne {
-            what: "no-such-record",
+            codes: ["input/no-such-record", "rows/no-such-record"],
             message: format!("there is no `{object}` `{text}`"),
             help: missing_help(object, text),
         }),
@@ -223,7 +221,7 @@ fn one<'a>(object: &str, text: &str, found: &[Vec<&'a Record>]) -> Result<&'a Re
                 help.push_str(&format!("; and {} more", many.len() - MATCHES_SHOWN_MAX));
             }
             Err(NotOne {
-                what: "ambiguous-record",
+                codes: ["input/ambiguous-record", "rows/ambiguous-record"],
                 message: format!("{} `{object}` are called `{text}`", many.len()),
                 help,
             })

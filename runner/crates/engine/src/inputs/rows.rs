@@ -133,7 +133,7 @@ fn used(row: BoundRow) -> (Value, UsedRow) {
 fn fault(column: &str, not_one: &NotOne) -> RowFault {
     RowFault {
         column: Some(column.to_owned()),
-        code: format!("rows/{}", not_one.what),
+        code: not_one.codes[1].to_owned(),
         message: not_one.message.clone(),
         help: not_one.help.clone(),
     }

@@ -75,6 +75,16 @@ impl Rounds {
         }
     }
 
+    /// Carries `step`, the last of the steps here, on as far as it comes without a read. None: it waits, like all before it.
+    pub async fn without_reading<T>(&self, step: impl Future<Output = T>) -> Option<T> {
+        let mut step = pin!(step);
+        tokio::select! {
+            biased;
+            done = &mut step => Some(done),
+            () = self.all_wait() => None,
+        }
+    }
+
     /// Returns when each step waits.
     async fn all_wait(&self) {
         loop {

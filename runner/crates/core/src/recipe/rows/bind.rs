@@ -75,7 +75,7 @@ fn read(row: &GivenRow, key: &str, columns: &[Column]) -> (Map<String, Value>, V
             let names = columns.iter().map(|column| column.name.as_str());
             let message = format!("there is no column `{name}`");
             let help = did_you_mean(name, names);
-            faults.push(RowFault::of(name, "unknown-column", message, help));
+            faults.push(RowFault::of(name, "rows/unknown-column", message, help));
         }
     }
     let mut value = Map::new();
@@ -116,7 +116,7 @@ fn bad_key(row: &GivenRow, key: &str) -> Option<RowFault> {
     } else {
         return None;
     };
-    Some(RowFault::of(key, "bad-key", message, help.to_owned()))
+    Some(RowFault::of(key, "rows/bad-key", message, help.to_owned()))
 }
 
 fn twice(column: &str, key: &str, other: usize, line: Option<usize>) -> RowFault {
@@ -126,5 +126,5 @@ fn twice(column: &str, key: &str, other: usize, line: Option<usize>) -> RowFault
     };
     let message = format!("{place} has the same key `{key}`");
     let help = "keep one of the rows".to_owned();
-    RowFault::of(column, "duplicate-key", message, help)
+    RowFault::of(column, "rows/duplicate-key", message, help)
 }

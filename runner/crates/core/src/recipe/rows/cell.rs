@@ -26,7 +26,7 @@ pub(super) fn read(column: &Column, cell: Option<&Value>, is_key: bool) -> Resul
         );
         return Err(RowFault::of(
             name,
-            "too-large",
+            "rows/too-large",
             message,
             "shorten it".to_owned(),
         ));
@@ -58,7 +58,7 @@ fn empty(column: &Column) -> Result<Value, RowFault> {
         None => format!("write {wanted}"),
     };
     let message = format!("`{name}` is empty");
-    Err(RowFault::of(name, "missing-cell", message, help))
+    Err(RowFault::of(name, "rows/missing-cell", message, help))
 }
 
 /// Reads a text without quotes.
@@ -72,13 +72,13 @@ fn from_text(column: &Column, text: &str, is_key: bool) -> Result<Value, RowFaul
         InputKind::Boolean if trimmed.eq_ignore_ascii_case("true") => Ok(Value::Bool(true)),
         InputKind::Boolean if trimmed.eq_ignore_ascii_case("false") => Ok(Value::Bool(false)),
         InputKind::Boolean => wrong(
-            "wrong-type",
+            "rows/wrong-type",
             format!("`{trimmed}` is neither `true` nor `false`"),
             "write `true` or `false`".to_owned(),
         ),
         InputKind::Integer => trimmed.parse::<i64>().map(Value::from).or_else(|_| {
             wrong(
-                "wrong-type",
+                "rows/wrong-type",
                 format!("`{trimmed}` is not a whole number"),
                 "write digits alone, as in `1200`".to_owned(),
             )
@@ -86,7 +86,7 @@ fn from_text(column: &Column, text: &str, is_key: bool) -> Result<Value, RowFaul
         InputKind::List if trimmed.starts_with('[') => {
             serde_json::from_str(trimmed).or_else(|error| {
                 wrong(
-                    "wrong-type",
+                    "rows/wrong-type",
                     format!("the list is not JSON: {error}"),
                     "write texts with `;` between them".to_owned(),
                 )
@@ -96,7 +96,7 @@ fn from_text(column: &Column, text: &str, is_key: bool) -> Result<Value, RowFaul
             let texts: Vec<&str> = trimmed.split(';').map(str::trim).collect();
             if texts.iter().any(|text| text.is_empty()) {
                 return wrong(
-                    "wrong-type",
+                    "rows/wrong-type",
                     format!("the list `{trimmed}` has an empty item"),
                     "put one `;` between items, and none at the end".to_owned(),
                 );
@@ -112,7 +112,7 @@ fn from_text(column: &Column, text: &str, is_key: bool) -> Result<Value, RowFaul
             }
             let help = did_you_mean(trimmed, fitting::named(choices));
             let message = format!("`{trimmed}` is not a choice of `{name}`");
-            wrong("bad-choice", message, help)
+            wrong("rows/bad-choice", message, help)
         }
         InputKind::Text if !is_key => Ok(Value::from(text)),
         _ => Ok(Value::from(trimmed)),
@@ -120,7 +120,12 @@ fn from_text(column: &Column, text: &str, is_key: bool) -> Result<Value, RowFaul
 }
 
 fn fault(column: &str, misfit: Misfit) -> RowFault {
-    RowFault::of(column, misfit.what, misfit.message, misfit.help)
+    RowFault::of(
+        column,
+        &format!("rows/{}", misfit.what),
+        misfit.message,
+        misfit.help,
+    )
 }
 
 /// The value that a cell takes.

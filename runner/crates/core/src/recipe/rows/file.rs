@@ -32,11 +32,11 @@ pub fn parse_rows(
         faults.into_iter().map(|fault| file.wrong(fault)).collect()
     })?;
     let fault = match rows.rows.len() {
-        0 => FileFault::new(None, "no-rows", "the file has no rows")
+        0 => FileFault::new(None, "rows/no-rows", "the file has no rows")
             .help("write one row for each item below the header"),
         count if count > limit::ROWS_MAX => {
             let message = format!("the file has {count} rows, more than {}", limit::ROWS_MAX);
-            FileFault::new(None, "too-large", message).help("split the file")
+            FileFault::new(None, "rows/too-large", message).help("split the file")
         }
         _ => {
             return Ok(GivenRows {
@@ -57,17 +57,17 @@ struct File<'n> {
 struct FileFault {
     line: Option<usize>,
     column: Option<String>,
-    what: &'static str,
+    code: &'static str,
     message: String,
     help: String,
 }
 
 impl FileFault {
-    fn new(line: Option<usize>, what: &'static str, message: impl Into<String>) -> Self {
+    fn new(line: Option<usize>, code: &'static str, message: impl Into<String>) -> Self {
         Self {
             line,
             column: None,
-            what,
+            code,
             message: message.into(),
             help: String::new(),
         }
@@ -86,8 +86,7 @@ impl FileFault {
 
 impl File<'_> {
     fn wrong(&self, fault: FileFault) -> Diagnostic {
-        let code = format!("rows/{}", fault.what);
-        let mistake = Diagnostic::error(&code, fault.message).help(fault.help);
+        let mistake = Diagnostic::error(fault.code, fault.message).help(fault.help);
         Diagnostic {
             row: Some(Box::new(RowPlace {
                 file: Some(self.name.to_owned()),

@@ -25,7 +25,9 @@ pub(super) fn read(text: &str, columns: &[Column]) -> Result<GivenRows, Vec<File
             None => {
                 let message = "the file is empty";
                 let help = "write a header with the names of the columns, and rows below it";
-                return Err(vec![FileFault::new(None, "no-rows", message).help(help)]);
+                return Err(vec![
+                    FileFault::new(None, "rows/no-rows", message).help(help),
+                ]);
             }
         }
     };
@@ -137,6 +139,6 @@ fn never_closed(unclosed: &Unclosed) -> FileFault {
         "the quote that opens cell {} of this row is never closed",
         unclosed.cell
     );
-    FileFault::new(Some(unclosed.line), "open-quote", message)
+    FileFault::new(Some(unclosed.line), "rows/open-quote", message)
         .help("close it, or write a quote within quotes twice: `\"\"`")
 }

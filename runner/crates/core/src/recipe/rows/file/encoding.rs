@@ -19,7 +19,7 @@ const SAVE_AS: &str = "save it as `CSV UTF-8` in the spreadsheet program";
 pub(super) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, FileFault> {
     if bytes.starts_with(ZIP) || bytes.starts_with(OLE) {
         let message = "the file is a spreadsheet or an archive, not a text";
-        return Err(FileFault::new(None, "not-text", message).help(SAVE_AS));
+        return Err(FileFault::new(None, "rows/not-text", message).help(SAVE_AS));
     }
     if let Some(rest) = bytes.strip_prefix(UTF_16_LITTLE) {
         return utf_16(rest, u16::from_le_bytes).map(Cow::Owned);
@@ -34,14 +34,14 @@ pub(super) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, FileFault> {
     };
     if let Some(place) = bytes.iter().position(|byte| *byte == 0) {
         let message = "the file has bytes without a meaning in a text";
-        return Err(FileFault::new(line(place), "not-text", message).help(SAVE_AS));
+        return Err(FileFault::new(line(place), "rows/not-text", message).help(SAVE_AS));
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(Cow::Borrowed(text)),
         Err(error) => {
             let message = "the line is not UTF-8; the file is probably in an older encoding, such as Windows-1252";
             let help = format!("{SAVE_AS}, or convert it: `iconv -f WINDOWS-1252 -t UTF-8`");
-            Err(FileFault::new(line(error.valid_up_to()), "not-utf8", message).help(help))
+            Err(FileFault::new(line(error.valid_up_to()), "rows/not-utf8", message).help(help))
         }
     }
 }
@@ -53,7 +53,7 @@ fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, FileFault> {
         Ok(text) if rest.is_empty() && !text.contains('\0') => Ok(text),
         _ => {
             let message = "the file begins as UTF-16, and is not";
-            Err(FileFault::new(None, "not-text", message).help(SAVE_AS))
+            Err(FileFault::new(None, "rows/not-text", message).help(SAVE_AS))
         }
     }
 }

@@ -50,13 +50,13 @@ pub(super) fn heads<'c>(
         if head == Head::Unknown {
             let message = format!("there is no column `{name}`");
             let help = did_you_mean(name, columns.iter().map(|column| column.name.as_str()));
-            faults.push(FileFault::new(Some(line), "unknown-column", message).help(help));
+            faults.push(FileFault::new(Some(line), "rows/unknown-column", message).help(help));
         }
         if let Head::Column(column) = head
             && heads.contains(&head)
         {
             let message = format!("the column `{}` is there twice", column.name);
-            let fault = FileFault::new(Some(line), "duplicate-column", message);
+            let fault = FileFault::new(Some(line), "rows/duplicate-column", message);
             faults.push(fault.help("keep one of them").column(&column.name));
         }
         heads.push(head);
@@ -70,7 +70,7 @@ pub(super) fn heads<'c>(
                 Some(help) => format!("add it to the header ({help})"),
                 None => "add it to the header".to_owned(),
             };
-            faults.push(FileFault::new(Some(line), "missing-column", message).help(help));
+            faults.push(FileFault::new(Some(line), "rows/missing-column", message).help(help));
         }
     }
     match faults.is_empty() {

@@ -88,7 +88,7 @@ fn elements(text: &str) -> Result<Vec<(usize, &str)>, FileFault> {
 
 fn broken(line: usize, message: &str) -> FileFault {
     let help = "write a list of objects: `[{ \"email\": \"…\" }, { \"email\": \"…\" }]`";
-    FileFault::new(Some(line), "not-json", message).help(help)
+    FileFault::new(Some(line), "rows/not-json", message).help(help)
 }
 
 fn row(line: usize, text: &str, columns: &[Column]) -> GivenRow {

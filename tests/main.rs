@@ -43,6 +43,7 @@ mod production;
 mod readmes;
 mod recipes;
 mod remedies;
+mod round_trips;
 mod rows;
 mod runs;
 mod sameness;

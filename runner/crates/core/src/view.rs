@@ -26,7 +26,7 @@ use crate::view::index::Index;
 use crate::view::prediction::{Predicted, Prediction};
 
 pub use cloud::Cloud;
-pub use overlay::{Count, holds};
+pub use overlay::{Count, holds, widened};
 pub use snapshot::Snapshot;
 
 /// Either the answer, or the lookups that must be read of the real org first.

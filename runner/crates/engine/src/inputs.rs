@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value, json};
 use usher_core::diagnostic::Diagnostic;
+use usher_core::operation::Lookup;
 use usher_core::plan::UsedInput;
 use usher_core::read::ReadError;
 use usher_core::recipe::{BoundInputs, InputKind, Recipe, WrongRow};
@@ -68,20 +69,7 @@ pub async fn find_records(
     reader: &Reader,
 ) -> Result<Found, InputsError> {
     let mut values = bound.values;
-    let records: Vec<(&str, Wanted<'_>)> = recipe
-        .inputs
-        .iter()
-        .filter_map(|input| match (&input.kind, values.get(&input.name)?) {
-            (InputKind::Record { object }, Value::String(text)) => Some((
-                input.name.as_str(),
-                Wanted {
-                    object,
-                    text: text.trim().to_owned(),
-                },
-            )),
-            _ => None,
-        })
-        .collect();
+    let records = records(recipe, &values);
     let mut wanted: Vec<Wanted<'_>> = records.iter().map(|(_, wanted)| wanted.clone()).collect();
     for (name, rows) in &bound.rows {
         wanted.extend(rows::wanted(recipe, name, rows));
@@ -141,6 +129,29 @@ pub async fn find_records(
         },
         wrong,
     })
+}
+
+/// The lookups that find the records which these inputs name. Rows have lookups of their own.
+pub(crate) fn foreseen(recipe: &Recipe, bound: &BoundInputs) -> Vec<Lookup> {
+    if !bound.rows.is_empty() {
+        return Vec::new();
+    }
+    let records = records(recipe, &bound.values).into_iter();
+    let wanted: Vec<Wanted<'_>> = records.map(|(_, wanted)| wanted).collect();
+    named::lookups_of_all(&wanted)
+}
+
+/// The record inputs that have a value, each with the record that it names.
+fn records<'r>(recipe: &'r Recipe, values: &Map<String, Value>) -> Vec<(&'r str, Wanted<'r>)> {
+    let records = recipe.inputs.iter();
+    let records = records.filter_map(|input| match (&input.kind, values.get(&input.name)?) {
+        (InputKind::Record { object }, Value::String(text)) => {
+            let text = text.trim().to_owned();
+            Some((input.name.as_str(), Wanted { object, text }))
+        }
+        _ => None,
+    });
+    records.collect()
 }
 
 impl WrongOf {

@@ -145,11 +145,13 @@ impl Planning<'_> {
                     likely: Vec::new(),
                 }))
             } else {
-                if let Some(ahead) = looks.as_deref_mut() {
-                    Box::pin(self.look_ahead(reader, (turn, nth), ahead, course)).await;
+                // Boxed, as they are large, and lie on the stack of whoever plans.
+                match looks.as_deref_mut() {
+                    Some(ahead) => {
+                        Box::pin(self.step_ahead(reader, (turn, nth), ahead, course)).await
+                    }
+                    None => Box::pin(self.step(reader, step, item, course)).await,
                 }
-                // Boxed, as it is large, and lies on the stack of whoever plans.
-                Box::pin(self.step(reader, step, item, course)).await
             };
             if let Some(open) = course.open() {
                 drafted.state = problem::behind(drafted.state, open);
@@ -244,7 +246,7 @@ impl Planning<'_> {
             now: self.now.to_owned(),
             input: reader.with_objects(input.clone()),
             reads: Arc::<Reader>::clone(reader) as _,
-            is_ahead: reader.is_beside(),
+            is_ahead: reader.is_ahead(),
         };
         reader.take_relied();
         reader.take_unanswered();

@@ -50,17 +50,7 @@ pub(super) async fn find<'a>(
     wanted: Vec<Wanted<'a>>,
     reader: &Reader,
 ) -> Result<HashMap<Wanted<'a>, Result<Meant, NotOne>>, ReadError> {
-    let mut texts: ByField<'a> = BTreeMap::new();
-    for wanted in &wanted {
-        for field in lookups_of(wanted.object, &wanted.text) {
-            let texts = texts.entry((wanted.object, field)).or_default();
-            texts.insert(compared(field, &wanted.text));
-        }
-    }
-    let lookups: Vec<Lookup> = texts
-        .iter()
-        .flat_map(|((object, field), texts)| lookups(object, field, texts))
-        .collect();
+    let lookups = lookups_of_all(&wanted);
     let answers = reader.real(&lookups).await;
     let mut index = Index::default();
     for (lookup, answer) in lookups.iter().zip(answers) {
@@ -72,6 +62,20 @@ pub(super) async fn find<'a>(
         found.entry(wanted).or_insert(meant);
     }
     Ok(found)
+}
+
+/// The lookups that find all of them.
+pub(super) fn lookups_of_all(wanted: &[Wanted<'_>]) -> Vec<Lookup> {
+    let mut texts: ByField<'_> = BTreeMap::new();
+    for wanted in wanted {
+        for field in lookups_of(wanted.object, &wanted.text) {
+            let texts = texts.entry((wanted.object, field)).or_default();
+            texts.insert(compared(field, &wanted.text));
+        }
+    }
+    let texts = texts.iter();
+    let lookups = texts.flat_map(|((object, field), texts)| lookups(object, field, texts));
+    lookups.collect()
 }
 
 fn lookups(object: &str, field: &str, texts: &BTreeSet<String>) -> Vec<Lookup> {

@@ -13,7 +13,7 @@ use crate::planning::course::Course;
 use crate::planning::problem::{failed, note, unread};
 use crate::planning::{Planning, bindable, components, seats, settings};
 use crate::port::StepAnswer;
-use crate::reads::Reader;
+use crate::reads::{Foreseen, Reader};
 
 type Before = BTreeMap<String, Record>;
 
@@ -36,6 +36,13 @@ impl Planning<'_> {
             ));
         }
         let plan = answer.plan.globalise(unit);
+        // All of it in one round; below each answer is known.
+        reader
+            .foresee(Foreseen {
+                lookups: looked_at(unit, &plan),
+                ..Foreseen::default()
+            })
+            .await;
         bindable::check(reader, unit, &plan, course).await?;
         let mut before = present(reader, unit, &plan).await?;
         before.extend(settings::present(reader, &plan).await.map_err(unread)?);
@@ -92,12 +99,22 @@ fn contradictions(steps: &[PlannedStep]) -> Vec<(Unit, Note)> {
         .collect()
 }
 
-/// Returns the values that the fields of updates will have when their turn comes: those of the org now, with the
-/// changes of earlier steps. Leaves out values that cannot be known before then, and values that a secret replaces:
-/// they may be the former secret.
-async fn present(reader: &Reader, unit: &Unit, plan: &StepPlan) -> Result<Before, StepState> {
+/// The lookups of everything that the plan of a step is held against.
+fn looked_at(unit: &Unit, plan: &StepPlan) -> Vec<Lookup> {
+    let updated = updated(unit, plan).map(|(_, lookup)| lookup);
+    let created = created(plan).map(|(_, lookup)| lookup);
+    let announced = announced(plan).map(|(_, lookup)| lookup);
+    updated.chain(created).chain(announced).collect()
+}
+
+/// The updates of records that are known, each with the lookup of the fields that it sets, without those that a secret
+/// replaces.
+fn updated<'p>(
+    unit: &Unit,
+    plan: &'p StepPlan,
+) -> impl Iterator<Item = (&'p Change, Lookup)> + use<'p> {
     let secrets = plan.secret_results(unit);
-    let updates = plan.changes.iter().filter_map(|change| {
+    plan.changes.iter().filter_map(move |change| {
         let UpdateRecord {
             object, id, fields, ..
         } = change.operation.of()?;
@@ -108,8 +125,48 @@ async fn present(reader: &Reader, unit: &Unit, plan: &StepPlan) -> Result<Before
         let fields = fields.iter().filter(|field| !is_secret(field));
         let lookup = by_id(object, id, names(fields));
         id.is_known().then_some((change, lookup))
-    });
-    let (changes, lookups): (Vec<&Change>, Vec<Lookup>) = updates.unzip();
+    })
+}
+
+/// The creates, each with the lookup of its key.
+fn created(plan: &StepPlan) -> impl Iterator<Item = (&Change, Lookup)> {
+    plan.changes.iter().filter_map(|change| {
+        let CreateRecord { object, key, .. } = change.operation.of()?;
+        let lookup = Lookup {
+            object: object.clone(),
+            fields: Vec::new(),
+            conditions: key.conditions.clone(),
+        };
+        is_known(&key.conditions).then_some((change, lookup))
+    })
+}
+
+/// The effects that announce a record, each with the lookup of its key.
+fn announced(plan: &StepPlan) -> impl Iterator<Item = (&Effect, Lookup)> {
+    plan.effects.iter().filter_map(|effect| {
+        let Consequence::Appears {
+            object,
+            key,
+            id: Scalar::Nothing,
+            ..
+        } = &effect.consequence
+        else {
+            return None;
+        };
+        let lookup = Lookup {
+            object: object.clone(),
+            fields: Vec::new(),
+            conditions: key.clone(),
+        };
+        (!key.is_empty() && is_known(key)).then_some((effect, lookup))
+    })
+}
+
+/// Returns the values that the fields of updates will have when their turn comes: those of the org now, with the
+/// changes of earlier steps. Leaves out values that cannot be known before then, and values that a secret replaces:
+/// they may be the former secret.
+async fn present(reader: &Reader, unit: &Unit, plan: &StepPlan) -> Result<Before, StepState> {
+    let (changes, lookups): (Vec<&Change>, Vec<Lookup>) = updated(unit, plan).unzip();
     let mut before = Before::new();
     let real = reader.real(&lookups).await;
     let planned = reader.planned(lookups).await;
@@ -147,16 +204,7 @@ fn known(record: &Record) -> Record {
 
 /// Looks by their keys for the records that creates would make. Finding one is the plugin's fault.
 async fn refuse_existing(reader: &Reader, plan: &StepPlan) -> Result<(), StepState> {
-    let creates = plan.changes.iter().filter_map(|change| {
-        let CreateRecord { object, key, .. } = change.operation.of()?;
-        let lookup = Lookup {
-            object: object.clone(),
-            fields: Vec::new(),
-            conditions: key.conditions.clone(),
-        };
-        is_known(&key.conditions).then_some((change, lookup))
-    });
-    let (changes, lookups): (Vec<&Change>, Vec<Lookup>) = creates.unzip();
+    let (changes, lookups): (Vec<&Change>, Vec<Lookup>) = created(plan).unzip();
     for (change, answer) in changes.into_iter().zip(reader.real(&lookups).await) {
         // An object that the org refuses today holds nothing yet.
         if matches!(answer, Err(ReadError::Refused(_))) && reader.is_configured() {
@@ -195,24 +243,7 @@ fn claimed(plan: &StepPlan, course: &Course<'_>) -> Option<StepState> {
 /// Looks by their keys for the records that effects announce. Finding one is the plugin's fault: a record that exists
 /// does not appear, and its id must not stand for the announced record.
 async fn refuse_announced(reader: &Reader, plan: &StepPlan) -> Result<(), StepState> {
-    let announced = plan.effects.iter().filter_map(|effect| {
-        let Consequence::Appears {
-            object,
-            key,
-            id: Scalar::Nothing,
-            ..
-        } = &effect.consequence
-        else {
-            return None;
-        };
-        let lookup = Lookup {
-            object: object.clone(),
-            fields: Vec::new(),
-            conditions: key.clone(),
-        };
-        (!key.is_empty() && is_known(key)).then_some((effect, lookup))
-    });
-    let (effects, lookups): (Vec<&Effect>, Vec<Lookup>) = announced.unzip();
+    let (effects, lookups): (Vec<&Effect>, Vec<Lookup>) = announced(plan).unzip();
     for (effect, answer) in effects.into_iter().zip(reader.real(&lookups).await) {
         if matches!(answer, Err(ReadError::Refused(_))) && reader.is_configured() {
             continue;

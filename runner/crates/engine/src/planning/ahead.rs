@@ -10,9 +10,9 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use usher_core::recipe::{Item, Kept, Runs, Scope, Step};
 
-use crate::planning::Planning;
 use crate::planning::course::Course;
 use crate::planning::items::Items;
+use crate::planning::{Drafted, Planning};
 use crate::port::Boxed;
 use crate::reads::{Reader, Rounds};
 
@@ -24,11 +24,17 @@ const STEPS_AHEAD_MAX: usize = 16;
 /// items fill a query.
 const SIDE_BY_SIDE_MAX: usize = 400;
 
+/// Rehearsals of the items that were planned ahead together. Each brings what the items read because of those before them:
+/// the second of an account reads other things than the first.
+const REHEARSALS_MAX: usize = 3;
+
 /// The steps and items that were planned ahead.
 #[derive(Default)]
 pub(super) struct Ahead {
     /// How many items of each step, by the step's place.
     done: HashMap<usize, usize>,
+    /// Rehearsals that are left for the items that were planned ahead last.
+    rehearsals: usize,
     /// Steps behind the one whose turn it is are not looked at.
     is_alone: bool,
 }
@@ -61,9 +67,69 @@ impl Ahead {
 }
 
 impl Planning<'_> {
+    /// Plans the `nth` item of the turn, for good, after looking ahead.
+    pub(super) async fn step_ahead(
+        &self,
+        reader: &Arc<Reader>,
+        (turn, nth): (Turn<'_>, usize),
+        ahead: &mut Ahead,
+        course: &mut Course<'_>,
+    ) -> Drafted {
+        self.look_ahead(reader, (turn, nth), ahead, course).await;
+        let item = turn
+            .indices
+            .get(nth)
+            .and_then(|index| turn.items.get(*index));
+        let end = ahead.done.get(&turn.place).copied().unwrap_or(nth);
+        if end <= nth + 1 {
+            return self.step(reader, turn.step, item, course).await;
+        }
+        loop {
+            let rounds = Arc::new(Rounds::default());
+            let along = Arc::new(reader.along(&rounds, 0));
+            let step = Box::pin(self.step(&along, turn.step, item, course));
+            if let Some(drafted) = rounds.without_reading(step).await {
+                return drafted;
+            }
+            if ahead.rehearsals == 0 {
+                return self.step(reader, turn.step, item, course).await;
+            }
+            ahead.rehearsals -= 1;
+            let behind = &turn.indices[nth..end.min(turn.indices.len())];
+            self.rehearse(reader, turn, behind, course).await;
+        }
+    }
+
+    /// Plans items as if for good, in their order and each with the ones before it in view, as far as that goes without
+    /// a read. What the others wait for then leaves in common rounds. Nothing of what is planned here is kept.
+    async fn rehearse(
+        &self,
+        reader: &Arc<Reader>,
+        turn: Turn<'_>,
+        indices: &[usize],
+        course: &Course<'_>,
+    ) {
+        let apart = reader.apart();
+        let rounds = Arc::new(Rounds::default());
+        let waiting: FuturesUnordered<Boxed<'_, ()>> = FuturesUnordered::new();
+        for (seat, index) in indices.iter().enumerate() {
+            let item = turn.items.get(*index);
+            let along = Arc::new(apart.along(&rounds, seat));
+            let mut step: Boxed<'_, Drafted> =
+                Box::pin(async move { self.step(&along, turn.step, item, course).await });
+            match rounds.without_reading(&mut step).await {
+                Some(drafted) => apart.plan_is(&super::unit(turn.step, item), &drafted.plan),
+                None => waiting.push(Box::pin(async move {
+                    let _for_its_reads = step.await;
+                })),
+            }
+        }
+        apart.drive(&rounds, waiting.collect::<()>()).await;
+    }
+
     /// Plans the `nth` item of the turn, and those behind it whose input is known by now, for the sake
     /// of their reads. Does nothing for one that was planned so before, or has nobody beside it.
-    pub(super) async fn look_ahead(
+    async fn look_ahead(
         &self,
         reader: &Arc<Reader>,
         (turn, nth): (Turn<'_>, usize),
@@ -73,6 +139,7 @@ impl Planning<'_> {
         if ahead.done.get(&turn.place).is_some_and(|done| nth < *done) {
             return;
         }
+        ahead.rehearsals = REHEARSALS_MAX;
         let jobs = self.jobs((turn, nth), ahead, course);
         if jobs.len() < 2 {
             return;

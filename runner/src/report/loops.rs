@@ -131,5 +131,6 @@ pub(super) fn shown(items: &[PlannedStep], detail: Detail) -> (Vec<&PlannedStep>
 /// The line for the items that are not shown.
 pub(super) fn more(others: usize, detail: Detail) -> Option<String> {
     let how = words::shows_all(detail);
-    (others > 0).then(|| format!("… {} more {how}", count(others, "item")))
+    let items = if others == 1 { "item" } else { "items" };
+    (others > 0).then(|| format!("… {others} more {items} {how}"))
 }

@@ -4,7 +4,7 @@
 pub(crate) mod allow;
 mod calls;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -294,8 +294,12 @@ impl Steps for Plugins {
             });
             let answer = answer.await;
             if !call.is_ahead {
-                self.calls
-                    .note(&known.stamp, &call.unit.to_string(), &answer);
+                let raised = match &answer {
+                    Ok(planned) => allow::raised(&planned.plan.changes),
+                    Err(_) => BTreeSet::new(),
+                };
+                let unit = call.unit.to_string();
+                self.calls.note(&known.stamp, &unit, &answer, raised);
             }
             match answer {
                 Ok(planned) => {

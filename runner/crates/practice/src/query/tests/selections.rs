@@ -188,5 +188,6 @@ fn describes_show_selections() {
         aggregatable: false
         restrictedPicklist: true
         4 values
-    "#]].assert_eq(&text);
+    "#]]
+    .assert_eq(&text);
 }

@@ -324,7 +324,7 @@ fn every_mistake_is_told_with_its_place() {
         --- out
         --- err
         error: there is no type `text`
-          --> FOLDER/./plugin.toml:11:8
+          --> FOLDER/plugin.toml:11:8
            |
         11 | type = "text"
            |        ^^^^^^
@@ -333,7 +333,7 @@ fn every_mistake_is_told_with_its_place() {
         code: data/unknown-type
 
         error: find `user` knows no key `expects`
-          --> FOLDER/./plugin.toml:17:1
+          --> FOLDER/plugin.toml:17:1
            |
         17 | expects = "one"
            | ^^^^^^^
@@ -342,7 +342,7 @@ fn every_mistake_is_told_with_its_place() {
         code: data/unknown-key
 
         error: find `set` knows no key `expects`
-          --> FOLDER/./plugin.toml:24:1
+          --> FOLDER/plugin.toml:24:1
            |
         24 | expects = "one"
            | ^^^^^^^
@@ -351,7 +351,7 @@ fn every_mistake_is_told_with_its_place() {
         code: data/unknown-key
 
         error: `sett` is not known here
-          --> FOLDER/./plugin.toml:33:19
+          --> FOLDER/plugin.toml:33:19
            |
         33 | says = "Assign `${sett.Label}` to ${user.Username}"
            |                   ^^^^^^^^^^
@@ -360,7 +360,7 @@ fn every_mistake_is_told_with_its_place() {
         code: data/unknown-name
 
         error: the id of `assignment` is known only when the record is made, so nothing can be computed from it
-          --> FOLDER/./plugin.toml:36:17
+          --> FOLDER/plugin.toml:36:17
            |
         36 | assignment = "${assignment | upper}"
            |                 ^^^^^^^^^^
@@ -368,7 +368,7 @@ fn every_mistake_is_told_with_its_place() {
            = help: let `${assignment}` stand alone, or in a text
         code: data/made-later
 
-        error: 5 mistakes in `FOLDER/./plugin.toml`
+        error: 5 mistakes in `FOLDER/plugin.toml`
     "#]].assert_eq(&steady(&product.run("plugin inspect ./plugin.toml").text()));
 }
 

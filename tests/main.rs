@@ -43,6 +43,8 @@ mod production;
 mod readmes;
 mod recipes;
 mod remedies;
+mod round_trips;
+mod rows;
 mod runs;
 mod sameness;
 mod saved_plans;

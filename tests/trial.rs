@@ -1,6 +1,8 @@
 //! `usher plugin test`: a component in its folder, rehearsed, tried on a practice org, and given inputs that fit.
 
 mod agreement;
+mod left;
+mod raised;
 mod told;
 
 use std::fs;

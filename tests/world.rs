@@ -189,6 +189,11 @@ impl Product {
         self.folder.path().join(file)
     }
 
+    /// Reads a text file of that folder.
+    pub(crate) fn read(&self, file: &str) -> String {
+        std::fs::read_to_string(self.path(file)).expect("a text")
+    }
+
     /// Writes a file into that folder.
     pub(crate) fn write(&self, file: &str, bytes: impl AsRef<[u8]>) {
         let path = self.path(file);

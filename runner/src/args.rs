@@ -292,6 +292,8 @@ impl FromOrg {
             recipe: self.recipe.clone(),
             set: self.set.clone(),
             inputs: self.inputs.clone(),
+            rows: Vec::new(),
+            goes_on: false,
             org: self.org.org.clone(),
             draws_roles: false,
         }
@@ -305,6 +307,8 @@ impl Compare {
             recipe: self.recipe.clone(),
             set: self.set.clone(),
             inputs: self.inputs.clone(),
+            rows: Vec::new(),
+            goes_on: false,
             org: Some(org.to_owned()),
             draws_roles: false,
         }
@@ -450,6 +454,8 @@ pub(crate) struct Target {
     /// Read inputs from this TOML file. `--set` overrides it
     #[arg(long, value_name = "FILE")]
     pub(crate) inputs: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) rows: RowsArgs,
     /// Show every change and long values in full
     #[arg(long)]
     pub(crate) full: bool,
@@ -464,6 +470,31 @@ pub(crate) struct Target {
     pub(crate) output: Output,
 }
 
+/// Files of rows, and what a wrong one does.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct RowsArgs {
+    /// Read the rows of an input from this file, CSV or JSON. `-` is standard input. Repeat it for more inputs. The name
+    /// may be left out where a recipe has one input of type `rows`
+    #[arg(long = "rows", value_name = "[NAME=]FILE")]
+    rows: Vec<String>,
+    /// Leave wrong rows out, and go on with the other items when one fails. Without it, a wrong row stops everything
+    /// before the first change
+    #[arg(long)]
+    continue_on_error: bool,
+}
+
+impl RowsArgs {
+    fn files(&self) -> Vec<flow::RowsFile> {
+        let files = self.rows.iter();
+        files
+            .map(|text| flow::RowsFile {
+                text: text.clone(),
+                piped: None,
+            })
+            .collect()
+    }
+}
+
 impl Target {
     /// The recipe, as a flow takes it.
     pub(crate) fn wanted(&self) -> flow::Target {
@@ -471,6 +502,8 @@ impl Target {
             recipe: self.recipe.clone(),
             set: self.set.clone(),
             inputs: self.inputs.clone(),
+            rows: self.rows.files(),
+            goes_on: self.rows.continue_on_error,
             org: self.org.org.clone(),
             draws_roles: self.into.draws_roles(),
         }
@@ -505,6 +538,10 @@ pub(crate) struct IntoArgs {
     /// Also write the result to this file, as an HTML page
     #[arg(long, value_name = "FILE")]
     html_into: Option<PathBuf>,
+    /// Write each row with what became of it to this file: CSV, or JSON lines when the name ends in `.json` or `.jsonl`.
+    /// `--rows` takes the file again
+    #[arg(long, value_name = "FILE")]
+    results: Option<PathBuf>,
 }
 
 impl IntoArgs {
@@ -519,6 +556,7 @@ impl IntoArgs {
             json: self.json_into.as_deref(),
             markdown: self.markdown_into.as_deref(),
             html: self.html_into.as_deref(),
+            results: self.results.as_deref(),
         }
     }
 }

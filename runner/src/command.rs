@@ -15,6 +15,7 @@ mod plugin;
 mod practice;
 mod recipe;
 mod resume;
+mod rows;
 mod runs;
 mod show;
 mod trial;
@@ -63,7 +64,7 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
             let written = Written::begin(&target.into, &events, &target.output, desk)?;
             let manner = Manner::of(target.output.json, target.detail(), &written);
             let applying = Applying {
-                target: target.wanted(),
+                target: rows::wanted(&target, desk)?,
                 confirm,
                 consent: consent.given(),
                 org_id: consent.org_id.clone(),

@@ -11,8 +11,10 @@ use std::sync::Arc;
 
 use usher_core::orgs::repeated;
 use usher_core::read::Identity;
-use usher_engine::client::{Client, OrgError};
+use usher_engine::client::{Client, OrgError, Who};
+use usher_engine::foresight::Foresight;
 use usher_engine::org_time::OrgTime;
+use usher_engine::reads::Reader;
 use usher_engine::session::{Fixed, Session};
 use usher_engine::wire::{AddressError, HttpWire, NoWire, TrustError};
 use usher_engine::wire::{Allowance, LimitedWire, SpreadWire, Usage};
@@ -50,6 +52,27 @@ impl Connection {
     pub(crate) fn identity(
         &self,
     ) -> impl Future<Output = Result<Identity, Error>> + Send + use<> + 'static {
+        self.identified(|org, who| async move { org.identity_of(who).await })
+    }
+
+    /// The same, together with the reads that are foreseen.
+    pub(crate) fn opened(
+        &self,
+        foresight: Foresight,
+        reader: Arc<Reader>,
+    ) -> impl Future<Output = Result<Identity, Error>> + Send + use<> + 'static {
+        self.identified(|_, who| async move { foresight.open(&reader, who).await })
+    }
+
+    /// Asks who is signed in, and has `rest` ask for the rest.
+    fn identified<F, R>(
+        &self,
+        rest: F,
+    ) -> impl Future<Output = Result<Identity, Error>> + Send + use<F, R> + 'static
+    where
+        F: FnOnce(Arc<Client>, Who) -> R + Send + 'static,
+        R: Future<Output = Result<Identity, OrgError>> + Send + 'static,
+    {
         let (org, registered) = (Arc::clone(&self.org), self.registered.clone());
         async move {
             let who = match (org.who().await, &registered) {
@@ -60,11 +83,16 @@ impl Connection {
                 registered.must_be(&who.org_id)?;
             }
             org.bind(&who).await?;
-            match (org.identity_of(who).await, &registered) {
+            match (rest(Arc::clone(&org), who).await, &registered) {
                 (Err(error), Some(registered)) => Err(registered.told(error)),
                 (identity, _) => Ok(identity?),
             }
         }
+    }
+
+    /// Says whether this is a practice org of this home.
+    pub(crate) fn is_in_box(&self) -> bool {
+        practice::name_of(&self.alias).is_some()
     }
 
     /// The API requests of the last 24 hours, as the last answer of the org says.

@@ -5,6 +5,7 @@ use std::any::Any;
 
 use usher_core::diagnostic::{Diagnostic, SourceText};
 use usher_core::difference::Difference;
+use usher_core::plan::{LeftOut, UsedInput};
 use usher_engine::client::OrgError;
 use usher_engine::conduct::RunError;
 use usher_engine::journal::JournalError;
@@ -31,6 +32,17 @@ pub(crate) struct Error {
     pub(crate) mistakes: Vec<Mistake>,
     /// The differences between a saved plan and a plan of now; shown before the message.
     pub(crate) differences: Box<[Difference]>,
+    /// The rows of which some are wrong.
+    pub(crate) rows: Option<Box<WrongRows>>,
+}
+
+/// Rows of which some are wrong, so that nothing is done with any.
+#[derive(Clone, Debug)]
+pub(crate) struct WrongRows {
+    /// The inputs with the rows that are right.
+    pub(crate) inputs: Vec<UsedInput>,
+    /// The others.
+    pub(crate) left_out: Vec<LeftOut>,
 }
 
 /// One mistake, with the text it is in.
@@ -49,6 +61,7 @@ impl Error {
             exit,
             mistakes: Vec::new(),
             differences: Box::default(),
+            rows: None,
         }
     }
 
@@ -102,6 +115,7 @@ impl Error {
             exit: Exit::Invalid,
             mistakes,
             differences: Box::default(),
+            rows: None,
         }
     }
 

@@ -133,6 +133,12 @@ impl Page {
         self.0.extend(other.0);
     }
 
+    /// Moves all lines to the right.
+    pub(crate) fn indented(mut self, by: usize) -> Self {
+        self.0.iter_mut().for_each(|line| line.indent += by);
+        self
+    }
+
     /// Puts a text before the first line.
     pub(crate) fn stamped(mut self, text: &str) -> Self {
         if let Some(first) = self.0.first_mut() {

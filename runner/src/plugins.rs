@@ -4,7 +4,7 @@
 pub(crate) mod allow;
 mod calls;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -282,7 +282,7 @@ impl Steps for Plugins {
             let Some((known, plugin)) = loaded else {
                 return Err(StepError::Plugin("it was not loaded".to_owned()));
             };
-            let seed = Sha256::digest(format!("{} {}", call.now, call.step)).into();
+            let seed = Sha256::digest(format!("{} {}", call.now, call.unit)).into();
             let answer = plugin.plan(Call {
                 identity: call.identity,
                 now: call.now,
@@ -294,7 +294,12 @@ impl Steps for Plugins {
             });
             let answer = answer.await;
             if !call.is_ahead {
-                self.calls.note(&known.stamp, &call.step, &answer);
+                let raised = match &answer {
+                    Ok(planned) => allow::raised(&planned.plan.changes),
+                    Err(_) => BTreeSet::new(),
+                };
+                let unit = call.unit.to_string();
+                self.calls.note(&known.stamp, &unit, &answer, raised);
             }
             match answer {
                 Ok(planned) => {

@@ -1,12 +1,12 @@
-//! The files that a command writes its result into, beside what it prints: `--json-into`, `--markdown-into` and
-//! `--html-into`. They are begun before anything is done and written with the result.
+//! The files that a command writes its result into, beside what it prints: `--json-into`, `--markdown-into`,
+//! `--html-into` and `--results`. They are begun before anything is done and written with the result.
 
 use std::path::Path;
 
 use crate::document::document_text;
-use crate::error::Error;
+use crate::error::{Error, WrongRows};
 use crate::exit::Exit;
-use crate::report::{self, Sheet};
+use crate::report::{self, Form, Results, Sheet};
 use crate::whole_file::WholeFile;
 use crate::world::World;
 
@@ -16,6 +16,7 @@ pub(crate) struct Names<'a> {
     pub(crate) json: Option<&'a Path>,
     pub(crate) markdown: Option<&'a Path>,
     pub(crate) html: Option<&'a Path>,
+    pub(crate) results: Option<&'a Path>,
 }
 
 /// The files to be written; none of a kind that was not asked for.
@@ -24,6 +25,7 @@ pub(crate) struct ResultFiles {
     json: Option<WholeFile>,
     markdown: Option<WholeFile>,
     html: Option<WholeFile>,
+    results: Option<(WholeFile, Form)>,
 }
 
 impl ResultFiles {
@@ -33,7 +35,7 @@ impl ResultFiles {
         others: &[Option<&Path>],
         world: &World,
     ) -> Result<Self, Error> {
-        let named = [names.json, names.markdown, names.html];
+        let named = [names.json, names.markdown, names.html, names.results];
         let all = named.iter().chain(others).flatten();
         let mut all: Vec<_> = all.map(|path| world.folder.join(path)).collect();
         all.sort();
@@ -50,6 +52,7 @@ impl ResultFiles {
             json: begin(names.json)?,
             markdown: begin(names.markdown)?,
             html: begin(names.html)?,
+            results: begin(names.results)?.zip(names.results.map(Form::of)),
         })
     }
 
@@ -64,6 +67,23 @@ impl ResultFiles {
         if let Some(file) = &self.html {
             file.finish(&report::html(&sheet))?;
         }
-        Ok(())
+        self.write_results(&sheet.results())
+    }
+
+    /// Writes the results of rows, of which some are wrong.
+    pub(crate) fn write_wrong(&self, rows: &WrongRows) -> Result<(), Error> {
+        self.write_results(&Results {
+            inputs: &rows.inputs,
+            left_out: &rows.left_out,
+            steps: &[],
+            state: None,
+        })
+    }
+
+    fn write_results(&self, of: &Results<'_>) -> Result<(), Error> {
+        match &self.results {
+            Some((file, form)) => file.finish(&report::results(of, *form)),
+            None => Ok(()),
+        }
     }
 }

@@ -68,9 +68,9 @@ const HALVES: &[(&str, &str, &[&str])] = &[
         &["policy"],
     ),
     (
-        "runner/crates/core/src/recipe/inputs.rs",
+        "runner/crates/core/src/recipe/fitting.rs",
         "what: ",
-        &["input"],
+        &["input", "rows"],
     ),
     (
         "runner/crates/core/src/recipe/confirm.rs",

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value as Json;
 use usher_external_users::{Family, Fields};
-use usher_sdk::{Failure, Field, Lookup, Org, ReadError};
+use usher_sdk::{Failure, Field, Org, ReadError};
 
 /// Lowest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -83,9 +83,10 @@ pub(crate) enum Levels {
     NotKnown,
 }
 
-/// The account that got its roles last. Ids grow with time [inferred: Salesforce promises no order]. One row, because
-/// an org may have tens of thousands of such roles.
-const NEWEST: &str = "SELECT PortalAccountId FROM UserRole WHERE PortalType = :type AND PortalAccountId != null ORDER BY Id DESC LIMIT 1";
+/// The roles that were made last, with the account that got them. Ids grow with time [inferred: Salesforce promises no
+/// order]. An account has three roles at most, and roles of another one may lie between them; an org may have tens of
+/// thousands of such roles.
+const NEWEST: &str = "SELECT PortalAccountId, PortalRole FROM UserRole WHERE PortalType = :type AND PortalAccountId != null ORDER BY Id DESC LIMIT 10";
 
 impl Levels {
     pub(crate) fn of(given: Option<u8>, family: Family, org: &dyn Org) -> Result<Self, Failure> {
@@ -107,18 +108,9 @@ impl Levels {
         let Some(account) = account else {
             return Ok(Self::NotKnown);
         };
-        let roles = Lookup::of("UserRole")
-            .read(["PortalRole"])
-            .whose("PortalAccountId", account)
-            .whose("PortalType", family.portal_type());
-        let roles = match org.find(&roles) {
-            Ok(roles) => roles,
-            Err(ReadError::Pending(_)) => return Ok(Self::NotKnown),
-            Err(error) => return Err(error.into()),
-        };
-        let levels = roles.iter().filter(|role| {
-            role.text("PortalRole")
-                .is_ok_and(|value| Level::of(value).is_some())
+        let levels = newest.iter().filter(|role| {
+            let level = role["PortalRole"].as_str().and_then(Level::of);
+            role["PortalAccountId"].as_str() == Some(account) && level.is_some()
         });
         match levels.count() {
             0 => Ok(Self::NotKnown),

@@ -184,6 +184,8 @@ impl DoctorArgs {
             recipe: self.recipe.clone()?,
             set: self.set.clone(),
             inputs: self.inputs.clone(),
+            rows: Vec::new(),
+            goes_on: false,
             org: self.org.org.clone(),
             draws_roles: false,
         })

@@ -14,7 +14,8 @@ pub(super) async fn run(
     desk: &mut Desk,
 ) -> Result<Exit, Error> {
     let (mut attendant, world) = attended(desk, manner);
-    match flow::apply(applying, &mut attendant, world).await? {
+    let applied = flow::apply(applying, &mut attendant, world).await;
+    match applied.map_err(|error| ended::refused(error, manner, desk))? {
         Applied::Over(planned) => ended::planned(&planned, manner, desk),
         Applied::NotApproved(plan) => ended::not_approved(plan, manner, desk),
         Applied::Ran(ran) => ended::ran(ran, manner, desk),

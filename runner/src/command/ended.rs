@@ -1,6 +1,7 @@
 //! Prints and writes the result of a flow that has ended.
 
 use serde_json::Value;
+use usher_core::plan::Plan;
 
 use crate::command::manner::Manner;
 use crate::desk::Desk;
@@ -15,6 +16,30 @@ pub(super) fn sheet<'a>(planned: &'a Planned, manner: Manner<'_>) -> Sheet<'a> {
     Sheet::of(&planned.plan, &planned.alias, manner.detail).tree(planned.roles.as_ref())
 }
 
+/// Writes the results of rows of which some are wrong, and gives the error on.
+pub(super) fn refused(error: Error, manner: Manner<'_>, desk: &mut Desk) -> Error {
+    if let Some(rows) = &error.rows
+        && let Err(unwritten) = manner.files.write_wrong(rows)
+    {
+        report::error(&unwritten, false, &mut desk.console);
+    }
+    error
+}
+
+/// The error of a command that did all but the rows that were left out.
+pub(super) fn left_out(plan: &Plan) -> Option<Error> {
+    let count = plan.left_out.len();
+    if count == 0 {
+        return None;
+    }
+    let were = if count == 1 { "was" } else { "were" };
+    let message = format!("{} {were} left out", report::count(count, "row"));
+    Some(Error::new(Exit::Invalid, "rows/left-out", message).help(
+        "correct them in the file that `--results FILE` writes, and pass that file with `--rows`: what is done already \
+         is not repeated",
+    ))
+}
+
 /// Shows a plan. One that cannot be applied ends with the reasons.
 pub(super) fn planned(
     planned: &Planned,
@@ -23,6 +48,7 @@ pub(super) fn planned(
 ) -> Result<Exit, Error> {
     let sheet = sheet(planned, manner);
     let failure = planned.failure.clone();
+    let failure = failure.or_else(|| left_out(&planned.plan));
     manner.files.write(sheet.failure(failure.as_ref()))?;
     if manner.json {
         let document = with_log(sheet.json(), desk);
@@ -87,7 +113,8 @@ pub(super) fn ran(ran: Ran, manner: Manner<'_>, desk: &mut Desk) -> Result<Exit,
         .outcomes(outcomes)
         .tree(ran.roles.as_ref());
     let written = manner.files.write(sheet.failure(ran.failure.as_ref()));
-    let failure = match (ran.failure.clone(), written) {
+    let ended_with = ran.failure.clone().or_else(|| left_out(plan));
+    let failure = match (ended_with, written) {
         (None, Err(error)) => {
             Some(error.help("the run has ended as it says; `usher show` shows it again"))
         }

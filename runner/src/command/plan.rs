@@ -6,11 +6,13 @@ use crate::args::Target;
 use crate::command::console::attended;
 use crate::command::ended;
 use crate::command::manner::Manner;
+use crate::command::rows;
 use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::flow;
 use crate::page::Page;
+use crate::report;
 use crate::result_files::ResultFiles;
 use crate::saved;
 
@@ -23,9 +25,10 @@ pub(super) async fn run(
     out.map_or(Ok(()), saved::must_be_named)?;
     let files = ResultFiles::begin(target.into.names(), &[out], &desk.world)?;
     let manner = Manner::looking(target.output.json, target.detail(), &files);
+    let wanted = rows::wanted(target, desk)?;
     let (mut attendant, world) = attended(desk, manner);
-    let (planned, plan) =
-        flow::plan(&target.wanted(), out.is_some(), &mut attendant, world).await?;
+    let planned = flow::plan(&wanted, out.is_some(), &mut attendant, world).await;
+    let (planned, plan) = planned.map_err(|error| ended::refused(error, manner, desk))?;
     let (Some(file), Some(plan)) = (out, plan) else {
         return ended::planned(&planned, manner, desk);
     };
@@ -36,8 +39,9 @@ pub(super) async fn run(
     if manner.json {
         let mut document = sheet.json();
         document["saved"] = serde_json::json!(file);
-        desk.document(&document);
-        return Ok(Exit::Done);
+        let console = &mut desk.console;
+        let left_out = ended::left_out(&planned.plan);
+        return Ok(report::print_with_failure(document, left_out, console));
     }
     desk.print(sheet.page());
     let file = file.display();
@@ -49,7 +53,7 @@ pub(super) async fn run(
         format!("Next: `usher apply {file}` does exactly this, or refuses when the org has moved."),
     );
     desk.print(page);
-    Ok(Exit::Done)
+    ended::left_out(&planned.plan).map_or(Ok(Exit::Done), Err)
 }
 
 /// Refuses a saved plan where only a recipe can be meant.

@@ -266,6 +266,7 @@ impl Going<'_> {
                 users: Vec::new(),
                 given: opened.asked(),
                 secrets: secrets::recognised(&prepared.inputs.secrets)?,
+                goes_on: false,
             },
         };
         let driving = Driving {

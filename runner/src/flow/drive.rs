@@ -175,10 +175,11 @@ fn told(error: RunError, goes_on: &str) -> Error {
 pub(super) struct NothingToPlan;
 
 impl Planner for NothingToPlan {
-    fn plan<'a>(&'a self, unit: &'a Unit, state: &'a RunState) -> Boxed<'a, PlannedStep> {
-        let step = state.step(unit).cloned();
+    fn plan<'a>(&'a self, units: &'a [Unit], state: &'a RunState) -> Boxed<'a, Vec<PlannedStep>> {
         // The loop asks only for steps of its plan that are still to be planned, and here are none.
-        Box::pin(async move { step.expect("the step is of this run") })
+        let steps = units.iter().filter_map(|unit| state.step(unit).cloned());
+        let steps = steps.collect();
+        Box::pin(async move { steps })
     }
 }
 

@@ -79,10 +79,11 @@ fn step_problems(recipe: &Recipe, steps: &[PlannedStep]) -> Vec<Mistake> {
                 Some(input) => {
                     format!(
                         "step `{}`: {} (input `{input}`)",
-                        planned.id, problem.summary
+                        planned.unit(),
+                        problem.summary
                     )
                 }
-                None => format!("step `{}`: {}", planned.id, problem.summary),
+                None => format!("step `{}`: {}", planned.unit(), problem.summary),
             };
             mistakes.push(Mistake {
                 source: Some(recipe.source.clone()),
@@ -92,6 +93,7 @@ fn step_problems(recipe: &Recipe, steps: &[PlannedStep]) -> Vec<Mistake> {
                     message,
                     span: place.map(|place| place.span),
                     help: help(problem),
+                    row: None,
                 },
             });
         }

@@ -1,14 +1,17 @@
 //! From a command line to a plan: find and check the recipe, allow and load its plugins, open the org,
 //! fill in the inputs; then plan, as often as the command needs it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Map, Value};
 use usher_core::diagnostic::{Diagnostic, SourceText};
 use usher_core::limit;
 use usher_core::plan::Plan;
 use usher_core::read::{Identity, OrgKind, ReadError};
-use usher_core::recipe::{InputKind, Recipe, check, parse_inputs, parse_practice, parse_set};
+use usher_core::recipe::{
+    BoundInputs, InputKind, Recipe, check, parse_inputs, parse_practice, parse_set,
+};
+use usher_engine::foresight::Foresight;
 use usher_engine::inputs::{FoundInputs, InputsError, find_records};
 use usher_engine::planning::{Confirmations, Planning};
 use usher_engine::reads::Reader;
@@ -23,6 +26,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::flow::allow;
 use crate::flow::attendant::{Attendant, Told};
+use crate::flow::rows;
 use crate::flow::target::Target;
 use crate::home::Home;
 use crate::plugins::Plugins;
@@ -41,6 +45,8 @@ pub(crate) struct Opened {
     pub(crate) plugins: Plugins,
     /// The recipe as a saved plan holds it.
     origin: SavedRecipe,
+    /// A wrong row is left out, and a failed item takes no other down.
+    pub(crate) goes_on: bool,
     /// The inputs as given, or the example's.
     given: Map<String, Value>,
     /// Steps by hand that are being confirmed.
@@ -48,10 +54,14 @@ pub(crate) struct Opened {
     /// The inputs that a person gave: none, when the example is used.
     asked: Map<String, Value>,
     /// A value for every input.
-    bound: Map<String, Value>,
+    bound: BoundInputs,
     /// The one time of every plan that is made of this, UTC. A plan's time is part of it: what a plugin makes of it is
     /// approved.
     now: String,
+    foresight: Foresight,
+    /// The reader with everything that was read while this was opened, for the first plan. Each other plan is of the org
+    /// as it is then.
+    first: Mutex<Option<Arc<Reader>>>,
 }
 
 /// A plan and what it was made with.
@@ -110,13 +120,30 @@ impl Opened {
         SavedPlan::of(plan, alias, origin, &self.recipe, given)
     }
 
+    /// A reader of the org as it is now, to which is known what a plan probably needs.
+    async fn reader(&self) -> Arc<Reader> {
+        let first = self.first.lock();
+        // Nothing panics while it holds the lock.
+        let first = first.unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(first) = first {
+            return first;
+        }
+        let reader = Reader::new(Arc::clone(&self.connection.org));
+        self.foresight.read(&reader, &self.identity).await;
+        Arc::new(reader)
+    }
+
     /// Plans against the org as it is now. Nothing in the org changes.
     pub(super) async fn plan(&self) -> Result<Prepared<'_>, Error> {
         let org = &self.connection.org;
-        let reader = Arc::new(Reader::new(Arc::clone(org)));
+        let reader = self.reader().await;
         let inputs = find_records(&self.recipe, self.bound.clone(), &reader);
         let inputs = inputs.await.map_err(inputs_error);
-        let inputs = inputs.map_err(|error| self.connection.explained(error))?;
+        let found = inputs.map_err(|error| self.connection.explained(error))?;
+        let inputs = found.inputs;
+        if !found.wrong.is_empty() && !self.goes_on {
+            return Err(rows::refused(&found.wrong, inputs.used));
+        }
         let confirmations =
             confirmations::all(&self.confirmed, &self.recipe, &self.identity, &self.home)?;
         let planning = Planning {
@@ -129,7 +156,8 @@ impl Opened {
             steps: &self.plugins,
             confirmations: &confirmations,
         };
-        let plan = planning.plan().await;
+        let mut plan = planning.plan().await;
+        plan.left_out = rows::left_out(&found.wrong);
         Ok(Prepared {
             opened: self,
             plan,
@@ -203,7 +231,13 @@ pub(super) async fn unfilled(
         }
     };
     // The org answers while the plugins are loaded.
-    let identity = tokio::spawn(connection.identity().in_current_span());
+    let reader = Arc::new(Reader::new(Arc::clone(&connection.org)));
+    let example_inputs = example.as_ref().filter(|_| connection.is_in_box());
+    let example_inputs = example_inputs.filter(|_| given.is_empty());
+    let probable = example_inputs.map_or(&given, |example| &example.inputs);
+    let foresight = foresight(&recipe, probable, &plugins);
+    let identity = connection.opened(foresight.clone(), Arc::clone(&reader));
+    let identity = tokio::spawn(identity.in_current_span());
     let host = host(&home, world)?;
     plugins.load(&host, &world.calls).await?;
     let identity = identity
@@ -225,7 +259,9 @@ pub(super) async fn unfilled(
         Some(saved) => saved.plan.now.clone(),
         None => clock::utc(world.clock.now_ms()),
     };
+    let was_approved = |saved: &SavedPlan| !saved.plan.left_out.is_empty();
     Ok(Opened {
+        goes_on: target.goes_on || saved.is_some_and(was_approved),
         recipe,
         connection,
         identity,
@@ -235,9 +271,20 @@ pub(super) async fn unfilled(
         given,
         confirmed,
         asked,
-        bound: Map::new(),
+        bound: BoundInputs::default(),
         now,
+        foresight,
+        first: Mutex::new(Some(reader)),
     })
+}
+
+/// The reads that a plan with these inputs needs; none, when they cannot be used.
+fn foresight(recipe: &Recipe, inputs: &Map<String, Value>, plugins: &Plugins) -> Foresight {
+    let bound = recipe.bind_inputs(inputs);
+    bound.map_or_else(
+        |_| Foresight::default(),
+        |bound| Foresight::of(recipe, &bound, plugins),
+    )
 }
 
 /// Reads and checks a recipe without an org.
@@ -309,6 +356,7 @@ fn given_inputs(
         given = parse_inputs(&source, recipe)
             .map_err(|diagnostics| Error::mistakes(Some(&source), diagnostics))?;
     }
+    rows::read(&target.rows, recipe, &mut given, world)?;
     let mut mistakes: Vec<Diagnostic> = Vec::new();
     for text in &target.set {
         match parse_set(text, recipe) {

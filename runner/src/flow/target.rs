@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::flow::rows::RowsFile;
+
 /// A recipe, or a saved plan, and what it is given.
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
@@ -11,6 +13,10 @@ pub(crate) struct Target {
     pub(crate) set: Vec<String>,
     /// A file with inputs.
     pub(crate) inputs: Option<PathBuf>,
+    /// Files of rows.
+    pub(crate) rows: Vec<RowsFile>,
+    /// A wrong row is left out, and a failed item takes no other down.
+    pub(crate) goes_on: bool,
     /// The org by its name; none: `USHER_ORG`.
     pub(crate) org: Option<String>,
     /// Says that the roles which a plan is about are looked up, to be drawn.

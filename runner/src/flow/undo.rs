@@ -413,6 +413,7 @@ fn undo_plan(
         org,
         now: clock::utc(world.clock.now_ms()),
         inputs: of.inputs.clone(),
+        left_out: of.left_out.clone(),
         requests: Requests {
             read: 0,
             write: steps.iter().map(write_requests).sum(),

@@ -4,6 +4,7 @@
 mod ask;
 mod granted;
 mod refused;
+mod tried;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -161,34 +162,6 @@ impl Plugins {
         }
         self.grants = home.grants();
         Ok(())
-    }
-
-    /// Takes each thing that the plugins ask for out of what they are allowed, and says in words what it was and whether
-    /// the recipe is refused then.
-    pub(crate) fn refused_without_each(&self, home: &Home) -> Result<Vec<(String, bool)>, Error> {
-        let grants = granted::read(home)?;
-        let mut tried = Vec::new();
-        for (reference, known) in &self.known {
-            let name = &known.stamp.name;
-            let Some(whole) = grants.of(&self.recipes, name) else {
-                continue;
-            };
-            for part in privilege::asked_by(&known.manifest).parts() {
-                let mut without = grants.clone();
-                let all = without.plugins.entry(self.recipes.clone()).or_default();
-                let grant = whole.grant.without(&part);
-                all.insert(
-                    name.clone(),
-                    PluginGrant {
-                        grant,
-                        ..whole.clone()
-                    },
-                );
-                let is_refused = self.wish(reference, known, &without).is_some();
-                tried.push((in_words(&part).join(", "), is_refused));
-            }
-        }
-        Ok(tried)
     }
 
     fn wish(&self, reference: &PluginRef, known: &Known, grants: &Grants) -> Option<Wish> {
@@ -352,6 +325,11 @@ impl<'a> Asked<'a> {
             file: known.file.as_deref(),
         }
     }
+}
+
+/// The privileges that changes raise, and those that a change in the place of undoing them raises.
+pub(super) fn raised(changes: &[Change]) -> BTreeSet<String> {
+    beyond(changes, &Grant::default())
 }
 
 /// The privileges beyond a grant that changes raise, and those that a change in the place of undoing them raises.

@@ -1,6 +1,7 @@
 //! The calls of plugins, as they happened: what each logged, and what it used of what its manifest declares. The log of
 //! a call that gave no plan is shown at once, and that of every call when a person asks for it.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Value, json};
@@ -40,6 +41,8 @@ struct Called {
     step: String,
     log: Vec<LogLine>,
     used: Used,
+    /// The privileges that its plan raises.
+    raised: BTreeSet<String>,
     /// The plugin gave no plan.
     is_failed: bool,
 }
@@ -53,12 +56,13 @@ impl Calls {
         }
     }
 
-    /// Notes a call, and shows its log.
+    /// Notes a call and the privileges that its plan raises, and shows its log.
     pub(super) fn note(
         &self,
         plugin: &PluginStamp,
         step: &str,
         answer: &Result<Planned, PlanError>,
+        raised: BTreeSet<String>,
     ) {
         let (log, used, is_failed) = match answer {
             Ok(planned) => (&planned.log, &planned.used, false),
@@ -69,6 +73,7 @@ impl Calls {
             step: step.to_owned(),
             log: log.clone(),
             used: used.clone(),
+            raised,
             is_failed,
         };
         if let Some(shown) = &self.shown
@@ -89,6 +94,13 @@ impl Calls {
         let of = calls.iter().filter(|call| call.plugin.digest == digest);
         of.for_each(|call| all.extend(&call.used));
         all
+    }
+
+    /// The privileges that the plans of a component raise, by its digest.
+    pub(crate) fn raised(&self, digest: &str) -> BTreeSet<String> {
+        let calls = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let of = calls.iter().filter(|call| call.plugin.digest == digest);
+        of.flat_map(|call| call.raised.iter().cloned()).collect()
     }
 
     /// The logs that are shown, for a document; none when there is none.

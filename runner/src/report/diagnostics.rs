@@ -4,12 +4,13 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::{Value, json};
-use usher_core::diagnostic::{Diagnostic, Severity, SourceText};
-use usher_core::text;
+use usher_core::diagnostic::{Diagnostic, RowPlace, Severity, SourceText};
+use usher_core::{limit, text};
 
 use crate::error::{Error, Mistake};
 use crate::page::Page;
 use crate::report::difference;
+use crate::wording::count;
 
 /// An error for a person.
 pub(super) fn error_page(error: &Error) -> Page {
@@ -24,8 +25,21 @@ pub(super) fn error_page(error: &Error) -> Page {
         );
         return page;
     }
-    page.append(mistakes_page(&error.mistakes));
+    let shown = match error.rows {
+        Some(_) => error.mistakes.len().min(limit::MISTAKES_MAX),
+        None => error.mistakes.len(),
+    };
+    page.append(mistakes_page(&error.mistakes[..shown]));
+    if shown < error.mistakes.len() {
+        let more = error.mistakes.len() - shown;
+        let how = "`--json` and `--results FILE` show all";
+        page.line(0, format!("… {} more ({how})", count(more, "mistake")));
+        page.blank();
+    }
     page.line(0, format!("error: {}", text::sentence(&error.message)));
+    if let Some(help) = error.help.as_ref().filter(|_| error.rows.is_some()) {
+        page.line(0, format!("help: {help}"));
+    }
     page
 }
 
@@ -49,12 +63,14 @@ pub(super) fn json(mistakes: &[Mistake]) -> Value {
         let (line, column) = place
             .map(|(source, span)| source.position(span.start))
             .unzip();
+        let row = mistake.diagnostic.row.as_ref();
+        let source = mistake.source.as_ref().map(|source| &source.name);
         json!({
             "code": mistake.diagnostic.code,
             "severity": severity(mistake.diagnostic.severity),
-            "line": line,
-            "column": column,
-            "file": mistake.source.as_ref().map(|source| &source.name),
+            "line": line.or_else(|| row.and_then(|row| row.line)),
+            "column": column.map(Value::from).or_else(|| row.map(|row| row.column.as_deref().into())),
+            "file": source.or_else(|| row.and_then(|row| row.file.as_ref())),
             "message": mistake.diagnostic.message,
             "help": mistake.diagnostic.help,
         })
@@ -69,6 +85,7 @@ fn mistake_lines(mistake: &Mistake, page: &mut Page) {
         message,
         span,
         help,
+        row,
     } = &mistake.diagnostic;
     match (&mistake.source, span) {
         (Some(source), Some(span)) => {
@@ -76,7 +93,10 @@ fn mistake_lines(mistake: &Mistake, page: &mut Page) {
             page.append(Page::laid_out(&snippet));
             page.line(0, format!("code: {code}"));
         }
-        _ => block_of(*severity, message, help.as_deref(), code, page),
+        _ => match row {
+            Some(row) => row_block(*severity, message, row, help.as_deref(), code, page),
+            None => block_of(*severity, message, help.as_deref(), code, page),
+        },
     }
 }
 
@@ -136,6 +156,32 @@ fn visible(source: &SourceText, span: Range<usize>) -> (SourceText, Range<usize>
 /// An error without a place. Its help may be lines to copy, which get lines of their own.
 fn block(message: &str, help: Option<&str>, code: &str, page: &mut Page) {
     block_of(Severity::Error, message, help, code, page);
+}
+
+/// A mistake in a row of a file.
+fn row_block(
+    of: Severity,
+    message: &str,
+    row: &RowPlace,
+    help: Option<&str>,
+    code: &str,
+    page: &mut Page,
+) {
+    page.line(0, format!("{}: {}", severity(of), text::sentence(message)));
+    page.line(0, format!("  --> {}", text::sentence(&place(row))));
+    if let Some(help) = help {
+        page.line(0, format!("help: {}", text::sentence(help)));
+    }
+    page.line(0, format!("code: {code}"));
+}
+
+/// "people.csv:17, column `title`".
+fn place(row: &RowPlace) -> String {
+    let file = row.file.as_deref().unwrap_or("the inputs");
+    let line = row.line.map_or(String::new(), |line| format!(":{line}"));
+    let column = row.column.as_ref();
+    let column = column.map_or(String::new(), |column| format!(", column `{column}`"));
+    format!("{file}{line}{column}")
 }
 
 fn block_of(of: Severity, message: &str, help: Option<&str>, code: &str, page: &mut Page) {

@@ -56,6 +56,9 @@ pub(super) fn plan_json(
         "steps": steps,
         "requests": { "read": requests.read, "write": requests.write },
     });
+    if !plan.left_out.is_empty() {
+        document["left_out"] = json!(plan.left_out);
+    }
     if let Some(outcomes) = outcomes {
         document["run"] = json!(outcomes.run);
         let (end, stopped) = match outcomes.carried {

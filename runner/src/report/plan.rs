@@ -3,7 +3,9 @@
 
 use serde_json::Value;
 use usher_core::change::{Deferral, Note, NoteSeverity};
-use usher_core::plan::{Bound, Confirmation, Manual, Plan, PlannedStep, StepState, UsedInput};
+use usher_core::plan::{
+    Bound, Confirmation, LeftOut, Manual, Plan, PlannedStep, StepState, UsedInput,
+};
 use usher_core::privilege;
 use usher_core::read::OrgKind;
 use usher_core::rights::{self, Need, PlanNeeds};
@@ -13,12 +15,15 @@ use crate::page::{Page, Style};
 use crate::report::item::{Item, Kind};
 use crate::report::privilege::mark;
 use crate::report::words::{self, count};
-use crate::report::{Detail, changes, claim};
+use crate::report::{Detail, changes, claim, loops};
 use crate::shelf::boxed::is_in_box;
 use crate::wording;
 
 /// More effects or notes of one step than this are counted: thousands would push its changes out of the window.
 const LISTED_MAX: usize = 50;
+
+/// More rows that are left out than this are counted: the file of results has all of them.
+const LEFT_OUT_SHOWN: usize = 10;
 
 /// A plan for a person.
 pub(super) fn plan_page(plan: &Plan, alias: &str, detail: Detail) -> Page {
@@ -28,13 +33,60 @@ pub(super) fn plan_page(plan: &Plan, alias: &str, detail: Detail) -> Page {
     for (what, fact) in facts(plan, alias, detail) {
         page.line(2, format!("{what:<8}{fact}"));
     }
-    for step in &plan.steps {
+    left_out(&plan.left_out, detail, &mut page);
+    for steps in loops::groups(&plan.steps) {
         page.blank();
-        page.append(step_page(step, detail));
+        match steps {
+            [step] if step.item.is_none() => page.append(step_page(step, detail)),
+            items => page.append(items_page(items, plan, detail)),
+        }
     }
     page.blank();
     page.line(0, summary(plan));
     page
+}
+
+/// A step that is repeated for items.
+fn items_page(steps: &[PlannedStep], plan: &Plan, detail: Detail) -> Page {
+    let mut page = Page::default();
+    let by = steps.first().map_or(String::new(), by);
+    loops::head(steps, &by, &plan.inputs, &mut page);
+    let (shown, others) = loops::shown(steps, detail);
+    for step in shown {
+        let item = text::sentence(step.item.as_deref().unwrap_or_default());
+        page.line(2, format!("{}[\"{item}\"]", step.id));
+        for item in items(step, detail) {
+            page.append(item.page.indented(2));
+        }
+    }
+    if let Some(more) = loops::more(others, detail) {
+        page.line(2, more);
+    }
+    page
+}
+
+/// Rows that are no part of the plan.
+fn left_out(rows: &[LeftOut], detail: Detail, page: &mut Page) {
+    if rows.is_empty() {
+        return;
+    }
+    page.blank();
+    let rows_are = if rows.len() == 1 { "is" } else { "are" };
+    let rest = format!(" {} {rows_are} left out", count(rows.len(), "row"));
+    page.headed(0, Style::Red, "!", rest);
+    let shown = match detail {
+        Detail::Full => rows.len(),
+        Detail::Normal | Detail::Undo => rows.len().min(LEFT_OUT_SHOWN),
+    };
+    for row in &rows[..shown] {
+        let line = row
+            .line
+            .map_or(String::new(), |line| format!("line {line}: "));
+        page.line(2, format!("{line}{}", text::sentence(&row.message)));
+    }
+    if shown < rows.len() {
+        page.line(2, more(rows.len() - shown, "row", detail));
+    }
 }
 
 /// One step of a plan for a person.
@@ -61,6 +113,7 @@ pub(super) fn facts(plan: &Plan, alias: &str, detail: Detail) -> Vec<(&'static s
     facts.extend(given.map(|input| {
         let shown = match &input.shown {
             Some(shown) => text::sentence(shown),
+            None if input.rows.is_some() => of_rows(input),
             None => words::value(&input.value, detail),
         };
         ("input", format!("{} = {shown}", input.name))
@@ -85,6 +138,18 @@ fn needs(needs: &PlanNeeds) -> Vec<(&'static str, String)> {
     let without = without.map(|need| format!("{}, but does without", in_words(need)));
     let all = needed.chain(objects).chain(without);
     all.map(|need| ("needs", need)).collect()
+}
+
+/// "9,700 rows of people.csv".
+fn of_rows(input: &UsedInput) -> String {
+    let Some(rows) = &input.rows else {
+        return String::new();
+    };
+    let all = count(rows.rows.len(), "row");
+    match &rows.file {
+        Some(file) => format!("{all} of {}", text::sentence(file)),
+        None => all,
+    }
 }
 
 /// An input that was left empty is told only when everything is.

@@ -9,6 +9,7 @@ use crate::page::Page;
 use crate::report::item::Item;
 use crate::report::json::Outcomes;
 use crate::report::marks::Marks;
+use crate::report::results::Results;
 use crate::report::{Detail, add_error, json, plan, run};
 use crate::report::{diagnostics, tree};
 use crate::roles::Seen;
@@ -82,6 +83,19 @@ impl<'a> Sheet<'a> {
             add_error(failure, &mut document);
         }
         document
+    }
+
+    /// Its rows, and what became of them.
+    pub(crate) fn results(&self) -> Results<'a> {
+        let state = self.outcomes.map(|outcomes| outcomes.state);
+        let plan = state.and_then(|state| state.plan.as_deref());
+        let plan = plan.unwrap_or(self.plan);
+        Results {
+            inputs: &plan.inputs,
+            left_out: &plan.left_out,
+            steps: &plan.steps,
+            state,
+        }
     }
 
     /// As lines for a console.

@@ -131,6 +131,8 @@ fn stem(file: &Path) -> String {
 
 /// Reads a component from its file, or makes it of a plugin made of data.
 pub(crate) fn component(path: &Path) -> Result<Vec<u8>, Error> {
+    // Without the `.` of `./plugin.toml` in the middle.
+    let path: &Path = &path.components().collect::<PathBuf>();
     if data_plugin::is_one(path) {
         return data_plugin::component(path, &path.display().to_string());
     }

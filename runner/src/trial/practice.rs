@@ -2,8 +2,10 @@
 //! each of the grants that the plugin asks for.
 
 mod attendant;
+mod grants;
 mod snapshot;
 
+use usher_core::change::Undo;
 use usher_core::plan::Plan;
 use usher_core::text;
 use usher_core::used::Used;
@@ -13,7 +15,6 @@ use crate::catalog::Catalog;
 use crate::error::Error;
 use crate::flow::{self, Applied, Applying, Consent, Planned, Ran, Target, Undoing, Undone};
 use crate::home::Home;
-use crate::plugins::Plugins;
 use crate::practice;
 use crate::trial::folder::Folder;
 use crate::trial::home::OwnHome;
@@ -81,7 +82,8 @@ impl Trying {
             cases.push(Case::of(Part::Practice, doing, Outcome::Passed(says)));
         };
         let org = self.prepared().map_err(stopped(PLAN))?;
-        passed(REFUSED, self.refused_without_each().await?);
+        let raised = self.allow().await.map_err(stopped(PLAN))?;
+        passed(REFUSED, self.refused_without_each(&raised).await?);
         let before = Snapshot::of(&org, &self.world).map_err(stopped(UNDO))?;
         let first = self.plan(PLAN).await?;
         passed(PLAN, format!("{} to make", changes(&first)));
@@ -116,6 +118,13 @@ impl Trying {
         }
         match self.undo().await.map_err(stopped(UNDO))? {
             Undone::Ran(ran) => ended_well(UNDO, &ran)?,
+            Undone::Nothing { .. } | Undone::NothingLeft if stays(&first) => {
+                passed(
+                    UNDO,
+                    "none of the changes can be undone, as they say".to_owned(),
+                );
+                return Ok(());
+            }
             Undone::Nothing { .. } | Undone::NothingLeft => {
                 return Err(failed(UNDO, "none of the changes can be undone"));
             }
@@ -123,7 +132,7 @@ impl Trying {
         }
         let after = Snapshot::of(&org, &self.world).map_err(stopped(UNDO))?;
         let differences = before.differences(&after);
-        if !differences.is_empty() {
+        if !differences.is_empty() && !stays(&first) {
             return Err(Stopped {
                 doing: UNDO,
                 wrong: Wrong {
@@ -137,11 +146,17 @@ impl Trying {
                 },
             });
         }
-        passed(UNDO, "the org is as it was before".to_owned());
+        passed(
+            UNDO,
+            match differences.is_empty() {
+                true => "the org is as it was before".to_owned(),
+                false => "the org is as it was before, but for what cannot be undone".to_owned(),
+            },
+        );
         Ok(())
     }
 
-    /// Makes the practice org of the example, and allows the plugins what they ask for. Gives the org's name.
+    /// Makes the practice org of the example. Gives the org's name.
     fn prepared(&self) -> Result<String, Error> {
         let world = &self.world;
         let home = Home::of(world)?;
@@ -151,35 +166,7 @@ impl Trying {
         if let Some(practice) = &found.practice {
             practice::make_beside(&org, practice, &home)?;
         }
-        let plugins = Plugins::of(&found)?;
-        plugins.wishes(&home)?.write(&home)?;
         Ok(org)
-    }
-
-    /// Takes each thing that the plugins ask for out of the grants, and expects a refusal.
-    async fn refused_without_each(&self) -> Step<String> {
-        let wrong = stopped(REFUSED);
-        let home = Home::of(&self.world).map_err(&wrong)?;
-        let found = Catalog::load().and_then(|all| all.find(RECIPE, &self.world));
-        let plugins = found
-            .and_then(|found| Plugins::of(&found))
-            .map_err(&wrong)?;
-        let tried = plugins.refused_without_each(&home).map_err(&wrong)?;
-        let let_through: Vec<String> = tried
-            .iter()
-            .filter(|(_, is_refused)| !is_refused)
-            .map(|(what, _)| format!("without the grant to {what}, the recipe is not refused"))
-            .collect();
-        if !let_through.is_empty() {
-            return Err(Stopped {
-                doing: REFUSED,
-                wrong: Wrong {
-                    why: let_through,
-                    ..Wrong::default()
-                },
-            });
-        }
-        Ok(format!("{} tried without", tried.len()))
     }
 
     async fn plan(&self, doing: &'static str) -> Step<Plan> {
@@ -225,6 +212,8 @@ fn target() -> Target {
         recipe: RECIPE.to_owned(),
         set: Vec::new(),
         inputs: None,
+        rows: Vec::new(),
+        goes_on: false,
         org: Some("practice".to_owned()),
         draws_roles: false,
     }
@@ -236,6 +225,12 @@ fn everything() -> Consent {
         later: true,
         destroy: true,
     }
+}
+
+/// Says whether the plan has a change that cannot be undone, and says so.
+fn stays(plan: &Plan) -> bool {
+    let mut changes = plan.steps.iter().flat_map(|step| &step.plan.changes);
+    changes.any(|change| matches!(change.undo, Undo::Impossible(_)))
 }
 
 fn changes(plan: &Plan) -> String {

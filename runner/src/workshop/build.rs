@@ -43,7 +43,7 @@ pub(crate) async fn build(
 ) -> Result<Built, Error> {
     let began = Instant::now();
     let home = Home::of(world)?;
-    let host = flow::host(&home, world)?;
+    let host = flow::host(&home, world)?.writing(&folder.path);
     let manifest = folder.manifest()?;
     look_at_sdk(folder, say)?;
     let text = manifest.map(|(_, source)| source.text.into_bytes());

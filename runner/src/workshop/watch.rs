@@ -13,6 +13,9 @@ const FILES_MAX: usize = 2_000;
 /// Folders with what is made or fetched, not written by hand.
 const MADE: &[&str] = &["target", "node_modules", "__pycache__"];
 
+/// Endings of files that are made: components, and what a person lets a command write into the folder.
+const MADE_ENDINGS: &[&str] = &[".wasm", ".log"];
+
 /// The files of a folder with their sizes and the times of their last changes.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Watched(BTreeMap<PathBuf, (u64, Option<SystemTime>)>);
@@ -29,8 +32,8 @@ impl Watched {
                 let name = name.to_string_lossy();
                 // Links are not followed: they may lead in circles.
                 let Ok(data) = entry.metadata() else { continue };
-                if name.starts_with('.') || MADE.contains(&name.as_ref()) || name.ends_with(".wasm")
-                {
+                let is_made = MADE_ENDINGS.iter().any(|ending| name.ends_with(ending));
+                if name.starts_with('.') || MADE.contains(&name.as_ref()) || is_made {
                     continue;
                 }
                 if data.is_dir() {

@@ -72,6 +72,30 @@ bool usher_step_org_get_settings(step_string_t *name, step_string_t *ret, usher_
   return next_answer(ret, err);
 }
 
+bool usher_step_org_describe_object(step_string_t *object, step_list_string_t *fields, step_string_t *ret, usher_step_org_read_error_t *err) {
+  (void)object, (void)fields;
+  return next_answer(ret, err);
+}
+
+bool usher_step_org_list_components(step_string_t *kind, step_string_t *ret, usher_step_org_read_error_t *err) {
+  (void)kind;
+  return next_answer(ret, err);
+}
+
+bool usher_step_org_read_component(usher_step_org_component_name_t *name, usher_step_org_list_component_name_t *companions, step_string_t *ret, usher_step_org_read_error_t *err) {
+  (void)name, (void)companions;
+  return next_answer(ret, err);
+}
+
+static step_string_t resource;
+
+bool usher_step_org_get(usher_step_org_resource_path_t *path, step_string_t *ret, usher_step_org_read_error_t *err) {
+  resource = (step_string_t){0};
+  for (size_t at = 0; at < path->segments.len; at++) resource = text_of(usher_format("%s/%s", ended(resource), usher_text_of(path->segments.ptr[at])));
+  for (size_t at = 0; at < path->query.len; at++) resource = text_of(usher_format("%s?%s", ended(resource), ended(path->query.ptr[at].name)));
+  return next_answer(ret, err);
+}
+
 void usher_step_context_now(step_string_t *ret) { *ret = text_of("2026-11-22T10:00:00Z"); }
 
 void usher_step_log_emit(usher_step_log_level_t level, step_string_t *message) {
@@ -127,6 +151,13 @@ static void values_are_compared_as_usher_compares_them(const char *path) {
     bool expected = strcmp(same->text, "as-wanted") == 0;
     if (usher_is_as_wanted(field->text, compared(a), compared(b)) != expected || usher_is_as_wanted(field->text, compared(b), compared(a)) != expected) {
       fprintf(stderr, "%s: %s and %s\n", field->text, a->text == NULL ? "?" : a->text, b->text == NULL ? "?" : b->text);
+      faults++;
+    }
+    bool ascii = true;
+    for (const char *at = a->text == NULL ? "" : a->text; *at != '\0'; at++) ascii = ascii && *at > 0;
+    bool found = strcmp(same->text, "no") != 0;
+    if (ascii && (usher_found_by(field->text, compared(a), compared(b)) != found || usher_found_by(field->text, compared(b), compared(a)) != found)) {
+      fprintf(stderr, "%s: %s is not found by %s, or is\n", field->text, a->text == NULL ? "?" : a->text, b->text == NULL ? "?" : b->text);
       faults++;
     }
   }
@@ -229,12 +260,60 @@ static void none(const usher_record *input) {
   CHECK(found[0].count == 0 && found[1].count == 1 && asked == 1 && usher_count(&lookups[1]) == 3);
 }
 
+static void components(const usher_record *input) {
+  (void)input;
+  usher_records there = usher_components("Profile");
+  CHECK(there.count == 1 && strcmp(usher_text_in(there.at[0], "fullName"), "Admin") == 0);
+  CHECK(usher_component(usher_component_named("Profile", usher_text("Gone")), NULL, 0) == NULL);
+}
+
+static void refused_components(const usher_record *input) { (void)input, usher_components("Profile"); }
+
+static void resources(const usher_record *input) {
+  (void)input;
+  usher_path path = usher_path_of("connect", "communities");
+  usher_segment(&path, usher_text("0DB1"));
+  usher_parameter(&path, "pageSize", usher_text("1"));
+  CHECK(strcmp(usher_text_in(usher_get(&path), "status"), "Live") == 0);
+  CHECK(strcmp(ended(resource), "/connect/communities/0DB1?pageSize") == 0);
+  const usher_record *fields = usher_describe("User", "Title");
+  CHECK(usher_integer_in(usher_part(fields, "Title"), "length") == 80);
+}
+
+static void waits(const usher_record *input) {
+  (void)input;
+  usher_wait wait = usher_wait_of("the site is being made", usher_look_at_object("Network"));
+  usher_wait_for(usher_update("a", "A", "User", usher_text("005")), wait);
+  usher_until(&wait, "Status", usher_text("Live"));
+  usher_until(&wait, "Name", usher_text("Help"));
+  usher_fails_when(&wait, "Status", usher_text("Failed"));
+  usher_reason_at(&wait, "Reason");
+  usher_every_ms(&wait, 200, 1000);
+  usher_change *change = usher_wait_only("b", "B", wait);
+  usher_bind_found(change, "site", usher_look_at_settings("Communities"), "Id");
+  usher_bind_reply(change, "job", "/id");
+}
+
+static void a_change_waits(void) {
+  CHECK(call(waits, "{}", NULL, NULL) && got.changes.len == 2);
+  const usher_wait *first = got.changes.ptr[0].waits.ptr, *second = got.changes.ptr[1].waits.ptr;
+  CHECK(first->until.tag == USHER_STEP_TYPES_FINDING_PRESENT && first->every_ms == 5000 && first->at_most_ms == 600000 && !first->reason_at.is_some);
+  CHECK(second->until.tag == USHER_STEP_TYPES_FINDING_HOLDS && second->until.val.holds.len == 2 && second->failed.len == 1 && second->at_most_ms == 1000);
+  const usher_change *change = &got.changes.ptr[1];
+  CHECK(change->operation.tag == USHER_STEP_TYPES_OPERATION_WAIT_ONLY && change->undo.tag == USHER_STEP_TYPES_UNDO_NOTHING);
+  CHECK(change->results.len == 2 && change->results.ptr[1].source.tag == USHER_STEP_TYPES_SOURCE_REPLY);
+}
+
 int main(int count, char **arguments) {
   values_are_compared_as_usher_compares_them(count > 1 ? arguments[1] : "sameness.json");
   json_is_read();
   a_plan_has_the_form_of_the_contract();
   a_read_without_an_answer_becomes_the_right_failure();
   a_mistake_is_told();
+  a_change_waits();
+  CHECK(call(components, "{}", "[{\"fullName\": \"Admin\"}]", "null"));
+  CHECK(call(resources, "{}", "{\"status\": \"Live\"}", "{\"Title\": {\"length\": 80}}"));
+  CHECK(!call(refused_components, "{}", "!2C", NULL) && why.tag == USHER_STEP_TYPES_FAILURE_UNMET);
   CHECK(!call(two_problems, "{}", NULL, NULL) && why.tag == USHER_STEP_TYPES_FAILURE_INVALID && why.val.invalid.len == 2);
   CHECK(call(none, "{}", "[{\"Id\": \"1\"}]", NULL) && strcmp(ended(got.outputs), "{}") == 0);
   CHECK(strcmp(usher_shortened("aé😀b", 3), "aé😀") == 0 && strcmp(usher_trimmed(" a b\n"), "a b") == 0);

@@ -58,14 +58,26 @@ static bool same_word(const char *a, const char *b) {
   return lower(*a) == lower(*b);
 }
 
-static bool same_texts(const char *field, const char *a, const char *b) {
+/* Both are ids where the field holds ids; written in 18 characters. */
+static bool are_ids(const char *field, const char *a, const char *b, char one[19], char other[19]) {
   const char *name = last(field);
   bool holds_ids = same_word(name, "Id") || ends_with(name, "Id");
   bool checked = ends_with(name, "__c") && (strlen(a) == 18 || strlen(b) == 18);
+  return (holds_ids || checked) && canonical(a, one) && canonical(b, other);
+}
+
+static bool same_texts(const char *field, const char *a, const char *b) {
   char one[19], other[19];
-  if ((holds_ids || checked) && canonical(a, one) && canonical(b, other)) return strcmp(one, other) == 0;
-  if (!same_word(name, "Username")) return strcmp(a, b) == 0;
+  if (are_ids(field, a, b, one, other)) return strcmp(one, other) == 0;
+  if (!same_word(last(field), "Username")) return strcmp(a, b) == 0;
   /* Salesforce stores the name of a user in lower case. */
+  return same_word(a, b);
+}
+
+/* The same, but the case of letters counts in ids alone. */
+static bool found_texts(const char *field, const char *a, const char *b) {
+  char one[19], other[19];
+  if (are_ids(field, a, b, one, other)) return strcmp(one, other) == 0;
   return same_word(a, b);
 }
 

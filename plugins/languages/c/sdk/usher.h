@@ -69,6 +69,8 @@ long long usher_integer_of(usher_value value);
 /* Nothing is left to change where `field` holds `there` and should hold `wanted`: the case of a text counts, blanks at its
    ends do not, and ids are compared in 15 or 18 characters where the field holds ids. */
 bool usher_is_as_wanted(const char *field, usher_value there, usher_value wanted);
+/* SOQL finds the one by the other: as above, but the case of the letters of ASCII does not count. */
+bool usher_found_by(const char *field, usher_value one, usher_value other);
 /* Both are the id of the same record, in 15 or 18 characters. */
 bool usher_is_same_id(usher_value a, usher_value b);
 
@@ -118,6 +120,31 @@ unsigned long long usher_count(const usher_lookup *lookup);
 usher_records usher_query(const char *soql, const usher_step_types_field_t *binds, size_t count);
 /* The fields of one settings component; `usher_has` says whether this org has one. */
 const usher_record *usher_settings(const char *name);
+/* Field name to its description as Salesforce gives it, each a part; fields that do not exist are left out. */
+#define usher_describe(object, ...) usher_describe_all((object), (const char *const[]){__VA_ARGS__, NULL})
+const usher_record *usher_describe_all(const char *object, const char *const *fields);
+
+typedef usher_step_types_component_name_t usher_component_name;
+
+/* A component by its metadata type and its full name, as in package.xml. */
+usher_component_name usher_component_named(const char *kind, usher_value full_name);
+/* The components of one metadata type, with `fullName` and `id`. */
+usher_records usher_components(const char *kind);
+/* The content of a component, with its parts that belong to companions (NULL and 0 without any); NULL when it does not
+   exist. */
+const usher_record *usher_component(usher_component_name name, const usher_component_name *companions, size_t count);
+
+typedef usher_step_types_resource_path_t usher_path;
+
+/* A resource below `/services/data/vNN.0/`: usher_path_of("connect", "communities"). */
+#define usher_path_of(...) usher_path_to((const char *const[]){__VA_ARGS__, NULL})
+usher_path usher_path_to(const char *const *segments);
+/* One more segment, such as an id; one more parameter after the `?`. */
+void usher_segment(usher_path *path, usher_value segment);
+void usher_parameter(usher_path *path, const char *name, usher_value value);
+/* The JSON object that a resource answers. */
+const usher_record *usher_get(const usher_path *path);
+
 /* UTC, "2026-11-22T10:00:00Z"; the same for the whole run. */
 const char *usher_now(void);
 
@@ -150,6 +177,37 @@ void usher_undo_impossible(usher_change *change, const char *why);
 void usher_undo_instead(usher_change *change, usher_step_types_operation_t operation, const char *stays);
 
 void usher_effect(usher_step_types_effect_t effect);
+
+/* ---- waits ---- */
+
+/* Something that Usher looks at by itself, without the plugin. */
+typedef usher_step_types_probe_t usher_probe;
+typedef usher_step_types_wait_t usher_wait;
+
+usher_probe usher_look_at_records(usher_lookup lookup);
+usher_probe usher_look_at_path(usher_path path);
+usher_probe usher_look_at_settings(const char *name);
+usher_probe usher_look_at_component(usher_component_name name);
+usher_probe usher_look_at_object(const char *object);
+
+/* Looks until the thing is there: every five seconds, for ten minutes at most. */
+usher_wait usher_wait_of(const char *summary, usher_probe look);
+/* Until it is not there any more, or until the value at a place is this one; several such values must all be there. `at` is
+   a field of records and settings, and a JSON Pointer into resources and components. */
+void usher_until_absent(usher_wait *wait);
+void usher_until(usher_wait *wait, const char *at, usher_value value);
+/* The change has failed when the value at `at` is this one; the reason is at another place. */
+void usher_fails_when(usher_wait *wait, const char *at, usher_value value);
+void usher_reason_at(usher_wait *wait, const char *at);
+void usher_every_ms(usher_wait *wait, unsigned every, unsigned at_most);
+
+/* The change is done when the wait is over. The last wait decides. */
+void usher_wait_for(usher_change *change, usher_wait wait);
+/* Sends nothing, only waits. */
+usher_change *usher_wait_only(const char *address, const char *summary, usher_wait wait);
+/* Keeps a value under a name, for `usher_bound`: one of the answer, or one that is found after all waits. */
+void usher_bind_reply(usher_change *change, const char *name, const char *pointer);
+void usher_bind_found(usher_change *change, const char *name, usher_probe look, const char *at);
 
 /* A note for people. `remedy` may be NULL. */
 void usher_warning(const char *code, const char *at, const char *summary, const char *remedy);

@@ -229,3 +229,23 @@ pub const XML_DEPTH_MAX: usize = 32;
 
 /// Elements of one XML answer. The largest settings have a hundred fields.
 pub const XML_ELEMENTS_MAX: usize = 100_000;
+
+/// Columns of the rows of one input. A person reads a file of rows in a spreadsheet; steps take a dozen columns.
+pub const COLUMNS_MAX: usize = 100;
+
+/// Rows of one input: ten times the users of the largest lists that Usher is measured with. A plan of all of them is in
+/// memory.
+pub const ROWS_MAX: usize = 100_000;
+
+/// Size of a file of rows: [`ROWS_MAX`] rows of some six hundred bytes. The file is in memory whole while it is read.
+pub const ROWS_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// Bytes of one cell of a row. Spreadsheets take 32,767 characters; steps take names and short texts.
+pub const CELL_BYTES_MAX: usize = 32 * 1024;
+
+/// Bytes of the key of a row, which stands in every event of its item. No text field of Salesforce that identifies a
+/// record is longer.
+pub const ROW_KEY_BYTES_MAX: usize = 255;
+
+/// Mistakes of one row that are kept: one for each of its columns is enough to correct it.
+pub const ROW_FAULTS_MAX: usize = 20;

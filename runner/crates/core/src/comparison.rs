@@ -108,9 +108,9 @@ impl Comparison {
 pub fn compare(plans: [&Plan; 2], names: [&Names; 2]) -> Comparison {
     let mut comparison = Comparison::default();
     let mut origins: [Origins; 2] = Default::default();
+    let others = plans[1].by_unit();
     for first in &plans[0].steps {
-        let same = |step: &&PlannedStep| step.id == first.id && step.item == first.item;
-        if let Some(second) = plans[1].steps.iter().find(same) {
+        if let Some(second) = others.get(&first.key()) {
             step([first, second], names, &mut origins, &mut comparison);
         }
     }

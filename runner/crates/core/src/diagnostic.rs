@@ -48,6 +48,19 @@ pub struct Diagnostic {
     pub span: Option<Range<usize>>,
     /// Advice: what to do or write instead.
     pub help: Option<String>,
+    /// The place in a file of rows, which has no text here.
+    pub row: Option<Box<RowPlace>>,
+}
+
+/// A place in a file of rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowPlace {
+    /// The file as the person named it.
+    pub file: Option<String>,
+    /// From 1.
+    pub line: Option<usize>,
+    /// The column by its name.
+    pub column: Option<String>,
 }
 
 impl Diagnostic {
@@ -59,6 +72,7 @@ impl Diagnostic {
             message: message.into(),
             span: None,
             help: None,
+            row: None,
         }
     }
 

@@ -62,12 +62,29 @@ pub struct Difference {
 /// Returns every difference, in the order of the recipe. When there is none, `now` does exactly what was approved.
 pub fn differences(approved: &Plan, now: &Plan) -> Vec<Difference> {
     let mut found = inputs(approved, now);
+    let (known, planned) = (approved.by_unit(), now.by_unit());
     for step in &now.steps {
-        if let Some(known) = approved.steps.iter().find(|known| known.id == step.id) {
-            steps(known, step, &mut found);
+        match known.get(&step.key()) {
+            Some(known) => steps(known, step, &mut found),
+            None => found.push(item(Way::Added, step, "This item was not approved")),
         }
     }
+    let gone = approved.steps.iter();
+    let gone = gone.filter(|step| !planned.contains_key(&step.key()));
+    found.extend(gone.map(|step| item(Way::Removed, step, "This item is not there any more")));
     found
+}
+
+/// An item of a loop that is only on one side.
+fn item(way: Way, step: &PlannedStep, summary: &str) -> Difference {
+    Difference {
+        subject: Subject::Step,
+        way,
+        step: Some(step.unit().to_string()),
+        address: None,
+        summary: summary.to_owned(),
+        details: Vec::new(),
+    }
 }
 
 fn inputs(approved: &Plan, now: &Plan) -> Vec<Difference> {
@@ -116,7 +133,7 @@ fn steps(approved: &PlannedStep, now: &PlannedStep, found: &mut Vec<Difference>)
         found.push(Difference {
             subject: Subject::Step,
             way: Way::Changed,
-            step: Some(now.id.clone()),
+            step: Some(now.unit().to_string()),
             address: None,
             summary: became(&now.state),
             details: vec![Detail {
@@ -129,7 +146,7 @@ fn steps(approved: &PlannedStep, now: &PlannedStep, found: &mut Vec<Difference>)
         found.push(Difference {
             subject: Subject::Step,
             way: Way::Changed,
-            step: Some(now.id.clone()),
+            step: Some(now.unit().to_string()),
             address: None,
             summary: "What it may do later is not the same".to_owned(),
             details: vec![Detail {
@@ -180,7 +197,7 @@ fn one_sided(
     Difference {
         subject,
         way,
-        step: Some(step.id.clone()),
+        step: Some(step.unit().to_string()),
         address: Some(address.to_owned()),
         summary: summary.to_owned(),
         details: Vec::new(),

@@ -41,6 +41,47 @@ pub struct UsedInput {
     pub value: Value,
     /// "Maria Rivera (003…)", when that says more than the value.
     pub shown: Option<String>,
+    /// The rows of an input of type `rows`, each at the place that its value has in `value`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<UsedRows>,
+}
+
+/// Rows as they were used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsedRows {
+    /// The file as the person named it.
+    pub file: Option<String>,
+    /// The columns that were there, in the order of the file.
+    pub columns: Vec<String>,
+    pub rows: Vec<UsedRow>,
+}
+
+/// One row as it was used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsedRow {
+    /// The text of the key column.
+    pub key: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// As they were written.
+    pub cells: Map<String, Value>,
+}
+
+/// A row that was left out because it is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    pub input: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// The text of the key column; none, when that is itself wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// Of the first mistake.
+    pub code: String,
+    /// All mistakes of the row, with what to write instead.
+    pub message: String,
+    /// As they were written.
+    pub cells: Map<String, Value>,
 }
 
 /// The reason why a step has no plan. The class decides the exit code.
@@ -147,6 +188,11 @@ pub struct PlannedStep {
 }
 
 impl PlannedStep {
+    /// The step's id, and its item's key when it is in a loop.
+    pub fn key(&self) -> (&str, Option<&str>) {
+        (&self.id, self.item.as_deref())
+    }
+
     /// The step, and its item when it is in a loop.
     pub fn unit(&self) -> Unit {
         Unit {
@@ -193,12 +239,21 @@ pub struct Plan {
     /// The one time of the whole run, UTC.
     pub now: String,
     pub inputs: Vec<UsedInput>,
+    /// Wrong rows, which no step is planned for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
     pub steps: Vec<PlannedStep>,
     /// Reads that planning made; writes that applying would make.
     pub requests: Requests,
 }
 
 impl Plan {
+    /// The steps by their ids and items.
+    pub fn by_unit(&self) -> HashMap<(&str, Option<&str>), &PlannedStep> {
+        let steps = self.steps.iter();
+        steps.map(|step| (step.key(), step)).collect()
+    }
+
     /// Says whether there is nothing to do and nobody to ask.
     pub fn is_empty(&self) -> bool {
         self.steps.iter().all(|step| match &step.state {
@@ -246,8 +301,8 @@ pub struct Taken {
     pub total: String,
     pub used: String,
     pub amount: u64,
-    /// The step that takes the last of it.
-    pub step: String,
+    /// The places of the steps that take of it, in order, each with its amount.
+    pub takers: Vec<(usize, u64)>,
 }
 
 /// Returns one text for all ways to write the id of one record: 15 or 18 characters, or the token of an id.
@@ -262,7 +317,7 @@ pub fn record_key(id: &Scalar) -> String {
 pub fn taken(steps: &[PlannedStep]) -> Vec<Taken> {
     let mut sums: Vec<Taken> = Vec::new();
     let mut places: HashMap<(String, String), usize> = HashMap::new();
-    for step in steps {
+    for (at, step) in steps.iter().enumerate() {
         for effect in &step.plan.effects {
             let Consequence::Takes {
                 object,
@@ -283,12 +338,12 @@ pub fn taken(steps: &[PlannedStep]) -> Vec<Taken> {
                         total: total.clone(),
                         used: used.clone(),
                         amount: 0,
-                        step: String::new(),
+                        takers: Vec::new(),
                     });
                     sums.len() - 1
                 });
             sums[place].amount += u64::from(*amount);
-            sums[place].step.clone_from(&step.id);
+            sums[place].takers.push((at, u64::from(*amount)));
         }
     }
     sums
@@ -299,8 +354,8 @@ pub fn taken(steps: &[PlannedStep]) -> Vec<Taken> {
 pub struct Conflict {
     pub object: String,
     pub field: String,
-    pub first: String,
-    pub second: String,
+    pub first: Unit,
+    pub second: Unit,
 }
 
 /// The values that steps want fields to have, by field. The first of equal wishes counts.
@@ -313,25 +368,26 @@ pub struct Wishes<'a> {
 type FieldKey = (String, String, String);
 
 /// A step, and the value that it wants.
-type Wish<'a> = (&'a str, &'a Scalar);
+type Wish<'a> = (&'a PlannedStep, &'a Scalar);
 
 impl<'a> Wishes<'a> {
     /// Adds a wish. Returns the step whose wish it contradicts, if there is one. Case does not count in names of
     /// objects and fields. `of`: the record, where an object has many.
     pub fn add(
         &mut self,
-        step: &'a str,
+        step: &'a PlannedStep,
         object: &str,
         of: String,
         field: &'a Field,
-    ) -> Option<&'a str> {
+    ) -> Option<Unit> {
         let key = (fold(object), of, fold(&field.name));
         let wishes = self.wishes.entry(key).or_default();
-        let other = |(first, wish): &&(&str, &Scalar)| {
-            *first != step && !wish.is_as_wanted(&field.name, &field.value)
+        let is_own = |first: &PlannedStep| first.id == step.id && first.item == step.item;
+        let other = |(first, wish): &&Wish<'_>| {
+            !is_own(first) && !wish.is_as_wanted(&field.name, &field.value)
         };
         if let Some((first, _)) = wishes.iter().find(other) {
-            return Some(first);
+            return Some(first.unit());
         }
         if !wishes
             .iter()
@@ -356,12 +412,12 @@ pub fn conflicts(steps: &[PlannedStep]) -> Vec<Conflict> {
                 continue;
             };
             for field in fields {
-                if let Some(first) = wishes.add(&step.id, object, record_key(id), field) {
+                if let Some(first) = wishes.add(step, object, record_key(id), field) {
                     found.push(Conflict {
                         object: object.clone(),
                         field: field.name.clone(),
-                        first: first.to_owned(),
-                        second: step.id.clone(),
+                        first,
+                        second: step.unit(),
                     });
                 }
             }

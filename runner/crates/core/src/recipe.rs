@@ -8,9 +8,11 @@ mod check;
 mod confirm;
 mod data;
 mod declared;
+mod each;
 mod evaluate;
 mod expression;
 mod fits;
+mod fitting;
 mod in_org;
 mod inputs;
 mod keys;
@@ -23,9 +25,11 @@ mod policy;
 mod raw;
 mod references;
 mod rehearsal;
+mod rows;
 mod seen;
 mod syntax;
 mod template;
+mod time;
 mod told;
 mod traced;
 mod unknown;
@@ -36,6 +40,7 @@ use std::ops::Range;
 use serde_json::{Map, Value};
 
 use crate::diagnostic::SourceText;
+use crate::recipe::each::Each;
 use crate::recipe::keys::Spanned;
 use crate::recipe::template::{Reasons, Template};
 use crate::recipe::when::When;
@@ -45,9 +50,9 @@ use usher_contract::name::is_kebab;
 pub use check::check;
 pub use confirm::Confirmable;
 pub use data::{DataPlugin, parse_data_plugin};
-pub use evaluate::{Evaluation, Place, Scope};
+pub use evaluate::{Evaluation, Item, Outputs, Place, Scope};
 pub use in_org::{FullNames, InOrg, OrgValue, Origin, Survey, Surveyed, Unseen, names_profiles};
-pub use inputs::{InputLine, parse_inputs, parse_set, written};
+pub use inputs::{BoundInputs, InputLine, parse_inputs, parse_set, written};
 pub use manual::Manual;
 pub use names::{NotARecipeName, RecipeName};
 pub use orgs::parse_orgs;
@@ -58,6 +63,9 @@ pub use pack::{
 pub use policy::parse_policy;
 pub use raw::{RawRecipe, parse};
 pub use rehearsal::{Expected, Rehearsal, parse_rehearsal, put_expected};
+pub use rows::{
+    BoundRow, BoundRows, Column, GivenRow, GivenRows, RowFault, WrongRow, guarded, parse_rows,
+};
 pub use seen::Seen;
 pub(crate) use seen::leaves;
 pub use when::Runs;
@@ -117,6 +125,11 @@ pub enum InputKind {
     Table,
     /// A text that is given to no plugin and never shown.
     Secret,
+    /// The rows of a file. The column `key` recognises a row.
+    Rows {
+        key: String,
+        columns: Vec<Column>,
+    },
 }
 
 /// One promise about an org.
@@ -127,8 +140,11 @@ pub struct Step {
     pub kept: Kept,
     /// The `[[steps]]` header.
     pub span: Range<usize>,
-    /// A step without a condition always runs.
-    when: Option<When>,
+    each: Option<Each>,
+    /// A step runs when all of these are true.
+    when: Vec<When>,
+    /// The longest time for which Usher waits after each of its changes, in milliseconds; none: as long as its plugin says.
+    pub timeout_ms: Option<u32>,
 }
 
 /// The way in which a step's promise is kept.
@@ -181,10 +197,45 @@ impl Step {
     ///
     /// See [`Evaluation`].
     pub fn runs(&self, scope: &Scope<'_>) -> Result<Runs, Evaluation> {
-        match &self.when {
-            Some(when) => when.runs(scope),
-            None => Ok(Runs::Yes),
+        for when in &self.when {
+            match when.runs(scope)? {
+                Runs::Yes => {}
+                no @ Runs::No { .. } => return Ok(no),
+            }
         }
+        Ok(Runs::Yes)
+    }
+
+    /// Says whether the step is kept once for each item of a loop.
+    pub fn is_looped(&self) -> bool {
+        self.each.is_some()
+    }
+
+    /// The input whose rows or texts the step goes through, when it is an input.
+    pub fn looped_input(&self) -> Option<&str> {
+        self.each.as_ref()?.input()
+    }
+
+    /// The words of its `for_each`, without the braces.
+    pub fn loop_words(&self) -> Option<&str> {
+        Some(self.each.as_ref()?.text())
+    }
+
+    /// Says whether both steps go through the same items.
+    pub fn is_beside(&self, other: &Self) -> bool {
+        match (&self.each, &other.each) {
+            (Some(own), Some(other)) => own.is_same(other),
+            _ => false,
+        }
+    }
+
+    /// Returns the items of a loop over a list: each text is its own key. None: the step is in no loop.
+    ///
+    /// # Errors
+    ///
+    /// See [`Evaluation`].
+    pub fn texts(&self, scope: &Scope<'_>) -> Option<Result<Vec<Item>, Evaluation>> {
+        Some(self.each.as_ref()?.texts(scope))
     }
 
     /// Returns the place that names the plugin of the step: the value of `use`.
@@ -237,6 +288,7 @@ impl InputKind {
             Self::List => "list",
             Self::Table => "table",
             Self::Secret => "secret",
+            Self::Rows { .. } => "rows",
         }
     }
 }

@@ -13,8 +13,8 @@ mod predict;
 pub(crate) mod prediction;
 mod snapshot;
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use usher_contract::change::{Certainty, StepPlan};
 use usher_contract::name::fold;
@@ -26,7 +26,7 @@ use crate::view::index::Index;
 use crate::view::prediction::{Predicted, Prediction};
 
 pub use cloud::Cloud;
-pub use overlay::{Count, holds};
+pub use overlay::{Count, holds, widened};
 pub use snapshot::Snapshot;
 
 /// Either the answer, or the lookups that must be read of the real org first.
@@ -47,7 +47,24 @@ pub struct View {
     /// The first cloud over an object, by its folded name.
     clouded: HashMap<String, usize>,
     /// Places of the effects that answers have relied on since they were last taken.
-    relied: RefCell<BTreeSet<usize>>,
+    relied: Relied,
+}
+
+/// Places of effects. Behind a lock, so that readers side by side can share a view.
+#[derive(Debug, Default)]
+struct Relied(Mutex<BTreeSet<usize>>);
+
+impl Relied {
+    fn places(&self) -> MutexGuard<'_, BTreeSet<usize>> {
+        // Nothing panics while it holds the lock; should it ever, the places are still whole.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clone for Relied {
+    fn clone(&self) -> Self {
+        Self(Mutex::new(self.places().clone()))
+    }
 }
 
 impl View {
@@ -202,7 +219,7 @@ impl View {
     /// Takes the effects that answers have relied on since the last call, by the tokens that they bind: those without
     /// which an answer would have been another one.
     pub fn take_relied(&self) -> Vec<Token> {
-        let relied = self.relied.take();
+        let relied = std::mem::take(&mut *self.relied.places());
         let tokens = self
             .at_all(relied)
             .map(|prediction| prediction.token.clone());
@@ -213,7 +230,7 @@ impl View {
         let effects = places
             .into_iter()
             .filter(|place| self.predictions[*place].is_effect);
-        self.relied.borrow_mut().extend(effects);
+        self.relied.places().extend(effects);
     }
 
     fn at_all(&self, places: BTreeSet<usize>) -> impl Iterator<Item = &Prediction> {

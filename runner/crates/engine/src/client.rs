@@ -9,6 +9,7 @@ pub(crate) mod duplicates;
 mod face;
 pub(crate) mod meaning;
 mod metadata;
+mod reads;
 mod signed;
 mod veiled;
 mod version;
@@ -25,26 +26,22 @@ use usher_core::id;
 use usher_core::known::{NoPath, Unknown};
 use usher_core::limit;
 use usher_core::plan::Requests;
-use usher_core::read::{Identity, OrgKind, Refusal};
+use usher_core::read::{Identity, OrgKind, Record, Refusal};
 use usher_core::resource::{self, Barred};
 
 use crate::client::face::Face;
 use crate::client::signed::Known;
-use crate::port::Boxed;
 use crate::session::{Session, SignInError};
-use crate::together::together;
 use crate::wire::after::after_ms;
 use crate::wire::{ReadsOnly, Spent, Unreached, Wire, WireError};
 
 pub use duplicates::{Duplicated, Duplicates};
 pub use metadata::{Deployment, Package, PackagedComponent, Problem};
+pub(crate) use reads::{Part, number};
 pub use version::ApiVersion;
 
 /// The name of this client in the org's logs (REST API Developer Guide, Call Options Header). It changes no answer.
 const CALL_OPTIONS: &str = concat!("client=usher/", env!("CARGO_PKG_VERSION"));
-
-/// Queries in one composite request (REST API Guide, Composite: five of its 25).
-const QUERIES_PER_COMPOSITE_MAX: usize = 5;
 
 /// Rows of one query without a limit of its own: as many as a person may want to see, and as fit into memory.
 const ROWS_MAX: usize = 100_000;
@@ -55,9 +52,10 @@ const OUTLIVES_MS: u64 = 600_000;
 /// Milliseconds for which a request whose answer was lost may still be running on a practice org that is served over
 /// HTTP: the org answers in milliseconds, or as late as it was told to stall.
 const PRACTICE_OUTLIVES_MS: u64 = 10_000;
-/// The question for the kind of an org.
-const ORGANIZATION: &str =
-    "SELECT Id, IsSandbox, OrganizationType, TrialExpirationDate FROM Organization";
+
+/// The question for the kind of an org, and for what the steps ask of it as well.
+const ORGANIZATION: &str = "SELECT Id, IsSandbox, OrganizationType, TrialExpirationDate, TimeZoneSidKey, \
+     LanguageLocaleKey, DefaultLocaleSidKey FROM Organization";
 
 /// The practice org's name for itself; no Salesforce org has it.
 const PRACTICE_TYPE: &str = "Usher Practice Org";
@@ -305,31 +303,52 @@ impl Client {
     ///
     /// As [`OrgError`].
     pub async fn identity_of(&self, who: Who) -> Result<Identity, OrgError> {
-        let records = match self.query(ORGANIZATION).await {
-            Err(error) if Self::refuses_version(&error) => match self.agree().await? {
-                true => self.query(ORGANIZATION).await?,
-                false => return Err(error),
-            },
-            records => records?,
-        };
-        let [organization] = records.as_slice() else {
+        let part = [self.organization_part()];
+        let mut answer = self.answers(&part).await.pop();
+        if let Some(Err(error)) = &answer
+            && Self::refuses_version(error)
+            && self.agree().await?
+        {
+            // The part names the version.
+            let part = [self.organization_part()];
+            answer = self.answers(&part).await.pop();
+        }
+        self.identified(who, answer.unwrap_or(Ok(Value::Null)))
+            .map(|(identity, _)| identity)
+    }
+
+    /// The part that asks for the kind of the org.
+    pub(crate) fn organization_part(&self) -> Part {
+        self.query_part(ORGANIZATION)
+    }
+
+    /// Makes the answer to that part an identity, and the record of the org.
+    pub(crate) fn identified(
+        &self,
+        who: Who,
+        answer: Result<Value, OrgError>,
+    ) -> Result<(Identity, Record), OrgError> {
+        let (mut records, _) = answer::page(answer?).map_err(unreadable)?;
+        let rows = records.len();
+        let (1, Some(Value::Object(mut organization))) = (rows, records.pop()) else {
             return Err(OrgError::Malformed(format!(
-                "it has {} Organization rows",
-                records.len()
+                "it has {rows} Organization rows"
             )));
         };
-        let org_kind = org_kind(organization);
+        organization.remove("attributes");
+        let org_kind = org_kind(&organization);
         if org_kind == OrgKind::Practice {
             let most = PRACTICE_OUTLIVES_MS;
             self.outlives_ms.fetch_min(most, Ordering::Relaxed);
         }
-        Ok(Identity {
+        let identity = Identity {
             org_id: who.org_id,
             org_kind,
             user_id: who.user_id,
             username: who.username,
             api_version: self.version().to_string(),
-        })
+        };
+        Ok((identity, organization))
     }
 
     /// All records of a query, page after page.
@@ -351,98 +370,6 @@ impl Client {
             .send(Purpose::Read, Method::GET, &self.query_path(soql), None)
             .await?;
         self.rest_of_pages(page, rows_max).await
-    }
-
-    /// The number of records that a `SELECT COUNT()` counts.
-    ///
-    /// # Errors
-    ///
-    /// As [`OrgError`].
-    pub async fn count(&self, soql: &str) -> Result<u64, OrgError> {
-        let page = self
-            .send(Purpose::Read, Method::GET, &self.query_path(soql), None)
-            .await?;
-        page.get("totalSize")
-            .and_then(Value::as_u64)
-            .ok_or_else(|| {
-                unreadable(OrgError::Malformed(
-                    "the answer to a count has no `totalSize`".to_owned(),
-                ))
-            })
-    }
-
-    /// Several queries in few requests: alone as a query, else up to five short ones in a composite. The requests are
-    /// in flight together, and none is longer than a request target may be. Each query may bring
-    /// `rows_max` records.
-    pub async fn queries(
-        &self,
-        soqls: &[String],
-        rows_max: usize,
-    ) -> Vec<Result<Vec<Value>, OrgError>> {
-        let chunks = composites(soqls);
-        let requests = chunks.into_iter().map(|chunk| -> Boxed<'_, Vec<_>> {
-            Box::pin(async move {
-                match chunk {
-                    [soql] => vec![self.query_within(soql, rows_max).await],
-                    chunk => self.composite_queries(chunk, rows_max).await,
-                }
-            })
-        });
-        let answers = together(requests.collect()).await;
-        answers.into_iter().flatten().collect()
-    }
-
-    /// Several queries, each a request of its own. The requests are in flight together.
-    pub async fn queries_alone(
-        &self,
-        soqls: &[String],
-        rows_max: usize,
-    ) -> Vec<Result<Vec<Value>, OrgError>> {
-        let requests = soqls
-            .iter()
-            .map(|soql| -> Boxed<'_, _> { Box::pin(self.query_within(soql, rows_max)) });
-        together(requests.collect()).await
-    }
-
-    async fn composite_queries(
-        &self,
-        soqls: &[String],
-        rows_max: usize,
-    ) -> Vec<Result<Vec<Value>, OrgError>> {
-        let requests: Vec<Value> = soqls
-            .iter()
-            .enumerate()
-            .map(|(index, soql)| {
-                json!({
-                    "method": "GET",
-                    "url": self.query_path(soql),
-                    "referenceId": format!("q{index}"),
-                })
-            })
-            .collect();
-        let body = json!({ "compositeRequest": requests });
-        let path = self.data_path("composite");
-        let sent = self
-            .send(Purpose::Read, Method::POST, &path, Some(&body))
-            .await;
-        let parts =
-            sent.and_then(|reply| answer::composite(reply, soqls.len()).map_err(unreadable));
-        let parts = match parts {
-            Ok(parts) => parts,
-            Err(error) => return soqls.iter().map(|_| Err(error.clone())).collect(),
-        };
-        let rest = parts.into_iter().zip(soqls);
-        let rest = rest.map(|(part, soql)| -> Boxed<'_, _> {
-            Box::pin(async move {
-                match part {
-                    Ok(page) => self.rest_of_pages(page, rows_max).await,
-                    // A query of its own is asked more than once.
-                    Err(error) if error.passes() => self.query_within(soql, rows_max).await,
-                    Err(error) => Err(unreadable(error)),
-                }
-            })
-        });
-        together(rest.collect()).await
     }
 
     async fn rest_of_pages(&self, first: Value, rows_max: usize) -> Result<Vec<Value>, OrgError> {
@@ -716,10 +643,11 @@ fn with_body(
     request.map_err(|error| OrgError::Malformed(error.to_string()))
 }
 
-fn org_kind(organization: &Value) -> OrgKind {
-    let sandbox = organization["IsSandbox"] == json!(true);
-    let expires = !organization["TrialExpirationDate"].is_null();
-    match organization["OrganizationType"].as_str() {
+fn org_kind(organization: &Record) -> OrgKind {
+    let field = |name: &str| organization.get(name).unwrap_or(&Value::Null);
+    let sandbox = field("IsSandbox") == &json!(true);
+    let expires = !field("TrialExpirationDate").is_null();
+    match field("OrganizationType").as_str() {
         Some(PRACTICE_TYPE) => OrgKind::Practice,
         // A scratch org is a sandbox that expires (what `sf` looks at, too).
         _ if sandbox && expires => OrgKind::Scratch,
@@ -756,25 +684,6 @@ pub(crate) fn target_bytes(soql: &str) -> usize {
 pub(crate) fn encoded_bytes(text: &str) -> usize {
     let bytes = utf8_percent_encode(text, ENCODED);
     bytes.map(str::len).sum()
-}
-
-/// Neighbouring queries that share a composite: five at most, together no longer than one may be.
-fn composites(soqls: &[String]) -> Vec<&[String]> {
-    let mut chunks = Vec::new();
-    let (mut first, mut bytes) = (0, 0);
-    for (place, soql) in soqls.iter().enumerate() {
-        let own = target_bytes(soql);
-        let is_full = place - first == QUERIES_PER_COMPOSITE_MAX;
-        if place > first && (is_full || bytes + own > limit::QUERY_TARGET_BYTES_MAX) {
-            chunks.push(&soqls[first..place]);
-            (first, bytes) = (place, 0);
-        }
-        bytes += own;
-    }
-    if first < soqls.len() {
-        chunks.push(&soqls[first..]);
-    }
-    chunks
 }
 
 fn data_path(version: ApiVersion, resource: &str) -> String {

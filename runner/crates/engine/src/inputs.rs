@@ -1,20 +1,23 @@
 //! Record inputs: a person writes an id, a name or an email; planning needs the record.
 
-use std::collections::BTreeMap;
+mod items;
+mod named;
+mod rows;
+
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value, json};
-use usher_core::diagnostic::{Diagnostic, list};
-use usher_core::id;
-use usher_core::operation::{Condition, Lookup};
+use usher_core::diagnostic::Diagnostic;
+use usher_core::operation::Lookup;
 use usher_core::plan::UsedInput;
-use usher_core::read::{ReadError, Record};
-use usher_core::recipe::{InputKind, Recipe};
-use usher_core::value::{Scalar, Token};
+use usher_core::read::ReadError;
+use usher_core::recipe::{BoundInputs, InputKind, Recipe, WrongRow};
+use usher_core::value::Token;
 
+use crate::inputs::named::{Meant, Wanted};
 use crate::reads::Reader;
 
-/// The number of matches that an error names.
-const MATCHES_SHOWN_MAX: usize = 5;
+pub use items::FoundItem;
 
 /// Inputs with every record found.
 #[derive(Clone, Debug)]
@@ -27,65 +30,77 @@ pub struct FoundInputs {
     pub secrets: BTreeMap<Token, Value>,
 }
 
+/// Inputs, and the rows that are no part of them.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub inputs: FoundInputs,
+    /// Rows that are wrong, by their input.
+    pub wrong: Vec<WrongOf>,
+}
+
+/// The wrong rows of one input.
+#[derive(Clone, Debug)]
+pub struct WrongOf {
+    pub input: String,
+    /// The file as the person named it.
+    pub file: Option<String>,
+    /// In the order of the file.
+    pub rows: Vec<WrongRow>,
+}
+
 /// The reason why inputs cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InputsError {
-    /// The person's mistakes: no such record, or several.
+    /// The person's mistakes: no such record, or several. Mistakes in rows are among them.
     Mistakes(Vec<Diagnostic>),
     /// The org's error.
     Read(ReadError),
 }
 
-/// Finds the records that record inputs name. One round of reads for all of them.
+/// Finds the records that record inputs and rows name, with few requests for all of them. A row that is wrong, or whose
+/// record is not found, is left out and reported.
 ///
 /// # Errors
 ///
 /// As [`InputsError`]; every mistake at once.
 pub async fn find_records(
     recipe: &Recipe,
-    bound: Map<String, Value>,
+    bound: BoundInputs,
     reader: &Reader,
-) -> Result<FoundInputs, InputsError> {
-    let records: Vec<(&str, &str, String)> = recipe
-        .inputs
-        .iter()
-        .filter_map(|input| match (&input.kind, bound.get(&input.name)?) {
-            (InputKind::Record { object }, Value::String(text)) => {
-                Some((input.name.as_str(), object.as_str(), text.trim().to_owned()))
-            }
-            _ => None,
-        })
-        .collect();
-    let lookups: Vec<Lookup> = records
-        .iter()
-        .flat_map(|(_, object, text)| lookups(object, text))
-        .collect();
-    let mut answers = reader.real(&lookups).await.into_iter();
-    let mut values = bound;
-    let mut shown = Map::new();
+) -> Result<Found, InputsError> {
+    let mut values = bound.values;
+    let records = records(recipe, &values);
+    let mut wanted: Vec<Wanted<'_>> = records.iter().map(|(_, wanted)| wanted.clone()).collect();
+    for (name, rows) in &bound.rows {
+        wanted.extend(rows::wanted(recipe, name, rows));
+    }
+    let meant = named::find(wanted, reader)
+        .await
+        .map_err(InputsError::Read)?;
+    let mut shown: HashMap<String, String> = HashMap::new();
     let mut mistakes = Vec::new();
-    for (name, object, text) in &records {
-        let mut found = Vec::new();
-        for _ in lookups_of(object, text) {
-            found.push(
-                answers
-                    .next()
-                    .unwrap_or(Ok(Vec::new()))
-                    .map_err(InputsError::Read)?,
-            );
-        }
-        match one(name, object, text, &found) {
-            Ok(record) => {
-                values.insert(
-                    (*name).to_owned(),
-                    record.get("Id").cloned().unwrap_or(Value::Null),
-                );
-                shown.insert((*name).to_owned(), Value::String(describe(record)));
+    for (name, wanted) in &records {
+        match meant.get(wanted) {
+            Some(Ok(Meant { id, shown: text })) => {
+                values.insert((*name).to_owned(), Value::from(id.as_str()));
+                shown.insert((*name).to_owned(), text.clone());
             }
-            Err(mistake) => mistakes.push(mistake),
+            Some(Err(not_one)) => mistakes.push(not_one.diagnostic(name)),
+            None => {}
+        }
+    }
+    let mut used_rows = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for (name, rows) in bound.rows {
+        let taken = rows::take(recipe, &name, rows, &meant);
+        values.insert(name.clone(), taken.value);
+        used_rows.insert(name.clone(), taken.used);
+        if !taken.wrong.rows.is_empty() {
+            wrong.push(taken.wrong);
         }
     }
     if !mistakes.is_empty() {
+        mistakes.extend(wrong.iter().flat_map(WrongOf::diagnostics));
         return Err(InputsError::Mistakes(mistakes));
     }
     let mut secrets = BTreeMap::new();
@@ -103,117 +118,50 @@ pub async fn find_records(
     let used = recipe.inputs.iter().map(|input| UsedInput {
         name: input.name.clone(),
         value: values.get(&input.name).cloned().unwrap_or(Value::Null),
-        shown: shown
-            .get(&input.name)
-            .and_then(Value::as_str)
-            .map(str::to_owned),
+        shown: shown.remove(&input.name),
+        rows: used_rows.remove(&input.name),
     });
-    Ok(FoundInputs {
-        used: used.collect(),
-        values,
-        secrets,
+    Ok(Found {
+        inputs: FoundInputs {
+            used: used.collect(),
+            values,
+            secrets,
+        },
+        wrong,
     })
 }
 
-/// Fields by which a record may be named, surest first, and those that are shown.
-fn naming(object: &str) -> &'static [&'static str] {
-    match object {
-        "User" => &["Username", "Email", "Name"],
-        "Contact" | "Lead" => &["Email", "Name"],
-        // Cases have a number, and no name.
-        "Case" => &["CaseNumber"],
-        _ => &["Name"],
+/// The lookups that find the records which these inputs name. Rows have lookups of their own.
+pub(crate) fn foreseen(recipe: &Recipe, bound: &BoundInputs) -> Vec<Lookup> {
+    if !bound.rows.is_empty() {
+        return Vec::new();
     }
+    let records = records(recipe, &bound.values).into_iter();
+    let wanted: Vec<Wanted<'_>> = records.map(|(_, wanted)| wanted).collect();
+    named::lookups_of_all(&wanted)
 }
 
-fn lookups_of<'a>(object: &'a str, text: &str) -> Vec<&'a str> {
-    if id::canonical(text).is_some() {
-        vec!["Id"]
-    } else {
-        naming(object).to_vec()
-    }
-}
-
-fn lookups(object: &str, text: &str) -> Vec<Lookup> {
-    let fields: Vec<String> = naming(object)
-        .iter()
-        .map(|name| (*name).to_owned())
-        .collect();
-    let by = lookups_of(object, text).into_iter().map(|field| Lookup {
-        object: object.to_owned(),
-        fields: fields.clone(),
-        conditions: vec![Condition::is(field, Scalar::text(text))],
+/// The record inputs that have a value, each with the record that it names.
+fn records<'r>(recipe: &'r Recipe, values: &Map<String, Value>) -> Vec<(&'r str, Wanted<'r>)> {
+    let records = recipe.inputs.iter();
+    let records = records.filter_map(|input| match (&input.kind, values.get(&input.name)?) {
+        (InputKind::Record { object }, Value::String(text)) => {
+            let text = text.trim().to_owned();
+            Some((input.name.as_str(), Wanted { object, text }))
+        }
+        _ => None,
     });
-    by.collect()
+    records.collect()
 }
 
-/// Returns the one record that is meant. `found`: by each way of naming, surest first.
-fn one<'a>(
-    name: &str,
-    object: &str,
-    text: &str,
-    found: &'a [Vec<Record>],
-) -> Result<&'a Record, Diagnostic> {
-    // A username is unique; an email or a name that is like it proves nothing.
-    if object == "User"
-        && let Some([record]) = found.first().map(Vec::as_slice)
-    {
-        return Ok(record);
-    }
-    let mut matches: Vec<&Record> = Vec::new();
-    for record in found.iter().flatten() {
-        if !matches
-            .iter()
-            .any(|known| known.get("Id") == record.get("Id"))
-        {
-            matches.push(record);
-        }
-    }
-    match matches.as_slice() {
-        [record] => Ok(record),
-        [] => {
-            let message = format!("input `{name}`: there is no `{object}` `{text}`");
-            Err(Diagnostic::error("input/no-such-record", message).help(missing_help(object, text)))
-        }
-        many => {
-            let message = format!(
-                "input `{name}`: {} `{object}` are called `{text}`",
-                many.len()
-            );
-            let shown: Vec<String> = many
-                .iter()
-                .take(MATCHES_SHOWN_MAX)
-                .map(|record| describe(record))
-                .collect();
-            let mut help = format!("pass the id of the one you mean: {}", shown.join("; "));
-            if many.len() > MATCHES_SHOWN_MAX {
-                help.push_str(&format!("; and {} more", many.len() - MATCHES_SHOWN_MAX));
-            }
-            Err(Diagnostic::error("input/ambiguous-record", message).help(help))
-        }
-    }
-}
-
-fn missing_help(object: &str, text: &str) -> String {
-    match id::canonical(text).and_then(|_| id::object_of(text)) {
-        Some(other) if other != object => format!("that id is of another object: `{other}`"),
-        Some(_) => "it may be deleted, of another org, or hidden from you".to_owned(),
-        None => format!(
-            "pass an id, or what one record alone has in {}",
-            list(naming(object))
-        ),
-    }
-}
-
-/// "Maria Rivera, maria@example.com (003…)".
-fn describe(record: &Record) -> String {
-    let text = |name: &str| record.get(name).and_then(Value::as_str);
-    let id = text("Id").unwrap_or_default();
-    let second = text("Username").or_else(|| text("Email"));
-    match (text("Name").or_else(|| text("CaseNumber")), second) {
-        (Some(name), Some(second)) => format!("{name}, {second} ({id})"),
-        (Some(name), None) => format!("{name} ({id})"),
-        _ => id.to_owned(),
+impl WrongOf {
+    /// Every mistake with its place.
+    pub fn diagnostics(&self) -> impl Iterator<Item = Diagnostic> + '_ {
+        let file = self.file.as_deref();
+        self.rows.iter().flat_map(move |row| {
+            let faults = row.faults.iter();
+            faults.map(move |fault| fault.diagnostic(file, row.line))
+        })
     }
 }
 

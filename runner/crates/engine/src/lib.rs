@@ -6,6 +6,7 @@
 pub mod client;
 pub mod conduct;
 pub mod doctor;
+pub mod foresight;
 pub mod inputs;
 pub mod journal;
 pub mod names;

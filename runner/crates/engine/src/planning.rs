@@ -6,12 +6,14 @@ mod ahead;
 mod bindable;
 mod by_hand;
 mod components;
+mod course;
+mod items;
 mod problem;
 mod rights;
 mod seats;
 mod settings;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -22,7 +24,7 @@ use usher_core::operation::CreateRecord;
 use usher_core::plan::ReadNeeds;
 use usher_core::plan::{Bound, Plan, PlannedStep, PluginStamp, ProblemClass, Requests, StepState};
 use usher_core::read::Identity;
-use usher_core::recipe::{Evaluation, Kept, Recipe, Runs, Scope, Step, Use};
+use usher_core::recipe::{Evaluation, Item, Kept, Outputs, Recipe, Runs, Scope, Step, Use};
 use usher_core::rights::{Made, of_reads};
 use usher_core::run::{RunState, write_requests};
 use usher_core::value::{Token, Unit};
@@ -32,7 +34,8 @@ pub use by_hand::Confirmations;
 
 use crate::client::Client;
 use crate::inputs::FoundInputs;
-use crate::planning::ahead::Ahead;
+use crate::planning::ahead::{Ahead, Turn};
+use crate::planning::course::Course;
 use crate::port::{Boxed, Planner, StepCall, Steps};
 use crate::reads::Reader;
 
@@ -47,13 +50,6 @@ pub struct Planning<'a> {
     pub reader: Arc<Reader>,
     pub steps: &'a dyn Steps,
     pub confirmations: &'a Confirmations,
-}
-
-/// The results of earlier steps that a step can use.
-struct Earlier<'a> {
-    /// Outputs by the ids of steps, for expressions.
-    outputs: &'a BTreeMap<String, Value>,
-    steps: &'a [PlannedStep],
 }
 
 /// The result of planning a step.
@@ -76,56 +72,36 @@ impl Planning<'_> {
     /// Plans every step, and looks ahead or does not: the plan is the same.
     async fn planned_looking(&self, ahead: bool) -> Plan {
         let mut looks = ahead.then(Ahead::default);
-        let mut outputs = BTreeMap::new();
-        let mut steps: Vec<PlannedStep> = Vec::new();
-        // The first step whose effects the view cannot show.
-        let mut open: Option<&Step> = None;
+        let mut course = Course::default();
         for (place, step) in self.recipe.steps.iter().enumerate() {
-            let waits = self.is_verifying(step) && !is_quiet(&steps);
-            let mut drafted = if waits && !self.is_skipped(step, &outputs) {
-                Drafted::without_plan(StepState::Deferred(Deferral {
-                    waiting_for: Vec::new(),
-                    reason: "looks at the org when everything before it is done".to_owned(),
-                    likely: Vec::new(),
-                }))
-            } else {
-                if let Some(ahead) = &mut looks {
-                    Box::pin(self.look_ahead(place, ahead, &outputs, &steps)).await;
+            let looks = looks.as_mut();
+            match self.items(step, &mut course) {
+                Ok(items) if items.len() == 0 => {
+                    let reason = format!("`{}` is empty", step.loop_words().unwrap_or_default());
+                    let skipped = Drafted::without_plan(StepState::Skipped { reason });
+                    let skipped = self.planned(step, None, skipped, &course);
+                    course.add(skipped, step.loop_words());
                 }
-                let earlier = Earlier {
-                    outputs: &outputs,
-                    steps: &steps,
-                };
-                // Boxed, as it is large, and lies on the stack of whoever plans.
-                Box::pin(self.step(&self.reader, step, &earlier)).await
-            };
-            if let Some(open) = open {
-                drafted.state = problem::behind(drafted.state, &open.id);
+                Ok(items) => {
+                    let all: Vec<usize> = (0..items.len()).collect();
+                    let turn = Turn {
+                        place,
+                        step,
+                        items: &items,
+                        indices: &all,
+                    };
+                    self.plan_items(&self.reader, turn, &mut course, looks)
+                        .await;
+                }
+                Err(evaluation) => {
+                    let failed = Drafted::without_plan(not_evaluated(evaluation));
+                    let failed = self.planned(step, None, failed, &course);
+                    self.cloud(&self.reader, step, None);
+                    course.add(failed, step.loop_words());
+                }
             }
-            match &drafted.state {
-                StepState::Changes | StepState::AsWanted => {
-                    self.reader.plan_is(&Unit::step(&step.id), &drafted.plan);
-                    outputs.insert(step.id.clone(), drafted.plan.outputs.clone());
-                    if may_be_another(&drafted.plan) {
-                        self.cloud(step);
-                        open.get_or_insert(step);
-                    }
-                }
-                StepState::Skipped { .. } => {}
-                StepState::Manual(manual) => {
-                    if self.is_open(step, manual) {
-                        self.cloud(step);
-                        open.get_or_insert(step);
-                    }
-                }
-                StepState::Deferred(_) => {
-                    self.cloud(step);
-                    open.get_or_insert(step);
-                }
-                StepState::Failed { .. } => self.cloud(step),
-            }
-            steps.push(self.planned(step, drafted, &outputs));
         }
+        let mut steps = course.steps;
         self.check_whole(&mut steps).await;
         let write = steps.iter().map(write_requests).sum();
         Plan {
@@ -134,6 +110,7 @@ impl Planning<'_> {
             org: self.identity.clone(),
             now: self.now.to_owned(),
             inputs: self.inputs.used.clone(),
+            left_out: Vec::new(),
             requests: Requests {
                 read: self.org.requests().read,
                 write,
@@ -142,11 +119,80 @@ impl Planning<'_> {
         }
     }
 
-    async fn step(&self, reader: &Arc<Reader>, step: &Step, earlier: &Earlier<'_>) -> Drafted {
-        let scope = Scope {
-            inputs: &self.inputs.values,
-            outputs: earlier.outputs,
-        };
+    /// Plans items of one step in their order, each on the view that the ones before it have made.
+    async fn plan_items(
+        &self,
+        reader: &Arc<Reader>,
+        turn: Turn<'_>,
+        course: &mut Course<'_>,
+        mut looks: Option<&mut Ahead>,
+    ) {
+        let step = turn.step;
+        let waits = self.is_verifying(step) && !course.is_quiet();
+        let mut is_clouded = false;
+        for (nth, index) in turn.indices.iter().enumerate() {
+            let item = turn.items.get(*index);
+            let of = step.loop_words();
+            let fallen = of
+                .zip(item)
+                .and_then(|(of, item)| course.fallen(of, &item.key));
+            let mut drafted = if let Some(fallen) = fallen {
+                Drafted::without_plan(fallen)
+            } else if waits && !self.is_skipped(step, item, course) {
+                Drafted::without_plan(StepState::Deferred(Deferral {
+                    waiting_for: Vec::new(),
+                    reason: "looks at the org when everything before it is done".to_owned(),
+                    likely: Vec::new(),
+                }))
+            } else {
+                // Boxed, as they are large, and lie on the stack of whoever plans.
+                match looks.as_deref_mut() {
+                    Some(ahead) => {
+                        Box::pin(self.step_ahead(reader, (turn, nth), ahead, course)).await
+                    }
+                    None => Box::pin(self.step(reader, step, item, course)).await,
+                }
+            };
+            if let Some(open) = course.open() {
+                drafted.state = problem::behind(drafted.state, open);
+            }
+            let is_hidden = match &drafted.state {
+                StepState::Changes | StepState::AsWanted => {
+                    let unit = unit(step, item);
+                    reader.plan_is(&unit, &drafted.plan);
+                    course.outputs.add(&unit, drafted.plan.outputs.clone());
+                    may_be_another(&drafted.plan)
+                }
+                StepState::Skipped { .. } => false,
+                StepState::Manual(manual) => self.is_open(step, manual),
+                StepState::Deferred(_) => true,
+                // An item that is not carried out hides nothing from the others.
+                StepState::Failed { .. } => {
+                    if item.is_none() {
+                        self.cloud(reader, step, None);
+                    }
+                    false
+                }
+            };
+            if is_hidden {
+                if !std::mem::replace(&mut is_clouded, true) {
+                    self.cloud(reader, step, item);
+                }
+                course.opens(&step.id);
+            }
+            let planned = self.planned(step, item, drafted, course);
+            course.add(planned, of);
+        }
+    }
+
+    async fn step(
+        &self,
+        reader: &Arc<Reader>,
+        step: &Step,
+        item: Option<&Item>,
+        course: &Course<'_>,
+    ) -> Drafted {
+        let scope = self.scope(item, course);
         match step.runs(&scope) {
             Ok(Runs::Yes) => {}
             Ok(Runs::No { reason }) => return Drafted::without_plan(StepState::Skipped { reason }),
@@ -154,7 +200,7 @@ impl Planning<'_> {
         }
         match &step.kept {
             Kept::ByPlugin(used) => {
-                let mut drafted = self.by_plugin(reader, step, used, earlier, &scope).await;
+                let mut drafted = self.by_plugin(reader, step, used, course, &scope).await;
                 drafted.notes().for_each(|note| {
                     self.recipe.traced(step, note);
                     step.told(note);
@@ -177,9 +223,10 @@ impl Planning<'_> {
         reader: &Arc<Reader>,
         step: &Step,
         used: &Use,
-        earlier: &Earlier<'_>,
+        course: &Course<'_>,
         scope: &Scope<'_>,
     ) -> Drafted {
+        let unit = unit(step, scope.item);
         let (manifest, _) = self.plugin(used);
         let input = match used.input(scope) {
             Ok(input) => input,
@@ -194,19 +241,22 @@ impl Planning<'_> {
             }));
         }
         let call = StepCall {
-            step: step.id.clone(),
+            unit: unit.clone(),
             identity: self.identity.clone(),
             now: self.now.to_owned(),
             input: reader.with_objects(input.clone()),
             reads: Arc::<Reader>::clone(reader) as _,
-            is_ahead: reader.is_beside(),
+            is_ahead: reader.is_ahead(),
         };
         reader.take_relied();
         reader.take_unanswered();
         reader.take_made();
         let state = match self.steps.plan(&used.plugin.to_string(), call).await {
-            Ok(answer) => match self.accept(reader, step, answer, earlier).await {
-                Ok((plan, before)) => {
+            Ok(answer) => match self.accept(reader, &unit, answer, course).await {
+                Ok((mut plan, before)) => {
+                    if let Some(most) = step.timeout_ms {
+                        waits_at_most(&mut plan, most);
+                    }
                     let state = if plan.changes.is_empty() {
                         StepState::AsWanted
                     } else {
@@ -232,45 +282,75 @@ impl Planning<'_> {
         }
     }
 
-    /// Plans one step that had to wait, when everything before it is done: against the org as it is, with the values
-    /// that the run has bound.
-    async fn later(&self, step: &Step, run: &RunState) -> PlannedStep {
+    /// Plans a step that had to wait, or some items of it, when everything before it is done: against the org as it is,
+    /// with the values that the run has bound.
+    async fn later(&self, units: &[Unit], run: &RunState) -> Vec<PlannedStep> {
+        let Some(first) = units.first() else {
+            return Vec::new();
+        };
+        let place = self
+            .recipe
+            .steps
+            .iter()
+            .position(|step| step.id == first.step);
+        let place = place.expect("the run is of this recipe");
+        let step = &self.recipe.steps[place];
         // No plugin sees a secret.
         let mut bindings = run.bindings.clone();
         bindings.retain(|token, _| !token.is_secret() && !run.secrets.contains(token));
         let known = Known(&bindings);
-        let steps = run.steps();
-        let place = steps.iter().position(|planned| planned.id == step.id);
-        let steps = &steps[..place.unwrap_or(steps.len())];
-        // A value that never came stays unknown by itself.
-        let outputs = steps.iter().map(|planned| {
-            let outputs = known.json_as_known(&planned.plan.outputs);
-            (planned.id.clone(), outputs)
-        });
-        let earlier = Earlier {
-            outputs: &outputs.collect(),
-            steps,
-        };
+        let mut outputs = Outputs::default();
+        let earlier = run
+            .steps()
+            .iter()
+            .take_while(|planned| planned.id != step.id);
+        for planned in earlier {
+            // A value that never came stays unknown by itself.
+            outputs.add(&planned.unit(), known.json_as_known(&planned.plan.outputs));
+        }
+        let mut course = Course::during(run, outputs);
         let reader = Arc::new(Reader::new(Arc::clone(&self.org)));
-        let drafted = self.step(&reader, step, &earlier).await;
-        self.planned(step, drafted, earlier.outputs)
+        let items = self.items(step, &mut course);
+        let items = items.expect("the items of the plan are those of the run");
+        let places: HashMap<&str, usize> = (0..items.len())
+            .filter_map(|index| Some((items.get(index)?.key.as_str(), index)))
+            .collect();
+        let indices = units.iter().map(|unit| match &unit.item {
+            Some(item) => places.get(item.as_str()).copied(),
+            None => Some(0),
+        });
+        let indices: Vec<usize> = indices.flatten().collect();
+        let turn = Turn {
+            place,
+            step,
+            items: &items,
+            indices: &indices,
+        };
+        let mut ahead = Ahead::alone();
+        self.plan_items(&reader, turn, &mut course, Some(&mut ahead))
+            .await;
+        course.steps
+    }
+
+    fn scope<'s>(&'s self, item: Option<&'s Item>, course: &'s Course<'_>) -> Scope<'s> {
+        Scope {
+            inputs: &self.inputs.values,
+            item,
+            outputs: &course.outputs,
+        }
     }
 
     /// Makes reads of what a step without a plan may write pending from here on.
-    fn cloud(&self, step: &Step) {
-        let token = Token::Plan(Unit::step(&step.id));
-        self.reader.cloud(match &step.kept {
+    fn cloud(&self, reader: &Reader, step: &Step, item: Option<&Item>) {
+        let token = Token::Plan(unit(step, item));
+        reader.cloud(match &step.kept {
             Kept::ByPlugin(used) => Cloud::of(self.plugin(used).0, token),
             Kept::ByHand(manual) => Cloud::of_object(manual.object(), token),
         });
     }
 
-    fn is_skipped(&self, step: &Step, outputs: &BTreeMap<String, Value>) -> bool {
-        let scope = Scope {
-            inputs: &self.inputs.values,
-            outputs,
-        };
-        matches!(step.runs(&scope), Ok(Runs::No { .. }))
+    fn is_skipped(&self, step: &Step, item: Option<&Item>, course: &Course<'_>) -> bool {
+        matches!(step.runs(&self.scope(item, course)), Ok(Runs::No { .. }))
     }
 
     /// Says whether the step only looks, when everything before it is done.
@@ -290,8 +370,9 @@ impl Planning<'_> {
     fn planned(
         &self,
         step: &Step,
+        item: Option<&Item>,
         drafted: Drafted,
-        outputs: &BTreeMap<String, Value>,
+        course: &Course<'_>,
     ) -> PlannedStep {
         let plugin = match &step.kept {
             Kept::ByPlugin(used) => Some(self.plugin(used)),
@@ -299,10 +380,7 @@ impl Planning<'_> {
         };
         let bound = match (&drafted.state, &step.kept) {
             (StepState::Deferred(_), Kept::ByPlugin(used)) => {
-                let scope = Scope {
-                    inputs: &self.inputs.values,
-                    outputs,
-                };
+                let scope = self.scope(item, course);
                 let manifest = self.plugin(used).0;
                 Some(Bound::of(manifest, &used.seen(&scope, manifest)))
             }
@@ -314,7 +392,7 @@ impl Planning<'_> {
         };
         PlannedStep {
             id: step.id.clone(),
-            item: None,
+            item: item.map(|item| item.key.clone()),
             plugin: plugin.map(|(_, stamp)| stamp.clone()),
             bound,
             only_if: BTreeMap::new(),
@@ -355,11 +433,27 @@ impl Drafted {
 }
 
 impl Planner for Planning<'_> {
-    fn plan<'a>(&'a self, unit: &'a Unit, state: &'a RunState) -> Boxed<'a, PlannedStep> {
-        let mut steps = self.recipe.steps.iter();
-        let found = steps.find(|known| known.id == unit.step);
-        let step = found.expect("the run is of this recipe");
-        Box::pin(self.later(step, state))
+    fn plan<'a>(&'a self, units: &'a [Unit], state: &'a RunState) -> Boxed<'a, Vec<PlannedStep>> {
+        Box::pin(self.later(units, state))
+    }
+}
+
+/// Shortens every wait of a plan to what the recipe allows.
+fn waits_at_most(plan: &mut StepPlan, most_ms: u32) {
+    let waits = plan.changes.iter_mut().flat_map(|change| &mut change.waits);
+    for wait in waits {
+        wait.at_most_ms = wait.at_most_ms.min(most_ms);
+    }
+    for effect in &mut plan.effects {
+        effect.within_ms = effect.within_ms.min(most_ms);
+    }
+}
+
+/// One step, or one item of a step.
+fn unit(step: &Step, item: Option<&Item>) -> Unit {
+    Unit {
+        step: step.id.clone(),
+        item: item.map(|item| item.key.clone()),
     }
 }
 
@@ -371,15 +465,6 @@ fn may_be_another(plan: &StepPlan) -> bool {
         .iter()
         .filter_map(|change| change.operation.of());
     creates.any(CreateRecord::uses_duplicate)
-}
-
-/// Says whether these steps leave nothing to be done.
-fn is_quiet(steps: &[PlannedStep]) -> bool {
-    steps.iter().all(|step| match &step.state {
-        StepState::AsWanted | StepState::Skipped { .. } => true,
-        StepState::Manual(manual) => manual.look.is_none(),
-        StepState::Changes | StepState::Deferred(_) | StepState::Failed { .. } => false,
-    })
 }
 
 fn not_evaluated(evaluation: Evaluation) -> StepState {

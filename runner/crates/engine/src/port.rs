@@ -66,8 +66,9 @@ pub trait Steps: Send + Sync {
 
 /// Plans the steps that could not be planned before the run began.
 pub trait Planner: Send + Sync {
-    /// Plans one step again against the org as it is. `state`: holds the values that the run has bound by now.
-    fn plan<'a>(&'a self, unit: &'a Unit, state: &'a RunState) -> Boxed<'a, PlannedStep>;
+    /// Plans one step, or some items of one step, again against the org as it is, each with the ones before it in
+    /// view. `state`: holds the values that the run has bound by now. The answers are in the order of the units.
+    fn plan<'a>(&'a self, units: &'a [Unit], state: &'a RunState) -> Boxed<'a, Vec<PlannedStep>>;
 }
 
 /// The people around a run: they look on, are asked, and may stop it.
@@ -101,7 +102,7 @@ pub trait Watch: Send {
 
 /// The input of a plugin's call.
 pub struct StepCall {
-    pub step: String,
+    pub unit: Unit,
     pub identity: Identity,
     /// The one time of the whole run, UTC.
     pub now: String,

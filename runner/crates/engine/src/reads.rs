@@ -3,6 +3,8 @@
 //! A planning reads nothing twice. Lookups that are asked for together become one query per object, and the queries one
 //! request; the answers are filtered here, as SOQL compares.
 
+mod asked;
+mod clauses;
 mod components;
 mod cut;
 mod free;
@@ -15,7 +17,7 @@ mod rounds;
 mod rows;
 mod today;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -25,19 +27,21 @@ use usher_core::known::{Known, Unknown, as_text};
 use usher_core::limit;
 use usher_core::lookup;
 use usher_core::operation::{ComponentName, Condition, Field, Lookup, ResourcePath};
-use usher_core::read::{ReadError, Record, Refusal};
+use usher_core::read::{Identity, ReadError, Record, Refusal};
 use usher_core::rights::Made;
 use usher_core::value::{Scalar, Token, Unit};
 use usher_core::view::{Cloud, Count, Progress, View};
 
-use crate::client::{Client, OrgError};
+use crate::client::{Client, OrgError, Part, Who};
 use crate::port::{Boxed, Reads};
+use crate::reads::asked::{Asked, Other, Path};
 use crate::reads::made::Notes;
-use crate::reads::query::{Group, Part};
+use crate::reads::query::Group;
 use crate::reads::rounds::Seat;
 use crate::reads::today::Today;
 use crate::together::together;
 
+pub use asked::Foreseen;
 pub use rounds::Rounds;
 
 /// Rounds that one read may take: each parent path leads one level further, and SOQL knows five.
@@ -52,14 +56,17 @@ pub struct Reader {
     today: Arc<Today>,
     /// The place of this reader among others that read at the same time; none: it reads at once.
     seat: Option<Seat>,
-    state: Mutex<State>,
+    state: Arc<Mutex<State>>,
+    /// What is planned with this reader is planned for the sake of its reads.
+    is_ahead: bool,
     /// Says that the org gave no answer to a read of a plugin.
     unanswered: AtomicBool,
 }
 
 #[derive(Default)]
 struct State {
-    view: View,
+    /// Shared with readers beside this one for as long as they read.
+    view: Arc<View>,
     notes: Notes,
 }
 
@@ -69,30 +76,60 @@ impl Reader {
         Self {
             today: Arc::new(Today::new(org)),
             seat: None,
-            state: Mutex::default(),
+            state: Arc::default(),
+            is_ahead: false,
             unanswered: AtomicBool::new(false),
         }
     }
 
-    /// A reader of the same org with the same view, for the step at `place`, which is planned side by side with others. Everything that
-    /// it reads of the org is known to this one, too.
+    /// A reader of the same org with the same view, for the one at `place` of those that are planned side by side.
+    /// Everything that it reads of the org is known to this one, too.
     #[must_use]
     pub fn beside(&self, rounds: &Arc<Rounds>, place: usize) -> Self {
         let state = State {
-            view: self.state().view.clone(),
+            view: Arc::clone(&self.state().view),
             notes: Notes::default(),
         };
         Self {
             today: Arc::clone(&self.today),
             seat: Some(rounds.seat(place)),
-            state: Mutex::new(state),
+            state: Arc::new(Mutex::new(state)),
+            is_ahead: true,
             unanswered: AtomicBool::new(false),
         }
     }
 
-    /// Says whether this is a reader beside another one.
-    pub(crate) fn is_beside(&self) -> bool {
-        self.seat.is_some()
+    /// A reader in rounds that shares its view with this one: each sees what the other plans.
+    #[must_use]
+    pub(crate) fn along(&self, rounds: &Arc<Rounds>, place: usize) -> Self {
+        Self {
+            today: Arc::clone(&self.today),
+            seat: Some(rounds.seat(place)),
+            state: Arc::clone(&self.state),
+            is_ahead: self.is_ahead,
+            unanswered: AtomicBool::new(false),
+        }
+    }
+
+    /// A reader of the same org that begins with the same view; what is planned with it stays with it.
+    #[must_use]
+    pub(crate) fn apart(&self) -> Self {
+        let state = State {
+            view: Arc::clone(&self.state().view),
+            notes: Notes::default(),
+        };
+        Self {
+            today: Arc::clone(&self.today),
+            seat: None,
+            state: Arc::new(Mutex::new(state)),
+            is_ahead: true,
+            unanswered: AtomicBool::new(false),
+        }
+    }
+
+    /// Says that what is planned with this reader is planned for the sake of its reads.
+    pub(crate) fn is_ahead(&self) -> bool {
+        self.is_ahead
     }
 
     /// Carries steps to their end whose readers are [`beside`](Self::beside) this one.
@@ -100,14 +137,71 @@ impl Reader {
         rounds.drive(&self.today, steps).await
     }
 
+    /// Reads what is probably needed soon, in as few requests as can be. What gets no answer is not asked for again.
+    pub async fn foresee(&self, foreseen: Foreseen) {
+        let _unread = self.fetch(foreseen.into()).await;
+    }
+
+    /// Asks for the kind of the org, and for what is probably needed soon.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`]: the org does not answer what it is.
+    pub(crate) async fn open(&self, who: Who, foreseen: Foreseen) -> Result<Identity, OrgError> {
+        let org = &self.today.org;
+        let asked = Asked::from(foreseen);
+        let mut answer = self.organization(&asked).await;
+        if let Err(error) = &answer
+            && Client::refuses_version(error)
+            && org.agree().await?
+        {
+            self.today.forget_all();
+            answer = self.organization(&asked).await;
+        }
+        let (identity, organization) = org.identified(who, answer)?;
+        self.today.learn("Organization", organization);
+        Ok(identity)
+    }
+
+    async fn organization(&self, asked: &Asked) -> Result<Value, OrgError> {
+        let part = self.today.org.organization_part();
+        let (_, mut answers) = self.today.read_with(asked, &[part]).await;
+        answers.pop().unwrap_or(Ok(Value::Null))
+    }
+
+    /// Returns the records that a query of Usher's own finds today. No step has asked for it.
+    ///
+    /// # Errors
+    ///
+    /// As [`ReadError`].
+    pub(crate) async fn own_query(&self, soql: &str) -> Result<Vec<Record>, ReadError> {
+        let asked = Other::Query(soql.to_owned());
+        self.other(asked, |today| today.queries.known(soql)).await
+    }
+
+    /// Returns the names of the fields that an object has today. No step has asked for them.
+    ///
+    /// # Errors
+    ///
+    /// As [`ReadError`].
+    pub(crate) async fn own_fields(&self, object: &str) -> Result<BTreeSet<String>, ReadError> {
+        let path = asked::description(object);
+        let asked = Other::Resource(path.clone());
+        let known = |today: &Today| today.resources.known(&path);
+        let described = self.other(asked, known).await?;
+        let fields = described["fields"].as_array().into_iter().flatten();
+        let names = fields.filter_map(|field| field["name"].as_str());
+        Ok(names.map(str::to_owned).collect())
+    }
+
     /// Lays what a step plans over everything read after this.
     pub fn plan_is(&self, unit: &Unit, plan: &StepPlan) {
-        self.state().view.add(unit, plan);
+        Arc::make_mut(&mut self.state().view).add(unit, plan);
     }
 
     /// Makes reads of what a step without a plan may write pending.
     pub fn cloud(&self, cloud: Cloud) {
-        self.state().view.cloud(cloud);
+        Arc::make_mut(&mut self.state().view).cloud(cloud);
     }
 
     /// Returns the effects that answers have relied on since the last call, by the tokens that they bind.
@@ -140,8 +234,8 @@ impl Reader {
 
     /// The records of the org as it is now, whatever is planned; read once per planning.
     pub async fn real(&self, lookups: &[Lookup]) -> Vec<Result<Vec<Record>, ReadError>> {
-        let unread = self.fetch(lookups).await;
-        let nothing = || Err(ReadError::Unavailable("it was not read".to_owned()));
+        let unread = self.fetch_lookups(lookups.to_vec()).await;
+        let nothing = || Err(unread_yet());
         let answers: Vec<_> = {
             let snapshot = self.today.snapshot();
             let answers = lookups.iter().map(|lookup| snapshot.get(lookup));
@@ -159,7 +253,7 @@ impl Reader {
 
     /// The records as they will be when everything planned so far has been done.
     pub async fn planned(&self, lookups: Vec<Lookup>) -> Vec<Result<Vec<Record>, ReadError>> {
-        let mut unread = Vec::new();
+        let mut unread = Asked::default();
         let mut answers: Vec<Option<Result<Vec<Record>, ReadError>>> = lookups
             .iter()
             .map(|lookup| {
@@ -173,7 +267,7 @@ impl Reader {
             if ask.is_empty() {
                 break;
             }
-            unread.extend(self.fetch(&ask).await);
+            unread.add(self.fetch_lookups(ask).await);
         }
         self.today.forget(&unread);
         let endless = || {
@@ -222,25 +316,33 @@ impl Reader {
         ask
     }
 
-    /// Reads lookups of the real org, unless they are known. Returns those that got no answer.
-    async fn fetch(&self, lookups: &[Lookup]) -> Vec<Lookup> {
+    /// Reads of the real org what is not known, and returns what got no answer.
+    async fn fetch(&self, asked: Asked) -> Asked {
         let Some(seat) = &self.seat else {
-            return self.today.fetch(lookups).await;
+            return self.today.read(&asked).await;
         };
-        let missing = self.today.missing(lookups);
-        match missing.is_empty() {
-            true => Vec::new(),
-            false => seat.read(&missing).await,
+        let missing = self.today.missing(&asked);
+        if !missing.is_empty() {
+            seat.read(missing).await;
         }
+        Asked::default()
     }
 
-    /// Has an answer read, in the next round when there are rounds and nobody has begun to read it.
-    async fn in_turn<T>(&self, is_begun: bool, read: impl Future<Output = T> + Send) -> T {
-        let read: Boxed<'_, T> = Box::pin(read);
-        match &self.seat {
-            Some(seat) if !is_begun => seat.read_alone(read).await,
-            _ => read.await,
-        }
+    async fn fetch_lookups(&self, lookups: Vec<Lookup>) -> Asked {
+        let others = Vec::new();
+        self.fetch(Asked { lookups, others }).await
+    }
+
+    /// Returns the answer to a read that is no lookup. One that got no answer is asked for again the next time.
+    async fn other<T>(
+        &self,
+        other: Other,
+        known: impl Fn(&Today) -> Option<Result<T, ReadError>>,
+    ) -> Result<T, ReadError> {
+        let unread = self.fetch(other.into()).await;
+        let answer = known(&self.today);
+        self.today.forget(&unread);
+        answer.unwrap_or_else(|| Err(unread_yet()))
     }
 
     /// Returns the number of records that there will be. The org counts those of today when nothing planned alters a
@@ -268,7 +370,7 @@ impl Reader {
 
     /// Returns the view's part of a number of records, unless it must see the records.
     async fn parts_of(&self, lookup: &Lookup) -> Result<Option<Count>, ReadError> {
-        let mut unread = Vec::new();
+        let mut unread = Asked::default();
         let mut parts = Ok(None);
         for _ in 0..ROUNDS_MAX {
             let progress = {
@@ -276,7 +378,7 @@ impl Reader {
                 state.view.count(lookup, &self.today.snapshot())
             };
             match progress {
-                Some(Progress::Ask(ask)) => unread.extend(self.fetch(&ask).await),
+                Some(Progress::Ask(ask)) => unread.add(self.fetch_lookups(ask).await),
                 Some(Progress::Answer(answer)) => {
                     parts = answer.map(Some);
                     break;
@@ -290,17 +392,8 @@ impl Reader {
 
     /// Returns the number of records that the org has for a lookup.
     async fn counted_today(&self, lookup: Lookup) -> Result<u64, ReadError> {
-        let soqls = merge::counts(&lookup);
-        let is_begun = self.today.counts.has(&lookup);
-        let read = self.today.counts.get(lookup, async {
-            let counts = soqls
-                .iter()
-                .map(|soql| -> Boxed<'_, _> { Box::pin(self.today.org.count(soql)) });
-            let counts = together(counts.collect()).await;
-            let counts: Result<Vec<u64>, OrgError> = counts.into_iter().collect();
-            Ok(counts.map_err(read_error)?.into_iter().sum())
-        });
-        self.in_turn(is_begun, read).await
+        let asked = Other::Count(lookup.clone());
+        self.other(asked, |today| today.counts.known(&lookup)).await
     }
 
     /// Settings as they will be; those of the real org are read once per planning.
@@ -310,10 +403,8 @@ impl Reader {
     /// As [`ReadError`]; pending when the org refuses today and earlier changes configure it, and when it is not known
     /// yet what an earlier step makes of them.
     pub async fn settings(&self, name: &str) -> Result<Record, ReadError> {
-        let read = async { self.today.org.read_settings(name).await.map_err(read_error) };
-        let is_begun = self.today.settings.has(name);
-        let read = self.today.settings.get(name.to_owned(), read);
-        let real = self.in_turn(is_begun, read).await;
+        let asked = Other::Settings(name.to_owned());
+        let real = self.other(asked, |today| today.settings.known(name)).await;
         self.state().notes.settings(name, &real);
         let real = real.map_err(|error| self.pending_when_configuring(error))?;
         self.state().view.settings(name, real)
@@ -344,34 +435,14 @@ impl Reader {
         let names: Vec<&str> = objects.iter().map(String::as_str).collect();
         let touched = self.state().view.touched(&names).cloned();
         pending_on(touched, &names.join("`, `"))?;
-        let read = async {
-            let rows = self
-                .today
-                .org
-                .query_within(&bound, limit::ROWS_PER_CALL_MAX)
-                .await;
-            let records = rows
-                .map_err(read_error)?
-                .into_iter()
-                .filter_map(|row| match row {
-                    Value::Object(mut record) => {
-                        record.remove("attributes");
-                        Some(record)
-                    }
-                    _ => None,
-                });
-            Ok(records.collect())
-        };
-        let is_begun = self.today.queries.has(&bound);
-        let read = self.today.queries.get(bound.clone(), read);
-        let answer = self.in_turn(is_begun, read).await;
+        let asked = Other::Query(bound.clone());
+        let answer = self.other(asked, |today| today.queries.known(&bound)).await;
         self.state().notes.query(soql, &answer);
         answer
     }
 
     async fn describe(&self, object: &str, fields: &[String]) -> Result<Value, ReadError> {
-        let segments = ["sobjects", object, "describe"].map(str::to_owned);
-        let described = self.real_get(&segments, &[]).await?;
+        let described = self.real_get(asked::description(object)).await?;
         let mut own = Map::new();
         if fields.is_empty() {
             if let Value::Object(object) = described.as_ref() {
@@ -408,23 +479,14 @@ impl Reader {
         let query: Vec<(String, String)> = names.zip(values).collect();
         let touched = self.state().view.touched_resource(&segments).cloned();
         pending_on(touched, &segments.join("/"))?;
-        let answer = self.real_get(&segments, &query).await?;
+        let answer = self.real_get((segments, query)).await?;
         Ok(Value::clone(&answer))
     }
 
-    async fn real_get(
-        &self,
-        segments: &[String],
-        query: &[(String, String)],
-    ) -> Result<Arc<Value>, ReadError> {
-        let read = async {
-            let answer = self.today.org.get(segments, query).await;
-            answer.map(Arc::new).map_err(read_error)
-        };
-        let path = (segments.to_vec(), query.to_vec());
-        let is_begun = self.today.resources.has(&path);
-        let read = self.today.resources.get(path, read);
-        let answer = self.in_turn(is_begun, read).await;
+    async fn real_get(&self, path: Path) -> Result<Arc<Value>, ReadError> {
+        let asked = Other::Resource(path.clone());
+        let known = |today: &Today| today.resources.known(&path);
+        let answer = self.other(asked, known).await;
         answer.map_err(|error| self.pending_when_configuring(error))
     }
 
@@ -531,24 +593,46 @@ enum Refused {
     Refused,
 }
 
+/// Answers to lookups.
+type Found = Vec<(Lookup, Result<Vec<Record>, OrgError>)>;
+
 /// Answers like [`read_all`]. `rows_max`: more records than that of one lookup are too much.
 async fn read_within(
     org: &Client,
     lookups: Vec<Lookup>,
     rows_max: Option<usize>,
     refused: Refused,
-) -> Vec<(Lookup, Result<Vec<Record>, OrgError>)> {
+) -> Found {
+    read_beside(org, lookups, rows_max, refused, &[]).await.0
+}
+
+/// Answers like [`read_within`], and the other parts as well: they share the requests.
+async fn read_beside(
+    org: &Client,
+    lookups: Vec<Lookup>,
+    rows_max: Option<usize>,
+    refused: Refused,
+    beside: &[Part],
+) -> (Found, Vec<Result<Value, OrgError>>) {
     let mut known = HashSet::new();
     let lookups = lookups.into_iter();
     let lookups: Vec<Lookup> = lookups
         .filter(|lookup| known.insert(lookup.clone()))
         .collect();
-    let mut found: Vec<Found> = lookups.iter().map(|_| Found::default()).collect();
+    let mut found: Vec<OfLookup> = lookups.iter().map(|_| OfLookup::default()).collect();
     let groups = merge::groups(&lookups);
-    let soqls: Vec<String> = groups.iter().map(|group| group.soql(rows_max)).collect();
+    let queries = groups
+        .iter()
+        .map(|group| org.query_part(&group.soql(rows_max)));
+    let parts: Vec<Part> = queries.chain(beside.iter().cloned()).collect();
     let most = rows_max.unwrap_or(limit::ROWS_PER_CALL_MAX);
+    let mut answers = org.answers(&parts).await;
+    let beside = answers.split_off(groups.len());
+    let answers = answers.into_iter();
+    let answers = answers.map(|first| -> Boxed<'_, _> { Box::pin(org.records(first, most)) });
+    let answers = together(answers.collect()).await;
     let mut alone: Vec<Group> = Vec::new();
-    for (group, answer) in groups.into_iter().zip(org.queries(&soqls, most).await) {
+    for (group, answer) in groups.into_iter().zip(answers) {
         tokio::task::yield_now().await;
         match answer {
             Err(OrgError::Refused(_)) if refused == Refused::Refused => {
@@ -567,18 +651,18 @@ async fn read_within(
         take(group, answer, &mut found);
     }
     let answers = found.into_iter().map(|found| found.answer(most));
-    lookups.into_iter().zip(answers).collect()
+    (lookups.into_iter().zip(answers).collect(), beside)
 }
 
 /// The records of one lookup so far, from all its parts.
 #[derive(Default)]
-struct Found {
+struct OfLookup {
     records: Vec<Record>,
     parts: usize,
     error: Option<OrgError>,
 }
 
-impl Found {
+impl OfLookup {
     /// All records, ordered by id like those of one query.
     fn answer(self, rows_max: usize) -> Result<Vec<Record>, OrgError> {
         let mut records = self.records;
@@ -599,7 +683,7 @@ impl Found {
     }
 }
 
-fn take(group: &Group, answer: Result<Vec<Value>, OrgError>, found: &mut [Found]) {
+fn take(group: &Group, answer: Result<Vec<Value>, OrgError>, found: &mut [OfLookup]) {
     match answer {
         Ok(rows) => {
             for (of, records) in group.split(&rows) {
@@ -608,11 +692,16 @@ fn take(group: &Group, answer: Result<Vec<Value>, OrgError>, found: &mut [Found]
             }
         }
         Err(error) => {
-            for Part { of, .. } in &group.parts {
+            for query::Part { of, .. } in &group.parts {
                 found[*of].error.get_or_insert_with(|| error.clone());
             }
         }
     }
+}
+
+/// The error of a read that nobody has made.
+fn unread_yet() -> ReadError {
+    ReadError::Unavailable("it was not read".to_owned())
 }
 
 /// The part of an org's error that a plugin may see.

@@ -3,7 +3,9 @@
 use serde_json::{Map, Value};
 use usher_core::operation::Lookup;
 use usher_core::read::{ReadError, Record};
-use usher_core::recipe::{FullNames, Origin, Recipe, Survey, Surveyed, names_profiles};
+use usher_core::recipe::{
+    BoundInputs, FullNames, Origin, Recipe, Survey, Surveyed, names_profiles,
+};
 
 use crate::inputs::{InputsError, find_records};
 use crate::names;
@@ -20,8 +22,12 @@ pub async fn survey(
     given: &Map<String, Value>,
     reader: &Reader,
 ) -> Result<Vec<Surveyed>, InputsError> {
-    let found = find_records(recipe, given.clone(), reader).await?;
-    let mut values = found.values;
+    let bound = BoundInputs {
+        values: given.clone(),
+        ..BoundInputs::default()
+    };
+    let found = find_records(recipe, bound, reader).await?;
+    let mut values = found.inputs.values;
     values.retain(|name, _| given.contains_key(name));
     let mut survey = Survey::new(recipe, &values);
     loop {

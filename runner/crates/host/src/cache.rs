@@ -22,6 +22,11 @@ use crate::limit;
 const TAG_BYTES: usize = 32;
 const KEY_BYTES: usize = 32;
 
+/// The ending of a file with the code of a component.
+const CODE: &str = "cwasm";
+/// The ending of a file with the functions of a component.
+const FUNCTIONS: &str = "functions";
+
 /// A folder of compiled code for one engine.
 pub(crate) struct Cache {
     folder: PathBuf,
@@ -51,7 +56,7 @@ impl Cache {
             Err(FileError::Io(error)) if error.kind() == io::ErrorKind::NotFound => return None,
             bytes => bytes.unwrap_or_default(),
         };
-        let code = self.code(digest, &bytes);
+        let code = self.checked(CODE, digest, &bytes);
         let component = code.and_then(|code| trusted(engine, code).ok());
         if component.is_none() {
             // If the file stayed, the component would be compiled at every start.
@@ -62,41 +67,62 @@ impl Cache {
 
     /// Keeps compiled code. When the disk is full, the next start takes longer; nothing else fails.
     pub(crate) fn put(&self, digest: &str, code: &[u8]) {
-        let tag = self.mac(digest, code).finalize().into_bytes();
-        let kept =
-            replace(&self.path(digest), &[tag.as_slice(), code]).and_then(|()| self.drop_oldest());
+        let tag = self.mac(CODE, digest, code).finalize().into_bytes();
+        let kept = replace(&self.path(digest), &[tag.as_slice(), code])
+            .and_then(|()| self.drop_oldest(CODE, limit::CACHED_MAX));
+        drop(kept);
+    }
+
+    /// The functions of the plugin in a folder, if their file is unchanged; otherwise none.
+    pub(crate) fn functions(&self, of: &str) -> Vec<u8> {
+        let most = limit::FUNCTIONS_BYTES_MAX + TAG_BYTES as u64;
+        let bytes = file::read(&self.functions_path(of), most).unwrap_or_default();
+        let functions = self.checked(FUNCTIONS, of, &bytes);
+        functions.unwrap_or_default().to_vec()
+    }
+
+    /// Keeps the functions of the plugin in a folder.
+    pub(crate) fn put_functions(&self, of: &str, functions: &[u8]) {
+        let tag = self.mac(FUNCTIONS, of, functions).finalize().into_bytes();
+        let kept = replace(&self.functions_path(of), &[tag.as_slice(), functions])
+            .and_then(|()| self.drop_oldest(FUNCTIONS, limit::FUNCTIONS_MAX));
         drop(kept);
     }
 
     /// The code in a file, when its tag is right.
-    fn code<'a>(&self, digest: &str, bytes: &'a [u8]) -> Option<&'a [u8]> {
+    fn checked<'a>(&self, kind: &str, of: &str, bytes: &'a [u8]) -> Option<&'a [u8]> {
         let (tag, code) = bytes.split_at_checked(TAG_BYTES)?;
-        self.mac(digest, code).verify_slice(tag).ok()?;
+        self.mac(kind, of, code).verify_slice(tag).ok()?;
         Some(code)
     }
 
     /// Signs the purpose of the code, too: a file under another's name must not pass.
-    fn mac(&self, digest: &str, code: &[u8]) -> Hmac<Sha256> {
+    fn mac(&self, kind: &str, of: &str, code: &[u8]) -> Hmac<Sha256> {
         let mut mac = Hmac::new_from_slice(&self.key).expect("any length is a key length");
-        mac.update(format!("usher compiled plugin 1\n{digest}\n{}\n", self.engine).as_bytes());
+        mac.update(format!("usher {kind} 1\n{of}\n{}\n", self.engine).as_bytes());
         mac.update(code);
         mac
     }
 
     fn path(&self, digest: &str) -> PathBuf {
-        self.folder.join(format!("{digest}-{}.cwasm", self.engine))
+        self.folder.join(format!("{digest}-{}.{CODE}", self.engine))
     }
 
-    fn drop_oldest(&self) -> io::Result<()> {
+    fn functions_path(&self, of: &str) -> PathBuf {
+        self.folder
+            .join(format!("{of}-{}.{FUNCTIONS}", self.engine))
+    }
+
+    fn drop_oldest(&self, kind: &str, most: usize) -> io::Result<()> {
         let mut files = Vec::new();
         for entry in fs::read_dir(&self.folder)? {
             let entry = entry?;
-            if entry.path().extension().is_some_and(|it| it == "cwasm") {
+            if entry.path().extension().is_some_and(|it| it == kind) {
                 files.push((entry.metadata()?.modified()?, entry.path()));
             }
         }
         files.sort();
-        let too_many = files.len().saturating_sub(limit::CACHED_MAX);
+        let too_many = files.len().saturating_sub(most);
         for (_, path) in files.iter().take(too_many) {
             fs::remove_file(path)?;
         }

@@ -3,18 +3,21 @@
 //! ask for gigabytes, a few hundred thousand small instructions for minutes. The system limits the memory and the time
 //! of the process, and Usher takes its code only when it ends well.
 //!
-//! The process is this program again, with [`ARGUMENT`]: component in, compiled code out. It gets no environment and no
-//! other arguments.
+//! The process is this program again, with [`ARGUMENT`]: in come the functions that were kept of a plugin and its
+//! component, out come the functions that it has now and the compiled code, each after its length. It gets no other
+//! arguments, and of the environment only the number of threads.
 
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use usher_contract::limit::COMPONENT_BYTES_MAX;
 use wasmtime::Engine;
 
+use crate::functions::{self, Functions};
 use crate::limit;
 use crate::settings::config;
 
@@ -51,25 +54,53 @@ pub(crate) enum NotCompiled {
     Failed(String),
 }
 
+/// The result of compiling.
+#[derive(Default)]
+pub(crate) struct Compiled {
+    pub(crate) code: Vec<u8>,
+    /// The functions of the component, to be kept. Empty when nobody asked for them.
+    pub(crate) functions: Vec<u8>,
+}
+
 impl Compiler {
-    /// The compiled code of a component.
-    pub(crate) fn compile(&self, engine: &Engine, bytes: &[u8]) -> Result<Vec<u8>, NotCompiled> {
+    /// Compiles a component. `kept`: the functions of an earlier state of the component, when functions are kept.
+    pub(crate) fn compile(
+        &self,
+        bytes: &[u8],
+        kept: Option<&[u8]>,
+    ) -> Result<Compiled, NotCompiled> {
         match self {
-            Self::Here => engine
-                .precompile_component(bytes)
-                .map_err(|error| NotCompiled::Invalid(format!("{error:#}"))),
-            Self::Program(program) => compile_in(program, bytes),
+            Self::Here => compile_here(bytes, kept).map_err(NotCompiled::Invalid),
+            Self::Program(program) => compile_in(program, bytes, kept),
         }
     }
 }
 
-fn compile_in(program: &Path, bytes: &[u8]) -> Result<Vec<u8>, NotCompiled> {
+fn compile_here(bytes: &[u8], kept: Option<&[u8]>) -> Result<Compiled, String> {
+    let said = |error: wasmtime::Error| format!("{error:#}");
+    let mut config = config(bytes.len());
+    let functions = kept.map(|kept| Arc::new(Functions::kept(kept)));
+    if let Some(functions) = &functions {
+        let store = Arc::clone(functions);
+        config.enable_incremental_compilation(store).map_err(said)?;
+    }
+    let engine = Engine::new(&config).map_err(said)?;
+    let code = engine.precompile_component(bytes).map_err(said)?;
+    let functions = functions.map(|functions| functions.to_keep());
+    Ok(Compiled {
+        code,
+        functions: functions.unwrap_or_default(),
+    })
+}
+
+fn compile_in(program: &Path, bytes: &[u8], kept: Option<&[u8]>) -> Result<Compiled, NotCompiled> {
     let not_started = |error: io::Error| {
         NotCompiled::Failed(format!("cannot start `{}`: {error}", program.display()))
     };
     let mut child = Command::new(program)
         .arg(ARGUMENT)
         .env_clear()
+        .env("RAYON_NUM_THREADS", limit::COMPILE_THREADS_MAX)
         .current_dir("/")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -79,32 +110,48 @@ fn compile_in(program: &Path, bytes: &[u8]) -> Result<Vec<u8>, NotCompiled> {
     let (input, output, said) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     thread::scope(|scope| {
         // If the process ends before it has read everything, its exit status counts.
-        scope.spawn(move || input.map(|mut input| input.write_all(bytes)));
-        let code = scope.spawn(move || read(output, limit::CACHED_BYTES_MAX));
+        scope.spawn(move || input.map(|input| ask(input, bytes, kept)));
+        let output = scope.spawn(move || read(output, limit::COMPILER_BYTES_MAX));
         let said = scope.spawn(move || read(said, SAID_BYTES_MAX));
         let ended = wait(&mut child);
-        let code = code.join().unwrap_or_default();
+        let output = output.join().unwrap_or_default();
         let said = said.join().unwrap_or_default();
         match ended {
-            Ok(Some(status)) => compiled(status, code, &said),
+            Ok(Some(status)) => compiled(status, &output, &said),
             Ok(None) => Err(NotCompiled::TooCostly),
             Err(error) => Err(NotCompiled::Failed(error.to_string())),
         }
     })
 }
 
-/// Returns the code that the process made, or the reason why there is none.
-fn compiled(status: ExitStatus, code: Vec<u8>, said: &[u8]) -> Result<Vec<u8>, NotCompiled> {
+/// Asks the process to compile: 1 when functions are kept, otherwise 0; those of before; the component.
+fn ask(mut input: impl Write, bytes: &[u8], kept: Option<&[u8]>) -> io::Result<()> {
+    input.write_all(&[u8::from(kept.is_some())])?;
+    let kept = kept.unwrap_or_default();
+    input.write_all(&(kept.len() as u64).to_le_bytes())?;
+    input.write_all(kept)?;
+    input.write_all(bytes)
+}
+
+/// Returns what the process made, or the reason why there is nothing.
+fn compiled(status: ExitStatus, output: &[u8], said: &[u8]) -> Result<Compiled, NotCompiled> {
     let said = String::from_utf8_lossy(said).into_owned();
     match status.code() {
-        // Code that fills the cap may have been cut.
-        Some(0) if code.len() as u64 >= limit::CACHED_BYTES_MAX => Err(NotCompiled::TooCostly),
-        Some(0) => Ok(code),
+        // Output that fills the cap may have been cut.
+        Some(0) if output.len() as u64 >= limit::COMPILER_BYTES_MAX => Err(NotCompiled::TooCostly),
+        Some(0) => answered(output)
+            .ok_or_else(|| NotCompiled::Failed("it answers with half a result".to_owned())),
         Some(invalid) if invalid == i32::from(INVALID) => Err(NotCompiled::Invalid(said)),
         Some(_) => Err(NotCompiled::Failed(said)),
         // The system ends a process that is beyond its limits. A process that gets no memory ends itself.
         None => Err(NotCompiled::TooCostly),
     }
+}
+
+fn answered(mut output: &[u8]) -> Option<Compiled> {
+    let functions = functions::take(&mut output)?.to_vec();
+    let code = functions::take(&mut output)?.to_vec();
+    output.is_empty().then_some(Compiled { code, functions })
 }
 
 fn read(from: Option<impl Read>, bytes_max: u64) -> Vec<u8> {
@@ -134,43 +181,50 @@ fn wait(child: &mut Child) -> io::Result<Option<ExitStatus>> {
 pub fn main() -> ExitCode {
     let (exit, why) = match limited_component() {
         Err(error) => (FAILED, error.to_string()),
-        Ok(bytes) => {
-            let engine = Engine::new(&config(bytes.len()));
-            match engine.and_then(|engine| engine.precompile_component(&bytes)) {
-                Err(error) => (INVALID, format!("{error:#}")),
-                Ok(code) => match write(&code) {
-                    Err(error) => (FAILED, error.to_string()),
-                    Ok(()) => return ExitCode::SUCCESS,
-                },
-            }
-        }
+        Ok((kept, bytes)) => match compile_here(&bytes, kept.as_deref()) {
+            Err(why) => (INVALID, why),
+            Ok(compiled) => match answer(&compiled) {
+                Err(error) => (FAILED, error.to_string()),
+                Ok(()) => return ExitCode::SUCCESS,
+            },
+        },
     };
     let _unread = io::stderr().write_all(why.as_bytes());
     ExitCode::from(exit)
 }
 
-fn write(code: &[u8]) -> io::Result<()> {
+fn answer(compiled: &Compiled) -> io::Result<()> {
     let mut output = io::stdout().lock();
-    output.write_all(code)?;
+    for part in [&compiled.functions, &compiled.code] {
+        output.write_all(&(part.len() as u64).to_le_bytes())?;
+        output.write_all(part)?;
+    }
     output.flush()
 }
 
-/// Reads the component that is to be compiled, and sets the limits.
-fn limited_component() -> io::Result<Vec<u8>> {
+/// Reads the functions that were kept and the component that is to be compiled, and sets the limits.
+fn limited_component() -> io::Result<(Option<Vec<u8>>, Vec<u8>)> {
     limited::memory()?;
-    let bytes = component()?;
+    let mut input = io::stdin().lock();
+    let mut head = [0; 9];
+    input.read_exact(&mut head)?;
+    let [keeps, length @ ..] = head;
+    let kept = at_most(
+        &mut input,
+        u64::from_le_bytes(length),
+        limit::FUNCTIONS_BYTES_MAX,
+    )?;
+    let bytes = at_most(&mut input, u64::MAX, COMPONENT_BYTES_MAX)?;
     limited::time(limit::compile_cpu_seconds(bytes.len()))?;
-    Ok(bytes)
+    Ok(((keeps != 0).then_some(kept), bytes))
 }
 
-fn component() -> io::Result<Vec<u8>> {
+/// Reads so many bytes, or up to the end; no more than `most`.
+fn at_most(input: &mut impl Read, length: u64, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let input = io::stdin().lock();
-    input
-        .take(COMPONENT_BYTES_MAX + 1)
-        .read_to_end(&mut bytes)?;
-    match bytes.len() as u64 > COMPONENT_BYTES_MAX {
-        true => Err(io::Error::other("the component is too large")),
+    input.take(length.min(most + 1)).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 > most {
+        true => Err(io::Error::other("the input is too large")),
         false => Ok(bytes),
     }
 }

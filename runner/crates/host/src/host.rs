@@ -2,7 +2,7 @@
 //! turns, the cache. Loading turns bytes into a plugin that has described itself.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -18,7 +18,7 @@ use crate::cache::{self, Cache};
 use crate::compiler::{Compiler, NotCompiled};
 use crate::contract;
 use crate::error::{HostError, Ident, PluginError};
-use crate::inspect::{Inspection, inspect};
+use crate::inspect::{self, Inspection, inspect};
 use crate::limit::{self, Limits};
 use crate::plugin::{self, Plugin, Prepared};
 use crate::settings::config;
@@ -28,6 +28,8 @@ use crate::state::State;
 #[derive(Clone)]
 pub struct Host {
     inner: Arc<Inner>,
+    /// The plugin whose functions are kept, by the digest of its folder.
+    writing: Option<Arc<str>>,
 }
 
 struct Inner {
@@ -82,6 +84,7 @@ impl Host {
             .spawn(move || tick(&weak))
             .map_err(|error| HostError::Engine(error.to_string()))?;
         Ok(Self {
+            writing: None,
             inner: Arc::new(Inner {
                 engine,
                 linker,
@@ -93,6 +96,17 @@ impl Host {
         })
     }
 
+    /// The same host for the plugin that somebody is writing in `folder`: after a change only the functions that differ
+    /// are compiled again.
+    #[must_use]
+    pub fn writing(&self, folder: &Path) -> Self {
+        let folder = inspect::digest_of(folder.as_os_str().as_encoded_bytes());
+        Self {
+            inner: Arc::clone(&self.inner),
+            writing: Some(folder.into()),
+        }
+    }
+
     /// Makes a plugin of a component: inspects it, compiles it or takes it from the cache, and lets it describe itself.
     ///
     /// # Errors
@@ -101,10 +115,11 @@ impl Host {
     pub async fn load(&self, bytes: Arc<[u8]>) -> Result<Plugin, PluginError> {
         let turn = Arc::clone(&self.inner.compiling).acquire_owned().await;
         let inner = Arc::clone(&self.inner);
+        let writing = self.writing.clone();
         let prepared = tokio::task::spawn_blocking(move || {
             // The work itself holds the turn: compiling goes on even if the caller does not wait any longer.
             let _turn = turn;
-            inner.prepare(&bytes)
+            inner.prepare(&bytes, writing.as_deref())
         });
         // The compiler is large, and the bytes may come from anybody. If it panics, this plugin cannot be used.
         let prepared = prepared.await.map_err(|broken| PluginError::Compiler {
@@ -121,9 +136,10 @@ impl Host {
     pub async fn describe(&self, bytes: Arc<[u8]>) -> Result<String, PluginError> {
         let turn = Arc::clone(&self.inner.compiling).acquire_owned().await;
         let inner = Arc::clone(&self.inner);
+        let writing = self.writing.clone();
         let ready = tokio::task::spawn_blocking(move || {
             let _turn = turn;
-            inner.without_manifest(&bytes)
+            inner.without_manifest(&bytes, writing.as_deref())
         });
         let ready = ready.await.map_err(|broken| PluginError::Compiler {
             reason: text::shown(&broken.to_string()),
@@ -143,6 +159,7 @@ impl Host {
         org.func_wrap(function, |_, (): ()| Ok(()))
             .expect("it is new");
         Self {
+            writing: None,
             inner: Arc::new(Inner {
                 engine: self.inner.engine.clone(),
                 linker,
@@ -162,7 +179,7 @@ impl fmt::Debug for Host {
 }
 
 impl Inner {
-    fn prepare(&self, bytes: &[u8]) -> Result<Prepared, PluginError> {
+    fn prepare(&self, bytes: &[u8], writing: Option<&str>) -> Result<Prepared, PluginError> {
         let Inspection {
             digest,
             manifest,
@@ -178,7 +195,7 @@ impl Inner {
         };
         let plugin = Ident::of(&manifest);
         Ok(Prepared {
-            pre: self.ready(bytes, &digest, &plugin)?,
+            pre: self.ready(bytes, &digest, &plugin, writing)?,
             manifest,
             manifest_text,
             digest,
@@ -186,7 +203,11 @@ impl Inner {
     }
 
     /// The same of a component that has no manifest yet.
-    fn without_manifest(&self, bytes: &[u8]) -> Result<StepPre<State>, PluginError> {
+    fn without_manifest(
+        &self,
+        bytes: &[u8],
+        writing: Option<&str>,
+    ) -> Result<StepPre<State>, PluginError> {
         let Inspection {
             digest, problems, ..
         } = inspect(bytes)?;
@@ -194,7 +215,7 @@ impl Inner {
         if let Some(problem) = problems.find(|problem| *problem != PluginError::NoManifest) {
             return Err(problem);
         }
-        self.ready(bytes, &digest, &Ident::nameless())
+        self.ready(bytes, &digest, &Ident::nameless(), writing)
     }
 
     /// Compiles a component and links it.
@@ -203,8 +224,9 @@ impl Inner {
         bytes: &[u8],
         digest: &str,
         plugin: &Ident,
+        writing: Option<&str>,
     ) -> Result<StepPre<State>, PluginError> {
-        let component = self.compiled(bytes, digest, plugin)?;
+        let component = self.compiled(bytes, digest, plugin, writing)?;
         let unfit = |error: wasmtime::Error| PluginError::Unfit {
             plugin: plugin.clone(),
             reason: text::shown(&format!("{error:#}")),
@@ -228,13 +250,23 @@ impl Inner {
         bytes: &[u8],
         digest: &str,
         plugin: &Ident,
+        writing: Option<&str>,
     ) -> Result<Component, PluginError> {
         let cached = self.cache.as_ref();
         if let Some(component) = cached.and_then(|cache| cache.get(&self.engine, digest)) {
             return Ok(component);
         }
-        let code = self.compiler.compile(&self.engine, bytes);
-        let code = code.map_err(|why| match why {
+        let kept = writing
+            .zip(cached)
+            .filter(|_| bytes.len() <= limit::COMPILED_WELL_BYTES_MAX);
+        let before = kept.map(|(of, cache)| cache.functions(of));
+        let mut compiled = self.compiler.compile(bytes, before.as_deref());
+        if let (Err(NotCompiled::Failed(_)), Some(1..)) = (&compiled, before.as_ref().map(Vec::len))
+        {
+            // A compiler that cannot work with what was kept still works without.
+            compiled = self.compiler.compile(bytes, Some(&[]));
+        }
+        let compiled = compiled.map_err(|why| match why {
             NotCompiled::Invalid(reason) => PluginError::Invalid {
                 plugin: plugin.clone(),
                 reason: text::shown(&reason),
@@ -247,12 +279,15 @@ impl Inner {
                 reason: text::shown(&reason),
             },
         })?;
-        let component = cache::trusted(&self.engine, &code);
+        let component = cache::trusted(&self.engine, &compiled.code);
         let component = component.map_err(|error| PluginError::Compiler {
             reason: text::shown(&format!("{error:#}")),
         })?;
         if let Some(cache) = cached {
-            cache.put(digest, &code);
+            cache.put(digest, &compiled.code);
+        }
+        if let Some((of, cache)) = kept {
+            cache.put_functions(of, &compiled.functions);
         }
         Ok(component)
     }

@@ -12,6 +12,7 @@ mod contract;
 mod convert;
 mod error;
 pub mod file;
+mod functions;
 mod host;
 mod imports;
 mod inspect;

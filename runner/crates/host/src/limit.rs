@@ -50,6 +50,9 @@ pub(crate) const COMPILING_MAX: usize = 2;
 /// Memory of the process that compiles one plugin. The largest toolchain measured (Python) takes 370 MB.
 pub(crate) const COMPILE_BYTES_MAX: u64 = 480 * 1024 * 1024;
 
+/// Threads of the process. Each compiles a function, so more of them take more memory at a time; two halve the wait.
+pub(crate) const COMPILE_THREADS_MAX: &str = "2";
+
 /// Seconds that the process may compute for any component: one of a toolchain for JavaScript (1.2 MB) takes two, or
 /// four on cores that others use.
 const COMPILE_CPU_SECONDS: u64 = 5;
@@ -80,6 +83,16 @@ pub(crate) const CACHED_MAX: usize = 256;
 /// Bytes of one file of compiled code. A component compiles to about twice its size; the largest toolchain measured
 /// comes to 52 MB.
 pub(crate) const CACHED_BYTES_MAX: u64 = 128 * 1024 * 1024;
+
+/// Bytes of the functions that are kept of one plugin. The largest that is kept (JavaScript, 1.4 MB) comes to 4.5 MB.
+pub(crate) const FUNCTIONS_BYTES_MAX: u64 = 32 * 1024 * 1024;
+
+/// Files with functions in the folder of compiled code; the oldest are deleted first. One for each plugin that somebody is
+/// writing.
+pub(crate) const FUNCTIONS_MAX: usize = 16;
+
+/// Bytes that the process writes: functions, code, and their lengths.
+pub(crate) const COMPILER_BYTES_MAX: u64 = CACHED_BYTES_MAX + FUNCTIONS_BYTES_MAX;
 
 /// The bounds of one call. Tests make them tighter, so that hitting a limit does not take ten seconds.
 #[derive(Clone, Debug)]

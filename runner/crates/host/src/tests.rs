@@ -10,6 +10,7 @@ mod mutated;
 mod muted;
 mod planned;
 pub(crate) mod table;
+mod written;
 
 use std::sync::Arc;
 

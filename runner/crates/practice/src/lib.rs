@@ -4,6 +4,7 @@
 //! It knows HTTP's shapes and no socket, has a store and no other effect: the time and the entropy of
 //! sessions are given by the caller. The same seed and the same requests give the same answers.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError, TryLockError};
 
@@ -31,6 +32,7 @@ mod bulk;
 mod clock;
 mod coding;
 mod components;
+mod definitions;
 mod deployments;
 mod error;
 mod fault;
@@ -182,6 +184,15 @@ impl Practice {
         entropy: [u8; 16],
     ) -> Result<String, PracticeError> {
         self.locked(|inner| inner.sign_in(username, entropy))
+    }
+
+    /// The contents of the org's components and custom fields by their names, for comparing it with itself.
+    ///
+    /// # Errors
+    ///
+    /// The store fails.
+    pub fn definitions(&self) -> Result<BTreeMap<String, String>, PracticeError> {
+        self.locked(|inner| definitions::all(&inner.db))
     }
 
     /// Answers one request at that hour.

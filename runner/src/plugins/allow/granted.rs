@@ -4,7 +4,7 @@ use std::fs::File;
 
 use usher_core::diagnostic::SourceText;
 use usher_core::limit;
-use usher_core::recipe::{Grants, RecipesOf, parse_grants, put_grant};
+use usher_core::recipe::{Grants, PluginGrant, RecipesOf, parse_grants, put_grant};
 
 use crate::error::Error;
 use crate::exit::Exit;
@@ -22,12 +22,31 @@ pub(super) fn read(home: &Home) -> Result<Grants, Error> {
 
 /// Writes down that the wishes are allowed. Everything else in the file stays as it is.
 pub(super) fn write(recipes: &RecipesOf, wishes: &[Wish], home: &Home) -> Result<(), Error> {
+    let granted = wishes.iter();
+    let granted = granted.map(|wish| (wish.stamp.name.as_str(), &wish.granted));
+    put_all(recipes, granted, home)
+}
+
+/// Writes down what one plugin is allowed. Everything else in the file stays as it is.
+pub(super) fn put(
+    recipes: &RecipesOf,
+    name: &str,
+    granted: &PluginGrant,
+    home: &Home,
+) -> Result<(), Error> {
+    put_all(recipes, std::iter::once((name, granted)), home)
+}
+
+fn put_all<'g>(
+    recipes: &RecipesOf,
+    all: impl Iterator<Item = (&'g str, &'g PluginGrant)>,
+    home: &Home,
+) -> Result<(), Error> {
     let _lock = lock(home)?;
     let mut source = source(home)?;
     let file = WholeFile::begin(&home.grants_to_write()?)?;
-    for wish in wishes {
-        let name = &wish.stamp.name;
-        source.text = put_grant(&source, recipes, name, &wish.granted).ok_or_else(|| {
+    for (name, granted) in all {
+        source.text = put_grant(&source, recipes, name, granted).ok_or_else(|| {
             let message = format!(
                 "`{}` says something of the plugin `{name}` in a form that Usher does not change",
                 source.name

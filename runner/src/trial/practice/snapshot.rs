@@ -1,7 +1,7 @@
-//! All records of a practice org, for comparing it with itself. Marks of time and authorship are left out: undoing a
-//! change is a change, too.
+//! All records and definitions of a practice org, for comparing it with itself. Marks of time and authorship are left
+//! out: undoing a change is a change, too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
@@ -35,11 +35,16 @@ const ANSWERS: [&str; 1] = ["UserRecordAccess"];
 /// Differences that are shown. More of them say nothing new.
 const SHOWN_MAX: usize = 20;
 
-/// Object → id → record.
-pub(super) struct Snapshot(BTreeMap<String, BTreeMap<String, Map<String, Value>>>);
+/// An org at one time.
+pub(super) struct Snapshot {
+    /// Object → id → record.
+    records: BTreeMap<String, BTreeMap<String, Map<String, Value>>>,
+    /// Settings, components and custom fields by their names.
+    definitions: BTreeMap<String, String>,
+}
 
 impl Snapshot {
-    /// The records of a practice org of this home.
+    /// The records and definitions of a practice org of this home.
     pub(super) fn of(org: &str, world: &World) -> Result<Self, Error> {
         let home = Home::of(world)?;
         let practice = practice::open(org, &home)?;
@@ -57,18 +62,28 @@ impl Snapshot {
                 all.insert(name.to_owned(), reading.records(name)?);
             }
         }
-        Ok(Self(all))
+        let definitions = reading.practice.definitions();
+        let mut definitions = definitions.map_err(|error| unread(error.to_string()))?;
+        let settings = reading.at("/practice/settings")?;
+        let settings = settings.as_ref().and_then(Value::as_object);
+        for (name, value) in settings.into_iter().flatten() {
+            definitions.insert(format!("setting {name}"), value.to_string());
+        }
+        Ok(Self {
+            records: all,
+            definitions,
+        })
     }
 
     /// Lists in words the differences of another snapshot from this one.
     pub(super) fn differences(&self, after: &Self) -> Vec<String> {
         let mut found = Vec::new();
         let nothing = BTreeMap::new();
-        let objects = self.0.keys().chain(after.0.keys());
-        let objects: std::collections::BTreeSet<&String> = objects.collect();
+        let objects = self.records.keys().chain(after.records.keys());
+        let objects: BTreeSet<&String> = objects.collect();
         for object in objects {
-            let before = self.0.get(object).unwrap_or(&nothing);
-            let after = after.0.get(object).unwrap_or(&nothing);
+            let before = self.records.get(object).unwrap_or(&nothing);
+            let after = after.records.get(object).unwrap_or(&nothing);
             for (id, record) in before {
                 match after.get(id) {
                     None => found.push(format!("{} is gone", named(object, id, record))),
@@ -78,6 +93,7 @@ impl Snapshot {
             let new = after.iter().filter(|(id, _)| !before.contains_key(*id));
             found.extend(new.map(|(id, record)| format!("{} is left", named(object, id, record))));
         }
+        found.extend(defined_otherwise(&self.definitions, &after.definitions));
         if found.len() > SHOWN_MAX {
             let more = found.len() - SHOWN_MAX;
             found.truncate(SHOWN_MAX);
@@ -85,6 +101,55 @@ impl Snapshot {
         }
         found
     }
+}
+
+/// Lists settings, components and custom fields that differ. Their contents are long, so only the first difference is
+/// shown.
+fn defined_otherwise(
+    before: &BTreeMap<String, String>,
+    after: &BTreeMap<String, String>,
+) -> Vec<String> {
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let found = names.into_iter().filter_map(|name| {
+        let (was, is) = (before.get(name), after.get(name));
+        let name = text::shown(name);
+        match (was, is) {
+            (Some(was), Some(is)) if was != is => {
+                let (was, is) = first_difference(was, is);
+                Some(format!("the {name} was {was} and is {is}"))
+            }
+            (Some(_), None) => Some(format!("the {name} is gone")),
+            (None, Some(_)) => Some(format!("the {name} is left")),
+            _ => None,
+        }
+    });
+    found.collect()
+}
+
+/// Characters of a content that are shown from its first difference on.
+const CONTENT_SHOWN_MAX: usize = 60;
+
+fn first_difference(was: &str, is: &str) -> (String, String) {
+    let same = was.chars().zip(is.chars());
+    let same = same.take_while(|(was, is)| was == is).count();
+    let from = |content: &str| {
+        let rest: String = content
+            .chars()
+            .skip(same.saturating_sub(CONTENT_SHOWN_MAX / 2))
+            .collect();
+        let cut = rest.chars().count() > CONTENT_SHOWN_MAX;
+        let part: String = rest.chars().take(CONTENT_SHOWN_MAX).collect();
+        let (before, behind) = (
+            if same > CONTENT_SHOWN_MAX / 2 {
+                "…"
+            } else {
+                ""
+            },
+            if cut { "…" } else { "" },
+        );
+        format!("`{before}{}{behind}`", text::shown(&part))
+    };
+    (from(was), from(is))
 }
 
 fn changed(
@@ -159,7 +224,11 @@ impl Reading {
 
     /// The answer of the practice org; none when it refuses the request.
     fn answer(&self, path: &str) -> Result<Option<Value>, Error> {
-        let request = http::Request::get(format!("/services/data/v66.0/{path}"))
+        self.at(&format!("/services/data/v66.0/{path}"))
+    }
+
+    fn at(&self, path: &str) -> Result<Option<Value>, Error> {
+        let request = http::Request::get(path)
             .header("authorization", format!("Bearer {}", self.token))
             .body(Bytes::new());
         let request = request.map_err(|error| unread(error.to_string()))?;

@@ -134,6 +134,7 @@ fn of_recipe(
                 message: error.message,
                 span: None,
                 help: error.help,
+                row: None,
             },
         }),
         Err(error) => found.extend(error.mistakes),

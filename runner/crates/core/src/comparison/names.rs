@@ -64,15 +64,15 @@ pub(super) fn are_same(ids: [&str; 2], names: [&Names; 2]) -> Option<bool> {
 
 /// The lookups of the names that a comparison of two plans needs, for each org: one for each object.
 pub fn lookups(plans: [&Plan; 2]) -> [Vec<Lookup>; 2] {
-    let has_changes = |plan: &Plan, step: &PlannedStep| {
-        let mut steps = plan.steps.iter();
-        let other = steps.find(|other| other.id == step.id && other.item == step.item);
-        other.is_some_and(|other| !other.plan.changes.is_empty())
-    };
     let of = |plan: &Plan, other: &Plan| {
+        let others = other.by_unit();
+        let has_changes = |step: &&PlannedStep| {
+            let other = others.get(&step.key());
+            other.is_some_and(|other| !other.plan.changes.is_empty())
+        };
         let mut ids: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         // Only what both orgs change is put together.
-        let steps = plan.steps.iter().filter(|step| has_changes(other, step));
+        let steps = plan.steps.iter().filter(has_changes);
         for step in steps {
             for change in &step.plan.changes {
                 gather_change(change, step, &mut ids);

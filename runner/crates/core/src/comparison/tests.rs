@@ -106,6 +106,7 @@ fn plan(steps: Vec<PlannedStep>) -> Plan {
         },
         now: "2026-11-22T10:00:00Z".into(),
         inputs: Vec::new(),
+        left_out: Vec::new(),
         steps,
         requests: Requests::default(),
     }

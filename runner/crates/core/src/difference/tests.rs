@@ -108,7 +108,9 @@ fn plan() -> Plan {
             name: "contact".into(),
             value: json!("003A"),
             shown: Some("Maria (003A)".into()),
+            rows: None,
         }],
+        left_out: Vec::new(),
         steps: vec![PlannedStep {
             id: "site".into(),
             item: None,

@@ -115,6 +115,7 @@ fn plan(steps: Vec<PlannedStep>) -> Plan {
         org: identity(OrgKind::Sandbox),
         now: "2026-11-22T10:00:00Z".into(),
         inputs: Vec::new(),
+        left_out: Vec::new(),
         requests: Requests { read: 9, write: 5 },
         steps,
     }

@@ -2,6 +2,7 @@
 //! steps fit their plugins.
 
 use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::recipe::each::Each;
 use crate::recipe::expression::Expression;
 use crate::recipe::fits::{self, Sources};
 use crate::recipe::keys::Mistakes;
@@ -40,17 +41,23 @@ pub fn check(raw: RawRecipe, plugins: &dyn PluginLookup) -> Result<Recipe, Vec<D
             inputs: &input_names,
             earlier: &earlier,
             own: ids[index],
-            when: step.when.as_ref(),
+            when: &step.when,
+            each: step.each.as_ref(),
+            declared: &declared,
             later: &ids[index + 1..],
         };
+        if let Some(each) = &step.each {
+            names.check_each(each, &mut mistakes);
+        }
         for expression in expressions(step) {
             names.check(expression, &mut mistakes);
         }
         let sources = Sources {
             inputs: &declared,
             earlier: &earlier,
+            each: step.each.as_ref(),
         };
-        if let Some(when) = &step.when {
+        for when in &step.when {
             fits::check_when(when, sources, &mut mistakes);
         }
         let outputs = match &step.kept {
@@ -70,6 +77,9 @@ pub fn check(raw: RawRecipe, plugins: &dyn PluginLookup) -> Result<Recipe, Vec<D
                 None => Outputs::NotKnown,
             },
             RawKept::ByHand(manual) => {
+                if let Some(each) = &step.each {
+                    not_by_hand(step, each, &mut mistakes);
+                }
                 if let Some(manual) = manual {
                     fits::check_manual(manual, sources, &mut mistakes);
                 }
@@ -79,7 +89,8 @@ pub fn check(raw: RawRecipe, plugins: &dyn PluginLookup) -> Result<Recipe, Vec<D
         earlier.push(Earlier {
             id: ids[index],
             outputs,
-            when: step.when.as_ref(),
+            when: &step.when,
+            each: step.each.as_ref(),
         });
     }
     let recipe = || Recipe {
@@ -147,8 +158,20 @@ fn finish(step: RawStep) -> Option<Step> {
         id: step.id?.value,
         kept,
         span: step.span,
+        each: step.each,
         when: step.when,
+        timeout_ms: step.timeout_ms,
     })
+}
+
+/// Adds a mistake: nobody does a thing by hand for each of thousands of items.
+fn not_by_hand(step: &RawStep, each: &Each, mistakes: &mut Mistakes) {
+    let message = format!(
+        "a manual step has no `for_each`, and this one goes through `{}`",
+        each.text()
+    );
+    let help = "move it out of the loop, and let its text speak of all items";
+    mistakes.add("unknown-key", step.span.clone(), message, help);
 }
 
 /// Adds a mistake when the steps' inputs, each with its plugin's defaults, are more than Usher reads.

@@ -1,15 +1,14 @@
 //! Reads the declarations of `[inputs.<name>]`.
 
-use std::collections::HashSet;
-use std::ops::Range;
+mod columns;
+mod kind;
 
-use serde_json::Value;
-
-use crate::diagnostic::{SourceText, did_you_mean};
+use crate::diagnostic::SourceText;
 use crate::recipe::in_org::{self, Asked, InOrg};
-use crate::recipe::keys::{Keys, Mistakes, Spanned};
-use crate::recipe::syntax::{Data, Entry, Node};
-use crate::recipe::{Input, InputKind, inputs, names};
+use crate::recipe::keys::{Keys, Mistakes};
+use crate::recipe::syntax::{Data, Entry};
+use crate::recipe::{Input, InputKind, names};
+use kind::{Said, belongs, read_default, read_kind, read_optional};
 use usher_contract::limit;
 
 /// An input. `None` where it is itself a mistake, so that references to it are not mistakes as well.
@@ -20,7 +19,7 @@ pub(super) struct RawInput {
 }
 
 const TYPES: &[&str] = &[
-    "record", "string", "integer", "boolean", "choice", "list", "table", "secret",
+    "record", "string", "integer", "boolean", "choice", "list", "table", "secret", "rows",
 ];
 
 /// Every input below `[inputs]`.
@@ -66,8 +65,40 @@ fn read_input(entry: &Entry, source: &SourceText, mistakes: &mut Mistakes) -> Op
     let optional = keys.optional("optional");
     let help = keys.optional_text("help", mistakes);
     let in_org = keys.optional("in_org");
+    let rows = columns::Rows {
+        key: keys.optional("key"),
+        columns: keys.optional("columns"),
+    };
     keys.finish(&[], mistakes);
-    let kind = read_kind(name, &kind?, object, choices, &table.span, mistakes)?;
+    let said = Said {
+        of: format!("input `{name}`"),
+        kind: kind?,
+        object,
+        choices,
+        header: &table.span,
+        types: TYPES,
+    };
+    belongs(rows.key, "rows", &said, mistakes);
+    belongs(rows.columns, "rows", &said, mistakes);
+    let kind = match said.kind.value.as_str() {
+        "rows" => {
+            belongs(object, "record", &said, mistakes);
+            belongs(choices, "choice", &said, mistakes);
+            refuse(default, in_org, name, mistakes);
+            return columns::read(name, &rows, &table.span, mistakes)
+                .filter(|_| is_named)
+                .map(|kind| Input {
+                    name: name.clone(),
+                    kind,
+                    default: None,
+                    is_optional: optional.is_some_and(|entry| read_optional(entry, None, mistakes)),
+                    help: help.map(|help| help.value),
+                    in_org: None,
+                    span: entry.key_span.clone(),
+                });
+        }
+        _ => read_kind(&said, mistakes)?,
+    };
     let span = entry.key_span.clone();
     let mut input = Input {
         name: name.clone(),
@@ -82,162 +113,18 @@ fn read_input(entry: &Entry, source: &SourceText, mistakes: &mut Mistakes) -> Op
         input.in_org = Some(read_in_org(&input, entry, source, mistakes)?);
     }
     if let Some(entry) = default {
-        input.default = Some(read_default(&input, entry, mistakes)?);
+        input.default = Some(read_default(input.named(), entry, mistakes)?);
     }
     is_named.then_some(input)
 }
 
-fn read_kind(
-    name: &str,
-    kind: &Spanned<String>,
-    object: Option<&Entry>,
-    choices: Option<&Entry>,
-    header: &Range<usize>,
-    mistakes: &mut Mistakes,
-) -> Option<InputKind> {
-    let belongs = |entry: Option<&Entry>, to: &str, mistakes: &mut Mistakes| {
-        if let Some(entry) = entry.filter(|_| kind.value != to) {
-            mistakes.add(
-                "unknown-key",
-                entry.key_span.clone(),
-                format!(
-                    "input `{name}` of type `{}` knows no key `{}`",
-                    kind.value, entry.key
-                ),
-                format!("leave it out, or write `type = \"{to}\"`"),
-            );
-        }
-    };
-    if TYPES.contains(&kind.value.as_str()) {
-        belongs(object, "record", mistakes);
-        belongs(choices, "choice", mistakes);
-    }
-    Some(match kind.value.as_str() {
-        "string" => InputKind::Text,
-        "integer" => InputKind::Integer,
-        "boolean" => InputKind::Boolean,
-        "list" => InputKind::List,
-        "table" => InputKind::Table,
-        "secret" => InputKind::Secret,
-        "record" => InputKind::Record {
-            object: read_object(name, object, header, mistakes)?,
-        },
-        "choice" => InputKind::Choice {
-            choices: read_choices(name, choices, header, mistakes)?,
-        },
-        other => {
-            let (message, help) = (
-                format!("there is no type `{other}`"),
-                did_you_mean(other, TYPES.iter().copied()),
-            );
-            mistakes.add("unknown-type", kind.span.clone(), message, help);
-            return None;
-        }
-    })
-}
-
-fn read_object(
-    name: &str,
-    entry: Option<&Entry>,
-    header: &Range<usize>,
-    mistakes: &mut Mistakes,
-) -> Option<String> {
-    let Some(entry) = entry else {
-        let message = format!("input `{name}` lacks `object`");
-        let help = "add `object = \"User\"`, or whatever it is a record of";
-        mistakes.add("missing-key", header.clone(), message, help);
-        return None;
-    };
-    let object = mistakes.text("object", &entry.value)?;
-    if !usher_contract::name::is_api(&object.value) {
-        let message = format!("`{}` is not a valid object", object.value);
-        let help = "write its API name, as in `User` or `FinServ__Claim__c`";
-        mistakes.add("bad-name", object.span, message, help);
-        return None;
-    }
-    Some(object.value)
-}
-
-fn read_choices(
-    name: &str,
-    entry: Option<&Entry>,
-    header: &Range<usize>,
-    mistakes: &mut Mistakes,
-) -> Option<Vec<String>> {
-    let Some(entry) = entry else {
-        let message = format!("input `{name}` lacks `choices`");
-        mistakes.add(
-            "missing-key",
-            header.clone(),
-            message,
-            "add `choices = [\"…\", \"…\"]`",
-        );
-        return None;
-    };
-    let texts = mistakes.texts("choices", &entry.value)?;
-    let mut choices: Vec<String> = Vec::new();
-    let mut taken = HashSet::new();
-    if texts.is_empty() {
-        let message = format!("input `{name}` leaves no choice");
-        let span = entry.value.span.clone();
-        mistakes.add("wrong-type", span, message, "name at least one");
-        return None;
-    }
-    for text in texts {
-        if !taken.insert(text.value.clone()) {
-            let message = format!("the choice `{}` stands there twice", text.value);
-            mistakes.add("wrong-type", text.span, message, "name each once");
-        } else {
-            choices.push(text.value);
-        }
-    }
-    Some(choices)
-}
-
-fn read_optional(entry: &Entry, default: Option<&Entry>, mistakes: &mut Mistakes) -> bool {
-    let Data::Boolean(optional) = entry.value.data else {
-        mistakes.wrong_type("optional", &entry.value, "a boolean", "`optional = true`");
-        return true;
-    };
-    if optional && default.is_some() {
-        let message = "an input with a default is never left out";
-        let help = "leave out `optional`, or `default`";
+/// Adds mistakes for keys that rows cannot have.
+fn refuse(default: Option<&Entry>, in_org: Option<&Entry>, name: &str, mistakes: &mut Mistakes) {
+    for entry in [default, in_org].into_iter().flatten() {
+        let key = &entry.key;
+        let message = format!("input `{name}` of type `rows` knows no key `{key}`");
+        let help = "leave it out; rows are given with `--rows FILE`";
         mistakes.add("unknown-key", entry.key_span.clone(), message, help);
-    }
-    optional
-}
-
-fn read_default(input: &Input, entry: &Entry, mistakes: &mut Mistakes) -> Option<Value> {
-    if input.kind == InputKind::Secret {
-        mistakes.add(
-            "secret-default",
-            entry.key_span.clone(),
-            format!(
-                "the default of secret `{}` could be read by anybody",
-                input.name
-            ),
-            "leave it out; a secret is given when the recipe runs",
-        );
-        return None;
-    }
-    // An author who writes an expression expects it to be evaluated.
-    if let Some(span) = expression_in(&entry.value) {
-        let message = format!("the default of `{}` holds an expression", input.name);
-        let help = "write the value; expressions belong below `with`";
-        mistakes.add("bad-expression", span, message, help);
-        return None;
-    }
-    match inputs::fit_node(input, &entry.value) {
-        Ok(value) => Some(value),
-        Err((misfit, span)) => {
-            mistakes.add(
-                "wrong-type",
-                span,
-                format!("default: {}", misfit.message),
-                misfit.help,
-            );
-            None
-        }
     }
 }
 
@@ -259,16 +146,4 @@ fn read_in_org(
         _ => Asked::Value,
     };
     in_org::read(entry, asked, source, mistakes)
-}
-
-fn expression_in(node: &Node) -> Option<Range<usize>> {
-    match &node.data {
-        Data::Text(text) if text.contains("${") => Some(node.span.clone()),
-        Data::List(nodes) => nodes.iter().find_map(expression_in),
-        Data::Table(table) => table
-            .entries
-            .iter()
-            .find_map(|entry| expression_in(&entry.value)),
-        _ => None,
-    }
 }

@@ -35,6 +35,8 @@ pub(super) struct Expression {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Path {
     pub(super) segments: Vec<String>,
+    /// The item whose outputs are meant: `steps.user["key"].user_id`.
+    pub(super) key: Option<String>,
     pub(super) span: Range<usize>,
 }
 
@@ -115,7 +117,31 @@ impl Path {
 
     /// The text as it is written.
     pub(super) fn text(&self) -> String {
-        self.segments.join(".")
+        match (&self.key, self.segments.as_slice()) {
+            (Some(key), [root, step, rest @ ..]) => {
+                let key = Value::from(key.as_str());
+                let rest = rest.iter().map(|segment| format!(".{segment}"));
+                format!("{root}.{step}[{key}]{}", rest.collect::<String>())
+            }
+            _ => self.segments.join("."),
+        }
+    }
+
+    /// The names on the way to the value, the key of an item among them.
+    pub(super) fn way(&self) -> Vec<&str> {
+        let mut way: Vec<&str> = self.segments.iter().map(String::as_str).collect();
+        if let Some(key) = &self.key {
+            way.insert(way.len().min(2), key);
+        }
+        way
+    }
+
+    /// The part of the item that the path reads: a column, or nothing for the item itself.
+    pub(super) fn item(&self) -> Option<&[String]> {
+        match self.segments.as_slice() {
+            [root, rest @ ..] if root == "item" => Some(rest),
+            _ => None,
+        }
     }
 
     /// The input that the path reads.
@@ -138,10 +164,14 @@ impl Path {
     fn find<'a>(&self, scope: &Scope<'a>) -> Result<Option<&'a Value>, NoValue> {
         let (mut value, rest) = match self.segments.as_slice() {
             [root, name, rest @ ..] if root == "inputs" => (scope.inputs.get(name), rest),
-            [root, step, rest @ ..] if root == "steps" => match scope.outputs.get(step) {
-                Some(outputs) => (Some(outputs), rest),
-                None => return Err(NoValue::Behind(step.clone())),
-            },
+            [root, rest @ ..] if root == "item" => (scope.item.map(|item| &item.value), rest),
+            [root, step, rest @ ..] if root == "steps" => {
+                let own = scope.item.map(|item| item.key.as_str());
+                match scope.outputs.of(step, self.key.as_deref().or(own)) {
+                    Some(outputs) => (Some(outputs), rest),
+                    None => return Err(NoValue::Behind(step.clone())),
+                }
+            }
             _ => (None, [].as_slice()),
         };
         for segment in rest {

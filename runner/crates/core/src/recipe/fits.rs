@@ -6,6 +6,7 @@ mod kinds;
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{did_you_mean, suggestion};
+use crate::recipe::each::Each;
 use crate::recipe::keys::Mistakes;
 use crate::recipe::raw::RawUse;
 use crate::recipe::references::Earlier;
@@ -19,6 +20,8 @@ pub(super) struct Sources<'a> {
     pub(super) inputs: &'a [&'a Input],
     /// The steps before it.
     pub(super) earlier: &'a [Earlier<'a>],
+    /// Its loop.
+    pub(super) each: Option<&'a Each>,
 }
 
 pub(super) use kinds::{check_manual, check_when};
@@ -66,18 +69,12 @@ fn keys(step: &RawUse, manifest: &Manifest, sources: Sources<'_>, mistakes: &mut
             continue;
         }
         if let Some((_, value)) = given {
-            if let Some(input) = sources.optional(value) {
+            if let Some(optional) = sources.optional(value) {
                 mistakes.add(
                     "missing-key",
                     value.span.clone(),
-                    format!(
-                        "plugin `{plugin}` needs `{name}`, and input `{}` may be left out",
-                        input.name
-                    ),
-                    format!(
-                        "give input `{}` a default, or drop its `optional`",
-                        input.name
-                    ),
+                    format!("plugin `{plugin}` needs `{name}`, and {optional} may be left out"),
+                    format!("give {optional} a default, or drop its `optional`"),
                 );
             }
             continue;

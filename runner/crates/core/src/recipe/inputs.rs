@@ -5,27 +5,27 @@
 
 mod written;
 
-use std::ops::Range;
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, SourceText, did_you_mean};
+use crate::recipe::fitting::{fit, fit_node, from_text, named};
 use crate::recipe::keys::Mistakes;
-use crate::recipe::syntax::{self, Data, Node};
+use crate::recipe::rows::{self, BoundRows, GivenRows};
+use crate::recipe::syntax;
 use crate::recipe::{Input, InputKind, Recipe};
 use usher_contract::limit;
 
 pub use written::{InputLine, written};
 
-/// The reason why a value does not fit an input.
-#[derive(Debug)]
-pub(super) struct Misfit {
-    /// Second half of the code.
-    what: &'static str,
-    /// The item of a list that does not fit.
-    item: Option<usize>,
-    pub(super) message: String,
-    pub(super) help: String,
+/// A value for every input.
+#[derive(Clone, Debug, Default)]
+pub struct BoundInputs {
+    /// By the input's name. Rows are a list of tables: those that are right in themselves.
+    pub values: Map<String, Value>,
+    /// By the input's name.
+    pub rows: BTreeMap<String, BoundRows>,
 }
 
 impl Recipe {
@@ -34,11 +34,8 @@ impl Recipe {
     /// # Errors
     ///
     /// A name is not an input, a value does not fit, or an input that must be given is missing. The error holds all
-    /// mistakes.
-    pub fn bind_inputs(
-        &self,
-        given: &Map<String, Value>,
-    ) -> Result<Map<String, Value>, Vec<Diagnostic>> {
+    /// mistakes. A row that is wrong is no error: it is among the rows that are wrong.
+    pub fn bind_inputs(&self, given: &Map<String, Value>) -> Result<BoundInputs, Vec<Diagnostic>> {
         let mut found = Vec::new();
         for name in given.keys() {
             if self.input(name).is_none() {
@@ -46,9 +43,23 @@ impl Recipe {
             }
         }
         let mut bound = Map::new();
+        let mut rows = BTreeMap::new();
         for input in &self.inputs {
+            if let (InputKind::Rows { key, columns }, Some(given)) =
+                (&input.kind, given.get(&input.name))
+            {
+                match GivenRows::read(given) {
+                    Some(given) => {
+                        let read = rows::bind(key, columns, given);
+                        bound.insert(input.name.clone(), read.values());
+                        rows.insert(input.name.clone(), read);
+                    }
+                    None => found.push(no_rows(input)),
+                }
+                continue;
+            }
             match (given.get(&input.name), &input.default) {
-                (Some(value), _) => match fit(input, value) {
+                (Some(value), _) => match fit(input.named(), value) {
                     Ok(value) => {
                         bound.insert(input.name.clone(), value);
                     }
@@ -64,7 +75,8 @@ impl Recipe {
             }
         }
         if found.is_empty() {
-            Ok(bound)
+            let values = bound;
+            Ok(BoundInputs { values, rows })
         } else {
             Err(found)
         }
@@ -94,6 +106,12 @@ pub fn parse_set(text: &str, recipe: &Recipe) -> Result<(String, Value), Box<Dia
     let input = recipe
         .input(name)
         .ok_or_else(|| Box::new(recipe.no_input(name)))?;
+    if let InputKind::Rows { .. } = input.kind {
+        let message = format!("`{name}` takes the rows of a file");
+        let error = Diagnostic::error("input/bad-set", message);
+        return Err(Box::new(error.help(format!("pass `--rows {name}=FILE`"))));
+    }
+    let input = input.named();
     let fitting = from_text(input, value).and_then(|value| fit(input, &value));
     match fitting {
         Ok(value) => Ok((name.to_owned(), value)),
@@ -120,7 +138,13 @@ pub fn parse_inputs(
             mistakes.push(recipe.no_input(&entry.key).at(entry.key_span.clone()));
             continue;
         };
-        match fit_node(input, &entry.value) {
+        if let InputKind::Rows { columns, .. } = &input.kind {
+            if let Some(rows) = rows::inline(source, input, columns, &entry.value, &mut mistakes) {
+                given.insert(entry.key.clone(), rows.written());
+            }
+            continue;
+        }
+        match fit_node(input.named(), &entry.value) {
             Ok(value) => {
                 given.insert(entry.key.clone(), value);
             }
@@ -130,179 +154,24 @@ pub fn parse_inputs(
     mistakes.or(|| given)
 }
 
-/// Returns the value of an input from a file, or the reason why it does not fit, with the place.
-pub(super) fn fit_node(input: &Input, node: &Node) -> Result<Value, (Misfit, Range<usize>)> {
-    let unquoted = match &node.data {
-        Data::List(nodes) => nodes.iter().find(|node| matches!(node.data, Data::Time(_))),
-        Data::Time(_) => Some(node),
-        _ => None,
-    };
-    if let Some(node) = unquoted {
-        let misfit = Misfit::wrong_type(input, "a date or time", "put it in quotes");
-        return Err((misfit, node.span.clone()));
-    }
-    fit(input, &node.json()).map_err(|misfit| {
-        let item = match (&node.data, misfit.item) {
-            (Data::List(nodes), Some(item)) => nodes.get(item),
-            _ => None,
-        };
-        let span = item.unwrap_or(node).span.clone();
-        (misfit, span)
-    })
-}
-
-/// Returns the value of an input, or the reason why it does not fit.
-pub(super) fn fit(input: &Input, value: &Value) -> Result<Value, Misfit> {
-    let wrong = |help: &str| Err(Misfit::wrong_type(input, what(value), help));
-    match (&input.kind, value) {
-        (InputKind::Record { object }, Value::String(text)) if text.trim().is_empty() => wrong(
-            &format!("give the id of a {object}, or its unique name or email"),
-        ),
-        (InputKind::Secret, Value::String(text)) if text.is_empty() => wrong("give its value"),
-        (InputKind::Record { .. } | InputKind::Text | InputKind::Secret, Value::String(_))
-        | (InputKind::Boolean, Value::Bool(_)) => Ok(value.clone()),
-        (InputKind::Integer, Value::Number(number)) if number.is_i64() => Ok(value.clone()),
-        (InputKind::Choice { choices }, Value::String(text)) => choose(input, choices, text),
-        (InputKind::List, Value::Array(values)) => {
-            let odd = values.iter().position(|value| !value.is_string());
-            let Some(item) = odd else {
-                return Ok(value.clone());
-            };
-            Err(Misfit {
-                what: "wrong-type",
-                item: Some(item),
-                message: format!(
-                    "item {} of `{}` is {}, not a text",
-                    item + 1,
-                    input.name,
-                    what(&values[item])
-                ),
-                help: "write it in quotes".to_owned(),
-            })
-        }
-        (InputKind::Table, Value::Object(entries)) => table(input, entries),
-        (InputKind::Record { object }, _) => wrong(&format!(
-            "give the id of a {object}, or its unique name or email, in quotes"
-        )),
-        (InputKind::Text | InputKind::Choice { .. } | InputKind::Secret, _) => {
-            wrong("write it in quotes")
-        }
-        (InputKind::Integer, _) => wrong("give a whole number, without quotes"),
-        (InputKind::Boolean, _) => wrong("give `true` or `false`, without quotes"),
-        (InputKind::List, _) => wrong("give a list, as in `[\"…\", \"…\"]`"),
-        (InputKind::Table, _) => wrong("give a table, as in `{ Title = \"…\" }`"),
-    }
-}
-
-/// Checks that a table holds nothing that is nested.
-fn table(input: &Input, entries: &Map<String, Value>) -> Result<Value, Misfit> {
-    let is_flat =
-        |value: &Value| matches!(value, Value::String(_) | Value::Number(_) | Value::Bool(_));
-    match entries.iter().find(|(_, value)| !is_flat(value)) {
-        None => Ok(Value::Object(entries.clone())),
-        Some((name, value)) => Err(Misfit {
-            what: "wrong-type",
-            item: None,
-            message: format!("`{name}` in `{}` is {}", input.name, what(value)),
-            help: "give a text, a number or a boolean".to_owned(),
-        }),
-    }
-}
-
-fn choose(input: &Input, choices: &[String], text: &str) -> Result<Value, Misfit> {
-    if choices.iter().any(|choice| choice == text) {
-        return Ok(Value::from(text));
-    }
-    Err(Misfit {
-        what: "bad-choice",
-        item: None,
-        message: format!("`{text}` is not a choice of `{}`", input.name),
-        help: did_you_mean(text, named(choices)),
-    })
-}
-
-/// The choices but the empty one, which is taken by giving nothing.
-fn named(choices: &[String]) -> impl Iterator<Item = &str> {
-    let choices = choices.iter().map(String::as_str);
-    choices.filter(|choice| !choice.is_empty())
-}
-
-/// Reads a value from a text without quotes. Its type is checked later.
-fn from_text(input: &Input, text: &str) -> Result<Value, Misfit> {
-    let misfit = |message: String, help: &str| Misfit {
-        what: "wrong-type",
-        item: None,
-        message,
-        help: help.to_owned(),
-    };
-    let name = &input.name;
-    match input.kind {
-        InputKind::Integer => text.trim().parse::<i64>().map(Value::from).map_err(|_| {
-            misfit(
-                format!("`{text}` is not an integer for `{name}`"),
-                "give a whole number",
-            )
-        }),
-        InputKind::Boolean => match text.trim() {
-            "true" => Ok(Value::Bool(true)),
-            "false" => Ok(Value::Bool(false)),
-            _ => Err(misfit(
-                format!("`{text}` is not a boolean for `{name}`"),
-                "give `true` or `false`",
-            )),
-        },
-        InputKind::List if text.trim_start().starts_with('[') => serde_json::from_str(text)
-            .map_err(|error| {
-                let help = format!("write `--set '{name}=[\"…\", \"…\"]'`");
-                misfit(format!("the list for `{name}` is not JSON: {error}"), &help)
-            }),
-        InputKind::Table if text.trim_start().starts_with('{') => serde_json::from_str(text)
-            .map_err(|error| {
-                let help = format!("write `--set '{name}={{\"Title\": \"…\"}}'`");
-                misfit(
-                    format!("the table for `{name}` is not JSON: {error}"),
-                    &help,
-                )
-            }),
-        InputKind::Table if text.trim().is_empty() => Ok(Value::Object(Map::new())),
-        InputKind::Table => entries(text).ok_or_else(|| {
-            misfit(
-                format!("the table for `{name}` has an item without a name and `=`"),
-                "write `Title=…, Department=…`; values with commas go into a JSON object",
-            )
-        }),
-        InputKind::List if text.trim().is_empty() => Ok(Value::Array(Vec::new())),
-        InputKind::List => text
-            .split(',')
-            .map(|item| match item.trim() {
-                "" => Err(misfit(
-                    format!("the list for `{name}` has an empty item"),
-                    "put one comma between items; items with commas go into a JSON array",
-                )),
-                item => Ok(Value::from(item)),
-            })
-            .collect(),
-        // An id, a name or an email never begins or ends with a blank.
-        InputKind::Record { .. } => Ok(Value::from(text.trim())),
-        InputKind::Text | InputKind::Choice { .. } | InputKind::Secret => Ok(Value::from(text)),
-    }
-}
-
-/// The texts by name of `Title=Head of Sales, Department=Sales`; `None` when an item has no name.
-fn entries(text: &str) -> Option<Value> {
-    let items = text.split(',').map(|item| {
-        let (name, value) = item.split_once('=')?;
-        let name = name.trim();
-        (!name.is_empty()).then(|| (name.to_owned(), Value::from(value.trim())))
-    });
-    items
-        .collect::<Option<Map<String, Value>>>()
-        .map(Value::Object)
+/// The mistake for rows that are none.
+fn no_rows(input: &Input) -> Diagnostic {
+    let message = format!("`{}` is not a list of tables", input.name);
+    let help = format!("pass `--rows {}=FILE`", input.name);
+    Diagnostic::error("input/wrong-type", message).help(help)
 }
 
 /// The mistake for an input that is missing, with what to pass.
 fn missing(input: &Input) -> Diagnostic {
     let name = &input.name;
+    if let InputKind::Rows { .. } = input.kind {
+        let help = format!("pass `--rows {name}=FILE`, a CSV or JSON file of rows");
+        let help = match &input.help {
+            Some(said) => format!("{help} ({said})"),
+            None => help,
+        };
+        return Diagnostic::error("input/missing", format!("input `{name}` is missing")).help(help);
+    }
     let value = match &input.kind {
         InputKind::Record { object } => {
             format!("the id of a {object}, or its unique name or email")
@@ -317,55 +186,13 @@ fn missing(input: &Input) -> Diagnostic {
         InputKind::List => "texts with commas between them".to_owned(),
         InputKind::Table => "`Name=value`, with commas between them".to_owned(),
         InputKind::Secret => "its value".to_owned(),
+        InputKind::Rows { .. } => "a file".to_owned(),
     };
     let help = match &input.help {
         Some(help) => format!("pass `--set {name}=…`, {value} ({help})"),
         None => format!("pass `--set {name}=…`, {value}"),
     };
     Diagnostic::error("input/missing", format!("input `{name}` is missing")).help(help)
-}
-
-fn what(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(text) if text.trim().is_empty() => "empty",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "a table",
-    }
-}
-
-impl Misfit {
-    fn wrong_type(input: &Input, is: &str, help: &str) -> Self {
-        Self {
-            what: "wrong-type",
-            item: None,
-            message: format!("`{}` is {is}, not {}", input.name, input.kind.wanted()),
-            help: help.to_owned(),
-        }
-    }
-
-    fn diagnostic(self) -> Diagnostic {
-        Diagnostic::error(&format!("input/{}", self.what), self.message).help(self.help)
-    }
-}
-
-impl InputKind {
-    /// The type with an article, for messages.
-    fn wanted(&self) -> String {
-        match self {
-            Self::Record { object } => format!("a record of {object}"),
-            Self::Text => "a text".to_owned(),
-            Self::Integer => "an integer".to_owned(),
-            Self::Boolean => "a boolean".to_owned(),
-            Self::Choice { .. } => "a choice".to_owned(),
-            Self::List => "a list of texts".to_owned(),
-            Self::Table => "a table".to_owned(),
-            Self::Secret => "a secret text".to_owned(),
-        }
-    }
 }
 
 #[cfg(test)]

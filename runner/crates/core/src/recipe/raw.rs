@@ -1,7 +1,9 @@
 //! A recipe as it was written: keys and types are right or noted as mistakes, names are not looked up.
 
+mod group;
 mod step;
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, SourceText};
@@ -29,8 +31,14 @@ pub struct RawRecipe {
 
 /// Keys of a recipe that have no meaning yet, and what to do instead.
 const RESERVED_IN_RECIPES: &[(&str, &str)] = &[
-    ("group", "write its steps one by one, as `[[steps]]`"),
-    ("groups", "write their steps one by one, as `[[steps]]`"),
+    (
+        "group",
+        "write it as a step: `[[steps]]`, with its steps as `[[steps.group]]`",
+    ),
+    (
+        "groups",
+        "write each as a step: `[[steps]]`, with its steps as `[[steps.group]]`",
+    ),
     ("finally", "write its steps at the end, as `[[steps]]`"),
 ];
 
@@ -157,27 +165,23 @@ fn read_steps(entry: &Entry, source: &SourceText, mistakes: &mut Mistakes) -> Ve
         );
     }
     if tables.len() > limit::STEPS_PER_RECIPE_MAX {
-        mistakes.add(
-            "too-large",
-            entry.value.span.clone(),
-            format!(
-                "{} steps, more than {}",
-                tables.len(),
-                limit::STEPS_PER_RECIPE_MAX
-            ),
-            "split the recipe",
-        );
+        too_many(tables.len(), entry, mistakes);
         return Vec::new();
     }
     let mut steps: Vec<RawStep> = Vec::new();
+    let mut ids: HashMap<String, usize> = HashMap::new();
     for table in tables {
-        let step = step::read(table, source, mistakes);
-        let same = |other: &&RawStep| match (&other.id, &step.id) {
-            (Some(a), Some(b)) => a.value == b.value,
-            _ => false,
+        let (group, read) = match table.get("group") {
+            Some(_) => group::read(table, source, mistakes),
+            None => (None, vec![step::read(table, source, mistakes)]),
         };
-        if let (Some(first), Some(id)) = (steps.iter().find(same), &step.id) {
-            let (line, _) = source.position(first.span.start);
+        let ids_read = read.iter().filter_map(|step| step.id.as_ref());
+        for id in group.iter().chain(ids_read) {
+            let first = *ids.entry(id.value.clone()).or_insert(id.span.start);
+            if first == id.span.start {
+                continue;
+            }
+            let (line, _) = source.position(first);
             mistakes.add(
                 "duplicate-step",
                 id.span.clone(),
@@ -185,7 +189,20 @@ fn read_steps(entry: &Entry, source: &SourceText, mistakes: &mut Mistakes) -> Ve
                 "give each step an id of its own",
             );
         }
-        steps.push(step);
+        steps.extend(read);
+    }
+    if steps.len() > limit::STEPS_PER_RECIPE_MAX {
+        too_many(steps.len(), entry, mistakes);
+        return Vec::new();
     }
     steps
+}
+
+fn too_many(steps: usize, entry: &Entry, mistakes: &mut Mistakes) {
+    mistakes.add(
+        "too-large",
+        entry.value.span.clone(),
+        format!("{steps} steps, more than {}", limit::STEPS_PER_RECIPE_MAX),
+        "split the recipe",
+    );
 }

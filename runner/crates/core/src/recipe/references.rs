@@ -3,10 +3,12 @@
 use serde_json::Value;
 
 use crate::diagnostic::did_you_mean;
+use crate::recipe::each::Each;
 use crate::recipe::expression::refusal::Refusal;
 use crate::recipe::expression::{Expression, Path};
 use crate::recipe::keys::Mistakes;
 use crate::recipe::when::When;
+use crate::recipe::{Input, InputKind};
 use usher_contract::manifest::{Manifest, Schema};
 
 /// The names to which a step may refer.
@@ -17,8 +19,12 @@ pub(super) struct Names<'a> {
     pub(super) earlier: &'a [Earlier<'a>],
     /// The step itself.
     pub(super) own: &'a str,
-    /// Its condition.
-    pub(super) when: Option<&'a When>,
+    /// Its conditions.
+    pub(super) when: &'a [When],
+    /// Its loop.
+    pub(super) each: Option<&'a Each>,
+    /// The inputs that are no mistakes.
+    pub(super) declared: &'a [&'a Input],
     /// The steps after it.
     pub(super) later: &'a [&'a str],
 }
@@ -27,8 +33,10 @@ pub(super) struct Names<'a> {
 pub(super) struct Earlier<'a> {
     pub(super) id: &'a str,
     pub(super) outputs: Outputs<'a>,
-    /// The condition under which it runs.
-    pub(super) when: Option<&'a When>,
+    /// The conditions under which it runs.
+    pub(super) when: &'a [When],
+    /// Its loop.
+    pub(super) each: Option<&'a Each>,
 }
 
 /// The outputs of a step.
@@ -61,6 +69,7 @@ impl Names<'_> {
             match path.root() {
                 Some("inputs") => self.input(path, mistakes),
                 Some("steps") => self.output(path, mistakes),
+                Some("item") => self.item(path, mistakes),
                 _ => {
                     let root = path.root().unwrap_or_default();
                     mistakes.add(
@@ -81,7 +90,8 @@ impl Names<'_> {
         if self.earlier.iter().any(|step| step.id == root) {
             return format!("write `steps.{root}.<output>`");
         }
-        did_you_mean(root, ["inputs", "steps"])
+        let item = self.each.map(|_| "item");
+        did_you_mean(root, ["inputs", "steps"].into_iter().chain(item))
     }
 
     fn input(&self, path: &Path, mistakes: &mut Mistakes) {
@@ -129,6 +139,9 @@ impl Names<'_> {
             mistakes.add("unknown-step", span, message, help);
             return;
         };
+        if let Some((message, help)) = self.of_item(path, earlier) {
+            mistakes.add("wrong-item", span.clone(), message, help);
+        }
         if let Some((message, help)) = self.skipped(earlier) {
             mistakes.add("skipped-step", span.clone(), message, help);
         }
@@ -151,10 +164,8 @@ impl Names<'_> {
 
     /// Returns the reason why an earlier step may have no outputs although this one runs.
     fn skipped(&self, earlier: &Earlier<'_>) -> Option<Refusal> {
-        let when = earlier.when?;
-        if self.when.is_some_and(|own| own.text() == when.text()) {
-            return None;
-        }
+        let is_own = |when: &&When| self.when.iter().any(|own| own.text() == when.text());
+        let when = earlier.when.iter().find(|when| !is_own(when))?;
         let message = format!(
             "step `{}` is skipped when `{}` is false, and then has no outputs",
             earlier.id,
@@ -165,6 +176,121 @@ impl Names<'_> {
             when.text()
         );
         Some((message, help))
+    }
+
+    /// Adds a mistake when a loop goes through something that has no items.
+    pub(super) fn check_each(&self, each: &Each, mistakes: &mut Mistakes) {
+        for expression in each.expressions() {
+            self.check(expression, mistakes);
+            for path in &expression.paths {
+                if path.input().is_some() {
+                    continue;
+                }
+                let message = format!(
+                    "`for_each` reads `{}`, and goes through inputs only",
+                    path.text()
+                );
+                let help = "write `${inputs.<name>}`, or texts";
+                mistakes.add("bad-expression", path.span.clone(), message, help);
+            }
+        }
+        let Some((path, input)) = each.path().zip(self.looped(each)) else {
+            return;
+        };
+        if matches!(input.kind, InputKind::List | InputKind::Rows { .. }) {
+            return;
+        }
+        let message = format!(
+            "`for_each` goes through rows or a list, and input `{}` is a {}",
+            input.name,
+            input.kind.name()
+        );
+        let help = format!(
+            "make a list of it: `for_each = [\"${{inputs.{}}}\"]`",
+            input.name
+        );
+        mistakes.add("wrong-type", path.span.clone(), message, help);
+    }
+
+    /// The input that a loop goes through.
+    fn looped(&self, each: &Each) -> Option<&Input> {
+        let name = each.input()?;
+        self.declared
+            .iter()
+            .copied()
+            .find(|input| input.name == name)
+    }
+
+    fn item(&self, path: &Path, mistakes: &mut Mistakes) {
+        let span = path.span.clone();
+        let Some(each) = self.each else {
+            let message = "`item` is known in a step with `for_each`, and this one has none";
+            let help = "add `for_each = \"${inputs.<name>}\"`, or refer to an input";
+            mistakes.add("bad-expression", span, message, help);
+            return;
+        };
+        let columns = match self.looped(each).map(|input| &input.kind) {
+            Some(InputKind::Rows { columns, .. }) => Some(columns),
+            // The input is itself a mistake.
+            None if each.input().is_some() => return,
+            _ => None,
+        };
+        let (message, help) = match (columns, path.item().unwrap_or_default()) {
+            (None, []) => return,
+            (None, [part, ..]) => (
+                format!(
+                    "an item of `{}` is a text and has no part `{part}`",
+                    each.text()
+                ),
+                "write `item`".to_owned(),
+            ),
+            (Some(columns), []) => {
+                let first = columns.first().map_or("<column>", |column| &column.name);
+                (
+                    "`item` is a whole row".to_owned(),
+                    format!("name a column: `item.{first}`"),
+                )
+            }
+            (Some(columns), [name, rest @ ..]) => {
+                let names = columns.iter().map(|column| column.name.as_str());
+                if !names.clone().any(|known| known == name) {
+                    (
+                        format!("rows of `{}` have no column `{name}`", each.text()),
+                        did_you_mean(name, names),
+                    )
+                } else if let Some(part) = rest.first() {
+                    (
+                        format!("column `{name}` has no part `{part}`"),
+                        format!("write `item.{name}`"),
+                    )
+                } else {
+                    return;
+                }
+            }
+        };
+        mistakes.add("bad-expression", span, message, help);
+    }
+
+    /// Returns the reason why a path does not say which item of an earlier step it means.
+    fn of_item(&self, path: &Path, earlier: &Earlier<'_>) -> Option<Refusal> {
+        let (step, output) = path.output()?;
+        match (earlier.each, &path.key) {
+            (None, None) | (Some(_), Some(_)) => None,
+            (None, Some(_)) => Some((
+                format!("step `{step}` has no items"),
+                format!("write `steps.{step}.{output}`"),
+            )),
+            (Some(each), None) if self.each.is_some_and(|own| own.is_same(each)) => None,
+            (Some(each), None) => Some((
+                format!(
+                    "step `{step}` has outputs for each item of `{}`",
+                    each.text()
+                ),
+                format!(
+                    "name the item: `steps.{step}[\"…\"].{output}`, or give this step the same `for_each`"
+                ),
+            )),
+        }
     }
 
     fn no_step(&self, step: &str) -> Refusal {

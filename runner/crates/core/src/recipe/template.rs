@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::diagnostic::Diagnostic;
 use crate::recipe::evaluate::{Evaluation, Place, Scope};
-use crate::recipe::expression::{Expression, NoValue, Path};
+use crate::recipe::expression::{Expression, NoValue};
 use crate::recipe::keys::Spanned;
 use crate::recipe::{pointer, unknown};
 use usher_contract::value::Token;
@@ -81,11 +81,17 @@ impl Template {
         }
     }
 
-    /// Says whether the value is nothing but an optional input that was not given.
+    /// Says whether the value is nothing but an optional input or column that was not given.
     fn is_left_out(&self, scope: &Scope<'_>) -> bool {
-        let path = self.as_expression().and_then(Expression::as_path);
-        let input = path.and_then(Path::input);
-        input.is_some_and(|name| scope.inputs.get(name) == Some(&Value::Null))
+        let Some(path) = self.as_expression().and_then(Expression::as_path) else {
+            return false;
+        };
+        let given = match (path.input(), path.item()) {
+            (Some(input), _) => scope.inputs.get(input),
+            (None, Some([column])) => scope.item.and_then(|item| item.value.get(column)),
+            _ => None,
+        };
+        given == Some(&Value::Null)
     }
 
     /// Returns the value; null where a reason prevents one.

@@ -10,6 +10,7 @@ use usher_contract::manifest::Manifest;
 
 mod by_hand;
 mod garbage;
+mod loops;
 mod mistakes;
 mod optional;
 mod told;
@@ -244,7 +245,7 @@ fn the_name_comes_from_the_pack_the_key_or_the_file() {
 fn evaluated(recipe: &Recipe, step: usize, outputs: &Value) -> Result<Value, Evaluation> {
     let mut given = given();
     given.retain(|name, _| recipe.input(name).is_some());
-    let inputs = recipe.bind_inputs(&given).expect("inputs");
+    let inputs = recipe.bind_inputs(&given).expect("inputs").values;
     let outputs: BTreeMap<String, Value> = outputs
         .as_object()
         .expect("an object")
@@ -253,7 +254,8 @@ fn evaluated(recipe: &Recipe, step: usize, outputs: &Value) -> Result<Value, Eva
         .collect();
     let scope = Scope {
         inputs: &inputs,
-        outputs: &outputs,
+        item: None,
+        outputs: &outputs.clone().into_iter().collect(),
     };
     let Kept::ByPlugin(used) = &recipe.steps[step].kept else {
         panic!("step {step} is by hand");

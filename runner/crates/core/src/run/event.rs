@@ -42,6 +42,9 @@ pub struct Origin {
     /// again.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub secrets: BTreeMap<String, Option<Recognised>>,
+    /// An item of a loop that fails takes no other item down: `--continue-on-error`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub goes_on: bool,
 }
 
 /// A user of an org, in whose name a run is carried out.
@@ -455,6 +458,9 @@ const KEPT_WITH: i64 = 4;
 /// The format of the journal that brought approvals by policy and from files.
 const APPROVED_ELSEWHERE: i64 = 4;
 
+/// The format of the journal that brought runs in which an item that fails takes no other one down.
+const GOES_ON: i64 = 4;
+
 /// The format of the journal that brought bounds with numbers and values.
 const WITHIN: i64 = 4;
 
@@ -501,6 +507,7 @@ impl Event {
         let has_item = match self {
             Self::Planned { origin, .. } if origin.recipes.is_some() => return GRANTED_TO,
             Self::Planned { origin, .. } if !origin.secrets.is_empty() => return RECOGNISED,
+            Self::Planned { origin, .. } if origin.goes_on => return GOES_ON,
             Self::HandedOver { .. } => return HANDED_OVER,
             // A format that does not know them takes for gone what the user may not see.
             Self::Planned { origin, .. } if !origin.users.is_empty() => return HANDED_OVER,

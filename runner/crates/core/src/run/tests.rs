@@ -80,6 +80,7 @@ fn plan(changes: Vec<Change>) -> Plan {
         },
         now: "2026-11-22T10:00:00Z".into(),
         inputs: Vec::new(),
+        left_out: Vec::new(),
         steps: vec![steps(changes)],
         requests: Requests::default(),
     }
@@ -261,7 +262,7 @@ fn fields_and_objects_conflict_whatever_their_case() {
     ]);
     let found: Vec<_> = found
         .iter()
-        .map(|one| (&*one.first, &*one.second))
+        .map(|one| (one.first.step.as_str(), one.second.step.as_str()))
         .collect();
     assert_eq!(found, [("first", "second")]);
 }
@@ -657,6 +658,21 @@ fn an_undo_knows_the_users_of_the_run_that_it_takes_back() {
         Some("me@org")
     );
     assert!(!undo_of(vec![user("005", "me@org")]).is_seen_in_part());
+}
+
+#[test]
+fn a_run_that_goes_on_after_a_failed_item_needs_an_usher_that_knows_it() {
+    let planned = |goes_on: bool| Event::Planned {
+        plan: plan(vec![create("a", "Account", &[])]),
+        recipe: String::new(),
+        origin: Origin {
+            goes_on,
+            ..Origin::default()
+        },
+    };
+    assert_eq!((planned(false).needs(), planned(true).needs()), (1, 4));
+    let text = serde_json::to_string(&planned(false)).expect("serialises");
+    assert!(!text.contains("goes_on"), "{text}");
 }
 
 #[test]

@@ -133,7 +133,7 @@ impl Reading<'_> {
             return self.real(self.lookup.clone());
         }
         self.refuse_unknown_conditions()?;
-        let fields = self.needed();
+        let fields = needed(self.lookup);
         self.needs = fields.iter().map(|name| fold(name)).collect();
         let wanted: Vec<Wanted<'_>> = self.lookup.conditions.iter().map(Wanted::of).collect();
         let mut rows = self.existing(&fields)?;
@@ -169,25 +169,6 @@ impl Reading<'_> {
             }
         }
         Ok(())
-    }
-
-    /// Fields that every row must have: those that are asked for and compared, and the ids along parent paths.
-    fn needed(&self) -> Vec<String> {
-        let mut needed: Vec<String> = Vec::new();
-        let mut seen = HashSet::from([fold("Id")]);
-        let mut add = |name: String| {
-            if seen.insert(fold(&name)) {
-                needed.push(name);
-            }
-        };
-        for name in names(self.lookup) {
-            let segments: Vec<&str> = name.split('.').collect();
-            for depth in 1..segments.len().min(PARENTS_MAX + 1) {
-                add(id_field(&segments[..depth]));
-            }
-            add(name.clone());
-        }
-        needed
     }
 
     fn real(&mut self, lookup: Lookup) -> Result<Vec<Record>, ReadError> {
@@ -262,6 +243,33 @@ impl<'a> Wanted<'a> {
             any_of: Values::of(&condition.field, &condition.any_of),
         }
     }
+}
+
+/// Returns a lookup with every field from which answers to `lookup` are made when plans are laid over its records.
+pub fn widened(lookup: &Lookup) -> Lookup {
+    Lookup {
+        fields: needed(lookup),
+        ..lookup.clone()
+    }
+}
+
+/// Fields that every row must have: those that are asked for and compared, and the ids along parent paths.
+fn needed(lookup: &Lookup) -> Vec<String> {
+    let mut needed: Vec<String> = Vec::new();
+    let mut seen = HashSet::from([fold("Id")]);
+    let mut add = |name: String| {
+        if seen.insert(fold(&name)) {
+            needed.push(name);
+        }
+    };
+    for name in names(lookup) {
+        let segments: Vec<&str> = name.split('.').collect();
+        for depth in 1..segments.len().min(PARENTS_MAX + 1) {
+            add(id_field(&segments[..depth]));
+        }
+        add(name.clone());
+    }
+    needed
 }
 
 fn names(lookup: &Lookup) -> impl Iterator<Item = &String> {

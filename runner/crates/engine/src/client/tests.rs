@@ -7,7 +7,7 @@ use expect_test::{Expect, expect};
 use http::Response;
 use serde_json::json;
 
-use super::{Client, Duplicates, OrgError, Who, composites};
+use super::{Client, Duplicates, OrgError, Who};
 use crate::port::Boxed;
 use crate::session::{Fixed, Secret};
 use crate::wire::{AddressError, HttpWire, NoWire, Trust};
@@ -212,23 +212,6 @@ async fn several_queries_are_one_request_and_fail_one_by_one() {
         matches!(&answers[1], Err(OrgError::Refused(refusal)) if refusal.code == "INVALID_FIELD")
     );
     assert_eq!((client.requests().read, client.requests().write), (1, 0));
-}
-
-#[test]
-fn long_queries_do_not_share_a_request() {
-    let query = |bytes: usize| "x".repeat(bytes);
-    let sizes = |soqls: &[String]| {
-        let chunks = composites(soqls).into_iter();
-        chunks.map(<[String]>::len).collect::<Vec<_>>()
-    };
-    assert_eq!(sizes(&[]), Vec::<usize>::new());
-    assert_eq!(sizes(&vec![query(100); 12]), [5, 5, 2]);
-    assert_eq!(sizes(&vec![query(5_000); 5]), [2, 2, 1]);
-    assert_eq!(
-        sizes(&[query(11_000), query(100), query(11_000), query(1_500)]),
-        [2, 1, 1]
-    );
-    assert_eq!(sizes(&[query(20_000), query(1)]), [1, 1]);
 }
 
 #[tokio::test]

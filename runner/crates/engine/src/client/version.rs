@@ -75,7 +75,7 @@ impl Client {
     }
 
     /// Says whether an error may mean that the org does not have the version.
-    pub(super) fn refuses_version(error: &OrgError) -> bool {
+    pub(crate) fn refuses_version(error: &OrgError) -> bool {
         let refused = |status| NO_VERSION.contains(&status);
         matches!(error, OrgError::Refused(refusal) if refused(refusal.status))
     }

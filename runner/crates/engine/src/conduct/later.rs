@@ -5,7 +5,7 @@ use usher_core::change::{Note, NoteSeverity, tokens_in};
 use usher_core::known::Known;
 use usher_core::plan::{Bound, Given, PlannedStep, ProblemClass, StepState, given};
 use usher_core::run::{Event, Notice, Stop};
-use usher_core::value::Token;
+use usher_core::value::{Token, Unit};
 
 use crate::conduct::{Conductor, Flow, Halt, named};
 
@@ -46,6 +46,15 @@ impl Conductor<'_> {
         Ok(self.record(Event::Approved { by })?)
     }
 
+    /// Plans one unit now.
+    pub(super) async fn planned(&self, unit: &Unit) -> PlannedStep {
+        let mut planned = self
+            .planner
+            .plan(std::slice::from_ref(unit), &self.state)
+            .await;
+        planned.pop().expect("a plan for each unit")
+    }
+
     /// Every token in the outputs of the steps before one.
     fn outputs_before(&self, index: usize) -> Vec<Token> {
         let mut tokens = Vec::new();
@@ -73,7 +82,7 @@ impl Conductor<'_> {
         self.watch.notice(&Notice::Planning { step: &step.id });
         let unit = step.unit();
         let bound = step.bound.clone().unwrap_or_default();
-        let mut planned = self.planner.plan(&unit, &self.state).await;
+        let mut planned = self.planned(&unit).await;
         for (asked, pause_ms) in ASK_AGAIN_MS.into_iter().enumerate() {
             if !(bound.writes.is_empty() && is(&planned, ProblemClass::Unmet)) {
                 break;
@@ -86,7 +95,7 @@ impl Conductor<'_> {
                 });
             }
             self.pause(pause_ms).await?;
-            planned = self.planner.plan(&unit, &self.state).await;
+            planned = self.planned(&unit).await;
         }
         if let StepState::Failed {
             class: ProblemClass::Unavailable,

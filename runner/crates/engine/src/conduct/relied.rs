@@ -62,7 +62,7 @@ impl Conductor<'_> {
         self.heed_stop()?;
         self.learn_for(step).await?;
         self.watch.notice(&Notice::Planning { step: &step.id });
-        let now = self.planner.plan(&step.unit(), &self.state).await;
+        let now = self.planned(&step.unit()).await;
         let what = match &now.state {
             StepState::Failed {
                 class: ProblemClass::Unavailable,

@@ -77,8 +77,8 @@ impl<F: FnMut(&Event) + Send> Watch for Watching<F> {
 pub(crate) struct NoSteps;
 
 impl Planner for NoSteps {
-    fn plan<'a>(&'a self, unit: &'a Unit, _: &'a RunState) -> Boxed<'a, PlannedStep> {
-        panic!("nobody expected step `{unit}` to be planned")
+    fn plan<'a>(&'a self, units: &'a [Unit], _: &'a RunState) -> Boxed<'a, Vec<PlannedStep>> {
+        panic!("nobody expected {units:?} to be planned")
     }
 }
 
@@ -246,6 +246,7 @@ pub(crate) fn beginning(steps: Vec<PlannedStep>) -> Vec<Event> {
         },
         now: "2026-11-22T10:00:00Z".into(),
         inputs: Vec::new(),
+        left_out: Vec::new(),
         steps,
         requests: Requests::default(),
     };

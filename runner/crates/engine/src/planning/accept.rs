@@ -7,13 +7,13 @@ use usher_core::change::{Change, Consequence, Effect, Note, StepPlan};
 use usher_core::operation::{Condition, CreateRecord, Field, Lookup, UpdateRecord};
 use usher_core::plan::{PlannedStep, ProblemClass, StepState, conflicts};
 use usher_core::read::{ReadError, Record};
-use usher_core::recipe::Step;
 use usher_core::value::{Scalar, Token, Unit};
 
+use crate::planning::course::Course;
 use crate::planning::problem::{failed, note, unread};
-use crate::planning::{Earlier, Planning, bindable, components, seats, settings};
+use crate::planning::{Planning, bindable, components, seats, settings};
 use crate::port::StepAnswer;
-use crate::reads::Reader;
+use crate::reads::{Foreseen, Reader};
 
 type Before = BTreeMap<String, Record>;
 
@@ -22,9 +22,9 @@ impl Planning<'_> {
     pub(super) async fn accept(
         &self,
         reader: &Reader,
-        step: &Step,
+        unit: &Unit,
         answer: StepAnswer,
-        earlier: &Earlier<'_>,
+        course: &Course<'_>,
     ) -> Result<(StepPlan, Before), StepState> {
         // The plugin went on without a read that was refused. The plan may be wrong, so it does not count.
         if !answer.denied.is_empty() {
@@ -35,13 +35,19 @@ impl Planning<'_> {
                 false,
             ));
         }
-        let unit = Unit::step(&step.id);
-        let plan = answer.plan.globalise(&unit);
-        bindable::check(reader, &unit, &plan, earlier.steps).await?;
-        let mut before = present(reader, &unit, &plan).await?;
+        let plan = answer.plan.globalise(unit);
+        // All of it in one round; below each answer is known.
+        reader
+            .foresee(Foreseen {
+                lookups: looked_at(unit, &plan),
+                ..Foreseen::default()
+            })
+            .await;
+        bindable::check(reader, unit, &plan, course).await?;
+        let mut before = present(reader, unit, &plan).await?;
         before.extend(settings::present(reader, &plan).await.map_err(unread)?);
         before.extend(components::present(reader, &plan).await.map_err(unread)?);
-        if let Some(refused) = claimed(&plan, earlier.steps) {
+        if let Some(refused) = claimed(&plan, course) {
             return Err(refused);
         }
         refuse_existing(reader, &plan).await?;
@@ -52,54 +58,63 @@ impl Planning<'_> {
     /// Refuses steps that set one field differently; adds up the seats that all steps take; looks for permissions
     /// that the user lacks.
     pub(super) async fn check_whole(&self, steps: &mut [PlannedStep]) {
-        for conflict in conflicts(steps) {
-            let why = format!(
-                "steps `{}` and `{}` set `{}` of one `{}` to different values",
-                conflict.first, conflict.second, conflict.field, conflict.object
-            );
-            fail(
-                steps,
-                &conflict.second,
-                ProblemClass::Invalid,
-                note("plan/conflict", why),
-            );
-        }
-        for conflict in settings::conflicts(steps) {
-            let why = format!(
-                "steps `{}` and `{}` set `{}` of the settings `{}` to different values",
-                conflict.first, conflict.second, conflict.field, conflict.object
-            );
-            fail(
-                steps,
-                &conflict.second,
-                ProblemClass::Invalid,
-                note("plan/conflict", why),
-            );
-        }
-        for (component, first, second) in components::conflicts(steps) {
-            let why = format!(
-                "steps `{first}` and `{second}` deploy {component} with contents that contradict each other"
-            );
-            fail(
-                steps,
-                &second,
-                ProblemClass::Invalid,
-                note("plan/conflict", why),
-            );
+        for (unit, problem) in contradictions(steps) {
+            fail(steps, &unit, &problem);
         }
         for short in seats::shortages(&self.reader, steps).await {
-            fail(steps, &short.step, short.class, short.problem);
+            for place in short.steps {
+                steps[place].state = failed(short.class, short.problem.clone());
+            }
         }
         self.check_rights(steps).await;
     }
 }
 
-/// Returns the values that the fields of updates will have when their turn comes: those of the org now, with the
-/// changes of earlier steps. Leaves out values that cannot be known before then, and values that a secret replaces:
-/// they may be the former secret.
-async fn present(reader: &Reader, unit: &Unit, plan: &StepPlan) -> Result<Before, StepState> {
+/// The steps that contradict an earlier one, with the reasons.
+fn contradictions(steps: &[PlannedStep]) -> Vec<(Unit, Note)> {
+    let fields = conflicts(steps).into_iter().map(|conflict| {
+        let why = format!(
+            "steps `{}` and `{}` set `{}` of one `{}` to different values",
+            conflict.first, conflict.second, conflict.field, conflict.object
+        );
+        (conflict.second, why)
+    });
+    let settings = settings::conflicts(steps).into_iter().map(|conflict| {
+        let why = format!(
+            "steps `{}` and `{}` set `{}` of the settings `{}` to different values",
+            conflict.first, conflict.second, conflict.field, conflict.object
+        );
+        (conflict.second, why)
+    });
+    let components = components::conflicts(steps)
+        .into_iter()
+        .map(|(component, first, second)| {
+            let why = format!(
+                "steps `{first}` and `{second}` deploy {component} with contents that contradict each other"
+            );
+            (second, why)
+        });
+    let all = fields.chain(settings).chain(components);
+    all.map(|(unit, why)| (unit, note("plan/conflict", why)))
+        .collect()
+}
+
+/// The lookups of everything that the plan of a step is held against.
+fn looked_at(unit: &Unit, plan: &StepPlan) -> Vec<Lookup> {
+    let updated = updated(unit, plan).map(|(_, lookup)| lookup);
+    let created = created(plan).map(|(_, lookup)| lookup);
+    let announced = announced(plan).map(|(_, lookup)| lookup);
+    updated.chain(created).chain(announced).collect()
+}
+
+/// The updates of records that are known, each with the lookup of the fields that it sets, without those that a secret
+/// replaces.
+fn updated<'p>(
+    unit: &Unit,
+    plan: &'p StepPlan,
+) -> impl Iterator<Item = (&'p Change, Lookup)> + use<'p> {
     let secrets = plan.secret_results(unit);
-    let updates = plan.changes.iter().filter_map(|change| {
+    plan.changes.iter().filter_map(move |change| {
         let UpdateRecord {
             object, id, fields, ..
         } = change.operation.of()?;
@@ -110,8 +125,48 @@ async fn present(reader: &Reader, unit: &Unit, plan: &StepPlan) -> Result<Before
         let fields = fields.iter().filter(|field| !is_secret(field));
         let lookup = by_id(object, id, names(fields));
         id.is_known().then_some((change, lookup))
-    });
-    let (changes, lookups): (Vec<&Change>, Vec<Lookup>) = updates.unzip();
+    })
+}
+
+/// The creates, each with the lookup of its key.
+fn created(plan: &StepPlan) -> impl Iterator<Item = (&Change, Lookup)> {
+    plan.changes.iter().filter_map(|change| {
+        let CreateRecord { object, key, .. } = change.operation.of()?;
+        let lookup = Lookup {
+            object: object.clone(),
+            fields: Vec::new(),
+            conditions: key.conditions.clone(),
+        };
+        is_known(&key.conditions).then_some((change, lookup))
+    })
+}
+
+/// The effects that announce a record, each with the lookup of its key.
+fn announced(plan: &StepPlan) -> impl Iterator<Item = (&Effect, Lookup)> {
+    plan.effects.iter().filter_map(|effect| {
+        let Consequence::Appears {
+            object,
+            key,
+            id: Scalar::Nothing,
+            ..
+        } = &effect.consequence
+        else {
+            return None;
+        };
+        let lookup = Lookup {
+            object: object.clone(),
+            fields: Vec::new(),
+            conditions: key.clone(),
+        };
+        (!key.is_empty() && is_known(key)).then_some((effect, lookup))
+    })
+}
+
+/// Returns the values that the fields of updates will have when their turn comes: those of the org now, with the
+/// changes of earlier steps. Leaves out values that cannot be known before then, and values that a secret replaces:
+/// they may be the former secret.
+async fn present(reader: &Reader, unit: &Unit, plan: &StepPlan) -> Result<Before, StepState> {
+    let (changes, lookups): (Vec<&Change>, Vec<Lookup>) = updated(unit, plan).unzip();
     let mut before = Before::new();
     let real = reader.real(&lookups).await;
     let planned = reader.planned(lookups).await;
@@ -149,16 +204,7 @@ fn known(record: &Record) -> Record {
 
 /// Looks by their keys for the records that creates would make. Finding one is the plugin's fault.
 async fn refuse_existing(reader: &Reader, plan: &StepPlan) -> Result<(), StepState> {
-    let creates = plan.changes.iter().filter_map(|change| {
-        let CreateRecord { object, key, .. } = change.operation.of()?;
-        let lookup = Lookup {
-            object: object.clone(),
-            fields: Vec::new(),
-            conditions: key.conditions.clone(),
-        };
-        is_known(&key.conditions).then_some((change, lookup))
-    });
-    let (changes, lookups): (Vec<&Change>, Vec<Lookup>) = creates.unzip();
+    let (changes, lookups): (Vec<&Change>, Vec<Lookup>) = created(plan).unzip();
     for (change, answer) in changes.into_iter().zip(reader.real(&lookups).await) {
         // An object that the org refuses today holds nothing yet.
         if matches!(answer, Err(ReadError::Refused(_))) && reader.is_configured() {
@@ -174,15 +220,13 @@ async fn refuse_existing(reader: &Reader, plan: &StepPlan) -> Result<(), StepSta
 
 /// The reason why a plan is refused that changes a record which only an effect of an earlier step brings: its id is
 /// that of whatever record the effect's key finds.
-fn claimed(plan: &StepPlan, earlier: &[PlannedStep]) -> Option<StepState> {
+fn claimed(plan: &StepPlan, course: &Course<'_>) -> Option<StepState> {
     let is_claimed = |token: &&Token| {
         let Some((unit, address)) = token.binder() else {
             return false;
         };
-        let mut effects = earlier
-            .iter()
-            .filter(|step| step.unit() == *unit)
-            .flat_map(|step| &step.plan.effects);
+        let step = course.of(unit);
+        let mut effects = step.into_iter().flat_map(|step| &step.plan.effects);
         effects.any(|effect| effect.address == address)
     };
     plan.changes.iter().find_map(|change| {
@@ -199,24 +243,7 @@ fn claimed(plan: &StepPlan, earlier: &[PlannedStep]) -> Option<StepState> {
 /// Looks by their keys for the records that effects announce. Finding one is the plugin's fault: a record that exists
 /// does not appear, and its id must not stand for the announced record.
 async fn refuse_announced(reader: &Reader, plan: &StepPlan) -> Result<(), StepState> {
-    let announced = plan.effects.iter().filter_map(|effect| {
-        let Consequence::Appears {
-            object,
-            key,
-            id: Scalar::Nothing,
-            ..
-        } = &effect.consequence
-        else {
-            return None;
-        };
-        let lookup = Lookup {
-            object: object.clone(),
-            fields: Vec::new(),
-            conditions: key.clone(),
-        };
-        (!key.is_empty() && is_known(key)).then_some((effect, lookup))
-    });
-    let (effects, lookups): (Vec<&Effect>, Vec<Lookup>) = announced.unzip();
+    let (effects, lookups): (Vec<&Effect>, Vec<Lookup>) = announced(plan).unzip();
     for (effect, answer) in effects.into_iter().zip(reader.real(&lookups).await) {
         if matches!(answer, Err(ReadError::Refused(_))) && reader.is_configured() {
             continue;
@@ -232,9 +259,10 @@ async fn refuse_announced(reader: &Reader, plan: &StepPlan) -> Result<(), StepSt
     Ok(())
 }
 
-fn fail(steps: &mut [PlannedStep], id: &str, class: ProblemClass, problem: Note) {
-    if let Some(step) = steps.iter_mut().find(|step| step.id == id) {
-        step.state = failed(class, problem);
+fn fail(steps: &mut [PlannedStep], unit: &Unit, problem: &Note) {
+    let is = |step: &&mut PlannedStep| step.id == unit.step && step.item == unit.item;
+    if let Some(step) = steps.iter_mut().find(is) {
+        step.state = failed(ProblemClass::Invalid, problem.clone());
     }
 }
 

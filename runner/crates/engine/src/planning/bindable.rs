@@ -3,10 +3,11 @@
 
 use serde_json::Value;
 use usher_core::change::{Change, Deferral, StepPlan};
-use usher_core::plan::{Binder, PlannedStep, StepState};
+use usher_core::plan::{Binder, StepState};
 use usher_core::read::{ReadError, Reads};
 use usher_core::value::{Token, Unit};
 
+use crate::planning::course::Course;
 use crate::planning::problem::unread;
 use crate::reads::Reader;
 
@@ -15,7 +16,7 @@ pub(super) async fn check(
     reader: &Reader,
     unit: &Unit,
     plan: &StepPlan,
-    earlier: &[PlannedStep],
+    course: &Course<'_>,
 ) -> Result<(), StepState> {
     for token in plan.changes.iter().flat_map(Change::tokens) {
         if matches!(token, Token::Input(_)) {
@@ -26,9 +27,7 @@ pub(super) async fn check(
         if of == Some(unit) {
             continue;
         }
-        let step = earlier
-            .iter()
-            .rfind(|step| of.is_some_and(|of| of.step == step.id && of.item == step.item));
+        let step = of.and_then(|of| course.of(of));
         let binder = step.map_or(Binder::Nothing, |step| Binder::of(&token, step));
         let reason = match binder {
             Binder::Run => continue,

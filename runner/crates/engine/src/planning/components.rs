@@ -8,15 +8,17 @@ use usher_core::component::{self, Content, contains, label, overlay};
 use usher_core::operation::DeployComponents;
 use usher_core::plan::PlannedStep;
 use usher_core::read::{ReadError, Record};
+use usher_core::value::Unit;
 
 use crate::reads::Reader;
 
 /// Steps that deploy one component with contents that contradict each other: the content of the first does not survive
 /// the second. Kind and full name, and both steps.
-pub(super) fn conflicts(steps: &[PlannedStep]) -> Vec<(String, String, String)> {
-    let mut wanted: HashMap<String, Vec<(&str, Option<Content>)>> = HashMap::new();
+pub(super) fn conflicts(steps: &[PlannedStep]) -> Vec<(String, Unit, Unit)> {
+    let mut wanted: HashMap<String, Vec<(Unit, Option<Content>)>> = HashMap::new();
     let mut found = Vec::new();
     for step in steps {
+        let unit = step.unit();
         for change in &step.plan.changes {
             let Some(DeployComponents {
                 components,
@@ -32,8 +34,8 @@ pub(super) fn conflicts(steps: &[PlannedStep]) -> Vec<(String, String, String)> 
             for (name, content) in contents.chain(removals.iter().map(|name| (name, None))) {
                 let Some(label) = label(name) else { continue };
                 let earlier = wanted.entry(label.clone()).or_default();
-                let first = earlier.iter().find(|(id, first)| {
-                    *id != step.id
+                let first = earlier.iter().find(|(other, first)| {
+                    *other != unit
                         && match (first, &content) {
                             (Some(first), Some(second)) => {
                                 let after = overlay(&name.kind, Some(first), second);
@@ -43,9 +45,12 @@ pub(super) fn conflicts(steps: &[PlannedStep]) -> Vec<(String, String, String)> 
                         }
                 });
                 if let Some((first, _)) = first {
-                    found.push((label, (*first).to_owned(), step.id.clone()));
+                    found.push((label, first.clone(), unit.clone()));
                 }
-                earlier.push((&step.id, content));
+                // Items that deploy the same are not compared again and again.
+                if !earlier.iter().any(|(_, other)| *other == content) {
+                    earlier.push((unit.clone(), content));
+                }
             }
         }
     }

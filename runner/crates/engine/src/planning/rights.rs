@@ -5,14 +5,13 @@ use std::collections::BTreeSet;
 
 use usher_core::change::{Note, NoteSeverity};
 use usher_core::plan::{How, PlannedStep, ProblemClass, StepState};
+use usher_core::read::ReadError;
 use usher_core::recipe::Kept;
 use usher_core::rights::{Met, Narrow, Need, need_of, of_step, of_writes, unique};
 
-use crate::client::OrgError;
-use crate::own_rights::own;
+use crate::own_rights::own_by;
 use crate::planning::Planning;
 use crate::planning::problem::{note, unread};
-use crate::reads::read_error;
 
 /// The needs of one step.
 #[derive(Default)]
@@ -31,7 +30,7 @@ impl Planning<'_> {
         if needs.iter().all(are_empty) {
             return;
         }
-        let has = match own(&self.org, self.identity).await {
+        let has = match own_by(&self.reader, self.identity).await {
             Ok(has) => has,
             Err(error) => return untold(steps, &needs, error),
         };
@@ -123,21 +122,25 @@ impl Planning<'_> {
 
 /// The org does not tell the permissions of the user. An org that refuses the question keeps nothing back, and the plan
 /// says so; an org without an answer has not been asked.
-fn untold(steps: &mut [PlannedStep], needs: &[Needs], error: OrgError) {
-    let refused = matches!(error, OrgError::Refused(_));
-    let why = format!("The org does not tell the permissions of the signed-in user: {error}");
-    let unread = unread(read_error(error));
+fn untold(steps: &mut [PlannedStep], needs: &[Needs], error: ReadError) {
+    let told = match &error {
+        ReadError::Refused(refusal) => Some(format!(
+            "The org does not tell the permissions of the signed-in user: {} {}",
+            refusal.code, refusal.message
+        )),
+        _ => None,
+    };
+    let unread = unread(error);
     for (step, needs) in steps.iter_mut().zip(needs) {
         if needs.now.is_empty() || matches!(step.state, StepState::Failed { .. }) {
             continue;
         }
-        if refused {
-            step.plan.notes.push(Note {
+        match &told {
+            Some(why) => step.plan.notes.push(Note {
                 severity: NoteSeverity::Warning,
                 ..note("user/permissions-not-told", why.clone())
-            });
-        } else {
-            step.state = unread.clone();
+            }),
+            None => step.state = unread.clone(),
         }
     }
 }

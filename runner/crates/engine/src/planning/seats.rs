@@ -12,9 +12,10 @@ use crate::reads::Reader;
 /// Fields that name a record for people; not every object has one of them.
 const LABELS: [&str; 2] = ["MasterLabel", "Name"];
 
-/// A step that takes too many, or takes from a record that does not exist.
+/// Steps that take too many, or take from a record that does not exist.
 pub(super) struct Shortage {
-    pub(super) step: String,
+    /// Their places.
+    pub(super) steps: Vec<usize>,
     pub(super) class: ProblemClass,
     pub(super) problem: Note,
 }
@@ -27,9 +28,14 @@ pub(super) async fn shortages(reader: &Reader, steps: &[PlannedStep]) -> Vec<Sho
         .collect();
     let answers = read(reader, &known).await;
     let short = known.into_iter().zip(answers).filter_map(|(sum, answer)| {
-        let (class, problem) = shortage(&sum, answer)?;
+        let (class, problem, left) = shortage(&sum, answer)?;
+        let mut taken = 0;
+        let over = sum.takers.iter().filter(|(_, amount)| {
+            taken += amount;
+            taken > left
+        });
         Some(Shortage {
-            step: sum.step,
+            steps: over.map(|(place, _)| *place).collect(),
             class,
             problem,
         })
@@ -69,7 +75,11 @@ fn lookups(sums: &[Taken], label: Option<&str>) -> Vec<Lookup> {
     lookups.collect()
 }
 
-fn shortage(sum: &Taken, answer: Result<Vec<Record>, ReadError>) -> Option<(ProblemClass, Note)> {
+/// The problem of a sum, and the number that can be taken all the same.
+fn shortage(
+    sum: &Taken,
+    answer: Result<Vec<Record>, ReadError>,
+) -> Option<(ProblemClass, Note, u64)> {
     let number = |record: &Record, field: &str| {
         let number = record.get(field).and_then(Value::as_i64);
         number.unwrap_or(0)
@@ -94,22 +104,22 @@ fn shortage(sum: &Taken, answer: Result<Vec<Record>, ReadError>) -> Option<(Prob
                 remedy: Some("free some, or buy more".to_owned()),
                 ..note("plan/no-seat", why)
             };
-            Some((ProblemClass::Unmet, note))
+            Some((ProblemClass::Unmet, note, left.unsigned_abs()))
         }
         Ok(_) => {
             let why = format!("it takes of a `{}` that is not there", sum.object);
-            Some((ProblemClass::Plugin, note("plugin/bad-answer", why)))
+            Some((ProblemClass::Plugin, note("plugin/bad-answer", why), 0))
         }
         Err(ReadError::Refused(refusal)) => {
             let why = format!(
                 "it takes of a `{}`, and the org refuses to read it: {} {}",
                 sum.object, refusal.code, refusal.message
             );
-            Some((ProblemClass::Plugin, note("plugin/bad-answer", why)))
+            Some((ProblemClass::Plugin, note("plugin/bad-answer", why), 0))
         }
         Err(error) => {
             let unread = note("org/unavailable", error.to_string());
-            Some((ProblemClass::Unavailable, unread))
+            Some((ProblemClass::Unavailable, unread, 0))
         }
     }
 }

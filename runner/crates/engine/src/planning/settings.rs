@@ -39,12 +39,12 @@ pub(super) fn conflicts(steps: &[PlannedStep]) -> Vec<Conflict> {
                 continue;
             };
             for field in fields {
-                if let Some(first) = wishes.add(&step.id, settings, String::new(), field) {
+                if let Some(first) = wishes.add(step, settings, String::new(), field) {
                     found.push(Conflict {
                         object: settings.clone(),
                         field: field.name.clone(),
-                        first: first.to_owned(),
-                        second: step.id.clone(),
+                        first,
+                        second: step.unit(),
                     });
                 }
             }

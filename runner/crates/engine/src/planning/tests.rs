@@ -6,10 +6,13 @@ use expect_test::expect;
 use serde_json::{Map, Value, json};
 use usher_core::change::{
     Binding, Certainty, Change, Consequence, Deferral, Effect, Failure, Source, StepPlan, Undo,
+    Wait,
 };
 use usher_core::diagnostic::SourceText;
 use usher_core::manifest::Manifest;
-use usher_core::operation::{Condition, CreateRecord, Field, Key, Lookup, Operation};
+use usher_core::operation::{
+    Condition, CreateRecord, Field, Finding, Key, Lookup, Operation, Probe,
+};
 use usher_core::plan::{Plan, PluginStamp, StepState};
 use usher_core::read::{Identity, OrgKind, ReadError};
 use usher_core::recipe::{PluginLookup, PluginRef, Recipe, check, parse};
@@ -322,6 +325,42 @@ async fn a_field_that_is_called_like_a_result_defers_the_step() {
     "#]].assert_eq(&shown(&plan));
 }
 
+#[tokio::test]
+async fn a_step_waits_no_longer_than_its_recipe_says() {
+    let waiting = || {
+        let mut plan = account();
+        plan.changes[0].waits.push(Wait {
+            summary: "it is there".into(),
+            look: Probe::Records(Lookup {
+                object: "Account".into(),
+                fields: Vec::new(),
+                conditions: vec![Condition::is("Name", Scalar::text("Acme"))],
+            }),
+            until: Finding::Present,
+            failed: Vec::new(),
+            every_ms: 1_000,
+            at_most_ms: 600_000,
+            reason_at: None,
+        });
+        plan
+    };
+    let org = TestOrg::new(FIXTURE);
+    let plugins = Plugins::new(waiting);
+    let text = TWO_STEPS.replace("use = \"first\"", "use = \"first\"\ntimeout = \"2m\"");
+    let planning = Planning {
+        recipe: &recipe(&text, &plugins),
+        inputs: &inputs(),
+        identity: &identity(),
+        now: "2026-11-22T10:00:00Z",
+        org: Arc::clone(&org.org),
+        reader: Arc::new(Reader::new(Arc::clone(&org.org))),
+        steps: &plugins,
+        confirmations: &Confirmations::default(),
+    };
+    let plan = planning.plan().await;
+    assert_eq!(plan.steps[0].plan.changes[0].waits[0].at_most_ms, 120_000);
+}
+
 /// One output that never comes does not keep the others back.
 #[tokio::test]
 async fn a_later_step_gets_the_outputs_that_are_known() {
@@ -365,7 +404,10 @@ with = { good = "${steps.account.good}" }
     }
     let account = Token::of_text("account:acme.id");
     state.bindings.insert(account, json!("001000000000001AAA"));
-    let later = Planner::plan(&planning, &unit, &state).await;
+    let later = Planner::plan(&planning, std::slice::from_ref(&unit), &state).await;
+    let [later] = later.as_slice() else {
+        panic!("one plan");
+    };
     assert_eq!(later.state, StepState::AsWanted);
     assert_eq!(later.plan.outputs, json!({ "good": "001000000000001AAA" }));
 }

@@ -6,7 +6,9 @@ use usher_core::operation::ComponentName;
 use usher_core::read::{ReadError, Record};
 use usher_core::value::Scalar;
 
-use crate::reads::{Reader, read_error};
+use crate::reads::Reader;
+use crate::reads::asked::Other;
+use crate::reads::today::Today;
 
 impl Reader {
     /// The components of a kind that there will be.
@@ -15,16 +17,8 @@ impl Reader {
     ///
     /// As [`ReadError`]; pending when that is not known yet.
     pub async fn components(&self, kind: &str) -> Result<Vec<Record>, ReadError> {
-        let read = async {
-            self.today
-                .org
-                .list_components(kind)
-                .await
-                .map_err(read_error)
-        };
-        let is_begun = self.today.listed.has(kind);
-        let read = self.today.listed.get(kind.to_owned(), read);
-        let real = self.in_turn(is_begun, read).await;
+        let asked = Other::Listed(kind.to_owned());
+        let real = self.other(asked, |today| today.listed.known(kind)).await;
         self.state().notes.components(kind, &real);
         let real = real.map_err(|error| self.pending_when_configuring(error))?;
         self.state().view.components(kind, real)
@@ -50,13 +44,9 @@ impl Reader {
         full_name: &str,
     ) -> Result<Option<Content>, ReadError> {
         let key = (kind.to_owned(), full_name.to_owned());
-        let read = async {
-            let real = self.today.org.read_component(kind, full_name).await;
-            real.map_err(read_error)
-        };
-        let is_begun = self.today.components.has(&key);
-        let read = self.today.components.get(key, read);
-        let real = self.in_turn(is_begun, read).await;
+        let asked = Other::Component(kind.to_owned(), full_name.to_owned());
+        let known = |today: &Today| today.components.known(&key);
+        let real = self.other(asked, known).await;
         self.state().notes.components(kind, &real);
         real.map_err(|error| self.pending_when_configuring(error))
     }

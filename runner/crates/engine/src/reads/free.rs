@@ -1,6 +1,8 @@
 //! Free SOQL: its binds, and the objects that it reads.
 
+use serde_json::Value;
 use usher_core::operation::Field;
+use usher_core::read::Record;
 use usher_core::soql;
 
 use crate::reads::query::literal;
@@ -39,6 +41,18 @@ pub(super) fn bind(soql: &str, binds: &[Field]) -> Result<String, String> {
         }
     }
     Ok(bound)
+}
+
+/// The rows of an answer as plugins get them.
+pub(super) fn records(rows: Vec<Value>) -> Vec<Record> {
+    let records = rows.into_iter().filter_map(|row| match row {
+        Value::Object(mut record) => {
+            record.remove("attributes");
+            Some(record)
+        }
+        _ => None,
+    });
+    records.collect()
 }
 
 /// Every object that a query names: its own, those of sub-selects (as the child relationship) and of

@@ -1,18 +1,14 @@
-//! Answers that are read once in a planning. Equal reads at the same time share one request.
+//! Answers that are read once in a planning.
 
 use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::OnceCell;
 use usher_core::read::ReadError;
 
-/// An answer that may not have come yet.
-type Cell<V> = Arc<OnceCell<Result<V, ReadError>>>;
-
 /// Answers by the key of their read.
-pub(super) struct Kept<K, V>(Mutex<HashMap<K, Cell<V>>>);
+pub(super) struct Kept<K, V>(Mutex<HashMap<K, Result<V, ReadError>>>);
 
 impl<K, V> Default for Kept<K, V> {
     fn default() -> Self {
@@ -21,32 +17,33 @@ impl<K, V> Default for Kept<K, V> {
 }
 
 impl<K: Eq + Hash, V: Clone> Kept<K, V> {
-    /// Says whether somebody has begun to read the answer.
-    pub(super) fn has<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> bool
+    /// The answer, if it is known.
+    pub(super) fn known<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<Result<V, ReadError>>
     where
         K: Borrow<Q>,
     {
-        let cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        cells.contains_key(key)
+        self.lock().get(key).cloned()
     }
 
-    /// The answer, read now unless it is known. A refusal is kept; a missing answer is not.
-    pub(super) async fn get(
-        &self,
-        key: K,
-        read: impl Future<Output = Result<V, ReadError>>,
-    ) -> Result<V, ReadError> {
-        let cell = {
-            // Nothing panics while it holds the lock; should it ever, the map is still whole.
-            let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(cells.entry(key).or_default())
-        };
-        let read = async {
-            match read.await {
-                Err(error @ ReadError::Unavailable(_)) => Err(error),
-                answer => Ok(answer),
-            }
-        };
-        cell.get_or_try_init(|| read).await?.clone()
+    /// Says whether the answer is known.
+    pub(super) fn has(&self, key: &K) -> bool {
+        self.lock().contains_key(key)
+    }
+
+    pub(super) fn put(&self, key: K, answer: Result<V, ReadError>) {
+        self.lock().insert(key, answer);
+    }
+
+    pub(super) fn forget(&self, key: &K) {
+        self.lock().remove(key);
+    }
+
+    pub(super) fn forget_all(&self) {
+        self.lock().clear();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<K, Result<V, ReadError>>> {
+        // Nothing panics while it holds the lock; should it ever, the map is still whole.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

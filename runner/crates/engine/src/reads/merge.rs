@@ -11,6 +11,7 @@ use usher_core::value::Scalar;
 use usher_core::values::Values;
 
 use crate::client::encoded_bytes;
+use crate::reads::clauses::{Clauses, Place};
 use crate::reads::query::{Group, Part, is_calculated, literal};
 use crate::reads::{cut, query};
 
@@ -30,8 +31,7 @@ struct Draft {
     parts: Vec<Part>,
     bytes: usize,
     fields: HashSet<String>,
-    lists: HashMap<String, Values>,
-    clauses: HashSet<Vec<Condition>>,
+    clauses: Clauses,
 }
 
 /// Puts lookups that may share a query together. Each query stays below the limit of a request target,
@@ -74,22 +74,20 @@ impl Draft {
             .filter(|name| !self.fields.contains(&fold(name)))
             .map(|name| encoded_bytes(name) + COMMA_BYTES)
             .sum();
-        let conditions = lookup.conditions.iter();
+        let conditions = lookup.conditions.as_slice();
         fields
-            + match lookup.conditions.as_slice() {
-                [one] => self.list_cost(one),
-                many if self.clauses.contains(many) => 0,
-                _ => conditions.map(|one| cost(one, None)).sum::<usize>() + CONDITION_BYTES_MAX,
+            + match self.clauses.place(conditions) {
+                Place::Known => 0,
+                Place::Grows { clause, list } => {
+                    let condition = &conditions[list];
+                    let known = self.clauses.values(clause, list);
+                    cost(condition, Some(known)) - condition.field.len() - CONDITION_BYTES_MAX
+                }
+                Place::New => {
+                    let all = conditions.iter().map(|one| cost(one, None));
+                    all.sum::<usize>() + CONDITION_BYTES_MAX
+                }
             }
-    }
-
-    fn list_cost(&self, condition: &Condition) -> usize {
-        match self.lists.get(&fold(&condition.field)) {
-            Some(known) => {
-                cost(condition, Some(known)) - condition.field.len() - CONDITION_BYTES_MAX
-            }
-            None => cost(condition, None),
-        }
     }
 
     fn take(&mut self, of: usize, lookup: Lookup) {
@@ -97,18 +95,7 @@ impl Draft {
         let compared = lookup.conditions.iter().map(|condition| &condition.field);
         let names = lookup.fields.iter().chain(compared);
         self.fields.extend(names.map(|name| fold(name)));
-        match lookup.conditions.as_slice() {
-            [one] => {
-                let list = self.lists.entry(fold(&one.field));
-                let list = list.or_insert_with(|| Values::new(&one.field));
-                one.any_of.iter().for_each(|value| {
-                    list.insert(value);
-                });
-            }
-            many => {
-                self.clauses.insert(many.to_vec());
-            }
-        }
+        self.clauses.add(&lookup.conditions);
         self.parts.push(Part { of, lookup });
     }
 }

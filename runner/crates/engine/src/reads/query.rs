@@ -1,13 +1,15 @@
 //! One query for one or more lookups of an object: its text as SOQL wants it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use usher_core::name::fold;
-use usher_core::operation::{Condition, Lookup};
+use usher_core::operation::Lookup;
 use usher_core::sameness::stored;
 use usher_core::soql;
 use usher_core::value::Scalar;
 use usher_core::values::Values;
+
+use crate::reads::clauses::Clauses;
 
 /// Objects for which Salesforce answers only queries of a certain shape. It calculates their records for the answer, so
 /// they have no ids (Object Reference, UserRecordAccess).
@@ -87,30 +89,14 @@ impl Group {
         if lookups().any(|lookup| lookup.conditions.is_empty()) {
             return None;
         }
-        let mut clauses: Vec<Vec<Condition>> = Vec::new();
-        let mut lists: HashMap<String, usize> = HashMap::new();
-        let mut known: HashSet<&[Condition]> = HashSet::new();
-        for lookup in lookups() {
-            let conditions = lookup.conditions.as_slice();
-            if !known.insert(conditions) {
-                continue;
-            }
-            // Two conditions that differ only in the values of their one field become one list.
-            if let [one] = conditions {
-                match lists.get(&fold(&one.field)) {
-                    Some(list) => {
-                        clauses[*list][0].any_of.extend_from_slice(&one.any_of);
-                        continue;
-                    }
-                    None => lists.insert(fold(&one.field), clauses.len()),
-                };
-            }
-            clauses.push(conditions.to_vec());
-        }
-        Some(match clauses.as_slice() {
-            [one] => clause(one),
-            many => many
-                .iter()
+        let mut clauses = Clauses::default();
+        lookups().for_each(|lookup| clauses.add(&lookup.conditions));
+        let mut clauses = clauses.all();
+        Some(match (clauses.len(), clauses.next()) {
+            (1, Some(one)) => clause(one),
+            (_, first) => first
+                .into_iter()
+                .chain(clauses)
                 .map(|one| format!("({})", clause(one)))
                 .collect::<Vec<_>>()
                 .join(" OR "),
@@ -122,7 +108,11 @@ impl Group {
 pub(super) fn count(lookup: &Lookup) -> String {
     let mut soql = format!("SELECT COUNT() FROM {}", lookup.object);
     if !lookup.conditions.is_empty() {
-        soql.push_str(&format!(" WHERE {}", clause(&lookup.conditions)));
+        let mut clauses = Clauses::default();
+        clauses.add(&lookup.conditions);
+        clauses
+            .all()
+            .for_each(|one| soql.push_str(&format!(" WHERE {}", clause(one))));
     }
     soql
 }
@@ -132,17 +122,13 @@ pub(super) fn is_calculated(object: &str) -> bool {
     never.any(|never| never.eq_ignore_ascii_case(object))
 }
 
-fn clause(conditions: &[Condition]) -> String {
-    conditions
-        .iter()
-        .map(condition_text)
-        .collect::<Vec<_>>()
-        .join(" AND ")
+fn clause(lists: &[(String, Values)]) -> String {
+    let lists = lists.iter();
+    let texts = lists.map(|(field, values)| condition_text(field, values));
+    texts.collect::<Vec<_>>().join(" AND ")
 }
 
-fn condition_text(condition: &Condition) -> String {
-    let field = &condition.field;
-    let values = Values::of(field, &condition.any_of);
+fn condition_text(field: &str, values: &Values) -> String {
     let (plain, single): (Vec<&Scalar>, Vec<&Scalar>) = values
         .iter()
         .partition(|value| matches!(value, Scalar::Text(text) if !stored(text).is_empty()));

@@ -1,14 +1,15 @@
 //! Rounds of reads. Several steps are planned side by side, each with a reader of its own; what all of them wait for
 //! leaves together, and lookups of one object become one query. The next round begins when each of them waits again.
+//!
+//! What gets no answer in a round is not asked for again: an org that does not answer is waited for once.
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::{Notify, watch};
-use usher_core::operation::Lookup;
-
+use crate::reads::asked::Asked;
 use crate::reads::today::Today;
+use tokio::sync::{Notify, watch};
 
 /// The rounds of some steps.
 #[derive(Default)]
@@ -16,9 +17,7 @@ pub struct Rounds {
     round: Mutex<Round>,
     /// A step began, waits, or has ended.
     changed: Notify,
-    /// The rounds that have begun.
-    begun: watch::Sender<u64>,
-    /// The rounds whose lookups are read.
+    /// The rounds that are read.
     read: watch::Sender<u64>,
 }
 
@@ -31,10 +30,8 @@ struct Round {
     steps: usize,
     /// Those of them that wait for it.
     waiting: usize,
-    /// With the places of the steps that ask for them.
-    lookups: Vec<(usize, Lookup)>,
-    /// Lookups of the round before that got no answer.
-    unread: Vec<Lookup>,
+    /// The reads, with the places of the steps that ask for them.
+    asked: Vec<(usize, Asked)>,
 }
 
 /// The place of one step, until this is dropped.
@@ -66,13 +63,23 @@ impl Rounds {
                 done = &mut steps => return done,
                 () = self.all_wait() => {}
             }
-            let lookups = self.begin();
-            let mut reading = pin!(today.fetch(&lookups));
+            let asked = self.begin();
+            let mut reading = pin!(today.read(&asked));
             tokio::select! {
                 biased;
-                unread = &mut reading => self.end(unread),
+                _unread = &mut reading => self.end(),
                 done = &mut steps => return done,
             }
+        }
+    }
+
+    /// Carries `step`, the last of the steps here, on as far as it comes without a read. None: it waits, like all before it.
+    pub async fn without_reading<T>(&self, step: impl Future<Output = T>) -> Option<T> {
+        let mut step = pin!(step);
+        tokio::select! {
+            biased;
+            done = &mut step => Some(done),
+            () = self.all_wait() => None,
         }
     }
 
@@ -89,20 +96,20 @@ impl Rounds {
         }
     }
 
-    /// Begins the round. Returns its lookups in the order of the steps, whichever step asked first.
-    fn begin(&self) -> Vec<Lookup> {
+    /// Begins the round. Returns its reads in the order of the steps, whichever step asked first.
+    fn begin(&self) -> Asked {
         let mut round = self.round();
         round.number += 1;
-        self.begun.send_replace(round.number);
-        let mut lookups = std::mem::take(&mut round.lookups);
-        lookups.sort_by_key(|(place, _)| *place);
-        lookups.into_iter().map(|(_, lookup)| lookup).collect()
+        let mut asked = std::mem::take(&mut round.asked);
+        asked.sort_by_key(|(place, _)| *place);
+        let mut all = Asked::default();
+        asked.into_iter().for_each(|(_, own)| all.add(own));
+        all
     }
 
-    fn end(&self, unread: Vec<Lookup>) {
-        let mut round = self.round();
-        round.unread = unread;
-        self.read.send_replace(round.number);
+    fn end(&self) {
+        let number = self.round().number;
+        self.read.send_replace(number);
     }
 
     fn round(&self) -> MutexGuard<'_, Round> {
@@ -112,35 +119,15 @@ impl Rounds {
 }
 
 impl Seat {
-    /// Reads in the next round. The step goes on when every read of the round has begun and its lookups are read: it then
-    /// finds the same answers known, however fast they come, and asks for the same ones in the same round.
-    pub(super) async fn read_alone<T>(&self, read: impl Future<Output = T>) -> T {
-        let number = self.rounds.round().number;
-        {
-            let _waiting = Waiting::of(self);
-            until(&self.rounds.begun, number).await;
-        }
-        let answer = read.await;
-        tokio::task::yield_now().await;
-        until(&self.rounds.read, number).await;
-        answer
-    }
-
-    /// Has lookups read in the next round. Returns those that got no answer.
-    pub(super) async fn read(&self, lookups: &[Lookup]) -> Vec<Lookup> {
+    /// Has something read in the next round.
+    pub(super) async fn read(&self, asked: Asked) {
         let number = {
             let mut round = self.rounds.round();
-            let own = lookups.iter().cloned().map(|lookup| (self.place, lookup));
-            round.lookups.extend(own);
+            round.asked.push((self.place, asked));
             round.number
         };
         let _waiting = Waiting::of(self);
         until(&self.rounds.read, number).await;
-        let round = self.rounds.round();
-        let own = lookups.iter();
-        own.filter(|lookup| round.unread.contains(lookup))
-            .cloned()
-            .collect()
     }
 }
 

@@ -42,19 +42,39 @@ fn told_apart(rows: &[Value], lookup: &Lookup, indices: &mut HashMap<String, ByK
             (field, Values::of(field, &condition.any_of))
         })
         .collect();
-    let mut places = match wanted.first() {
-        None => (0..rows.len()).collect(),
-        Some((field, values)) => {
-            let index = indices.entry(fold(field));
-            let index = index.or_insert_with(|| by_key(rows, field));
-            candidates(rows.len(), values, index)
-        }
-    };
+    let mut places = fewest(rows, &wanted, indices);
     places.retain(|place| {
         let mut wanted = wanted.iter();
         wanted.all(|(field, values)| values.contains(&scalar(&rows[*place], field)))
     });
     places
+}
+
+/// Places of the rows that may meet the condition which the fewest rows may meet: with another one, each of ten thousand
+/// lookups would look at the rows of all.
+fn fewest(
+    rows: &[Value],
+    wanted: &[(&str, Values)],
+    indices: &mut HashMap<String, ByKey>,
+) -> Vec<usize> {
+    for (field, _) in wanted {
+        let index = indices.entry(fold(field));
+        index.or_insert_with(|| by_key(rows, field));
+    }
+    let counted = wanted.iter().filter_map(|(field, values)| {
+        let index = indices.get(&fold(field))?;
+        let keys = keys(values)?;
+        let count: usize = keys
+            .iter()
+            .filter_map(|key| index.get(key))
+            .map(Vec::len)
+            .sum();
+        Some((count, index, keys))
+    });
+    match counted.min_by_key(|(count, ..)| *count) {
+        None => (0..rows.len()).collect(),
+        Some((_, index, keys)) => candidates(&keys, index),
+    }
 }
 
 fn by_key(rows: &[Value], field: &str) -> ByKey {
@@ -68,18 +88,16 @@ fn by_key(rows: &[Value], field: &str) -> ByKey {
     index
 }
 
-/// Places of rows that may have one of the values, in their order.
-fn candidates(count: usize, values: &Values, index: &ByKey) -> Vec<usize> {
+/// The keys under which rows may stand that have one of the values. None: any row may.
+fn keys(values: &Values) -> Option<Vec<Option<String>>> {
     let keys: Option<Vec<String>> = values.iter().map(key).collect();
-    let Some(keys) = keys else {
-        return (0..count).collect();
-    };
-    let keys = keys.into_iter().map(Some).chain([None]);
-    let mut places: Vec<usize> = keys
-        .filter_map(|key| index.get(&key))
-        .flatten()
-        .copied()
-        .collect();
+    Some(keys?.into_iter().map(Some).chain([None]).collect())
+}
+
+/// Places of rows under these keys, in their order.
+fn candidates(keys: &[Option<String>], index: &ByKey) -> Vec<usize> {
+    let places = keys.iter().filter_map(|key| index.get(key)).flatten();
+    let mut places: Vec<usize> = places.copied().collect();
     places.sort_unstable();
     places.dedup();
     places

@@ -1,27 +1,32 @@
 //! The org as it is, whatever is planned: read once in a planning, and shared by all readers of it.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 use usher_core::component::Content;
 use usher_core::limit;
-use usher_core::operation::Lookup;
+use usher_core::operation::{Condition, Lookup};
 use usher_core::read::{ReadError, Record};
-use usher_core::view::Snapshot;
+use usher_core::value::Scalar;
+use usher_core::view::{Snapshot, widened};
 
-use crate::client::Client;
+use crate::client::{Client, OrgError, Part, number};
+use crate::port::Boxed;
+use crate::reads::asked::{Asked, Other, Path};
 use crate::reads::kept::Kept;
-use crate::reads::{Refused, read_error, read_within};
+use crate::reads::{Refused, free, merge, query, read_beside, read_error};
+use crate::together::together;
 
-/// Segments and query of a resource.
-pub(super) type Path = (Vec<String>, Vec<(String, String)>);
+/// The code of a refusal for a field that the org does not have, or the user may not see.
+const NO_FIELD: &str = "INVALID_FIELD";
 
 /// The org as it is.
 pub(super) struct Today {
     pub(super) org: Arc<Client>,
     snapshot: Mutex<Snapshot>,
-    /// Held while lookups are read, so that equal ones are not read twice.
-    fetching: tokio::sync::Mutex<()>,
+    /// Held while something is read, so that equal reads are not sent twice.
+    reading: tokio::sync::Mutex<()>,
     /// Settings by name.
     pub(super) settings: Kept<String, Record>,
     /// Lists of components by kind.
@@ -36,13 +41,19 @@ pub(super) struct Today {
     pub(super) counts: Kept<Lookup, u64>,
 }
 
+/// A read, and the parts of requests that ask for it.
+struct Carried<'a> {
+    other: &'a Other,
+    parts: Vec<Part>,
+}
+
 impl Today {
     /// Nothing has been read yet.
     pub(super) fn new(org: Arc<Client>) -> Self {
         Self {
             org,
             snapshot: Mutex::default(),
-            fetching: tokio::sync::Mutex::default(),
+            reading: tokio::sync::Mutex::default(),
             settings: Kept::default(),
             listed: Kept::default(),
             components: Kept::default(),
@@ -58,46 +69,297 @@ impl Today {
         self.snapshot.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns those of the lookups that are not in the snapshot.
-    pub(super) fn missing(&self, lookups: &[Lookup]) -> Vec<Lookup> {
+    /// Returns those of the reads whose answers are not known.
+    pub(super) fn missing(&self, asked: &Asked) -> Asked {
         let snapshot = self.snapshot();
-        let missing = lookups.iter();
-        missing
-            .filter(|lookup| snapshot.get(lookup).is_none())
-            .cloned()
-            .collect()
+        let lookups = asked.lookups.iter();
+        let others = asked.others.iter();
+        Asked {
+            lookups: lookups
+                .filter(|lookup| snapshot.get(lookup).is_none())
+                .cloned()
+                .collect(),
+            others: others
+                .filter(|other| !self.is_known(other))
+                .cloned()
+                .collect(),
+        }
     }
 
-    /// Reads lookups into the snapshot, unless they are there. Returns those that got no answer: they are to be forgotten,
-    /// so that they are read again when they are asked for again.
-    pub(super) async fn fetch(&self, lookups: &[Lookup]) -> Vec<Lookup> {
-        if self.missing(lookups).is_empty() {
-            return Vec::new();
+    fn is_known(&self, other: &Other) -> bool {
+        match other {
+            Other::Resource(path) => self.resources.has(path),
+            Other::Query(soql) => self.queries.has(soql),
+            Other::Count(lookup) => self.counts.has(lookup),
+            Other::Settings(name) => self.settings.has(name),
+            Other::Listed(kind) => self.listed.has(kind),
+            Other::Component(kind, name) => self.components.has(&(kind.clone(), name.clone())),
         }
-        let _reading = self.fetching.lock().await;
-        let missing = self.missing(lookups);
-        let mut unread = Vec::new();
-        let answers = read_within(
-            &self.org,
-            missing,
-            Some(limit::ROWS_PER_CALL_MAX),
-            Refused::AskAlone,
-        )
-        .await;
+    }
+
+    /// Reads what is not known yet. Returns what got no answer: that is to be forgotten when it shall be read again.
+    pub(super) async fn read(&self, asked: &Asked) -> Asked {
+        if self.missing(asked).is_empty() {
+            return Asked::default();
+        }
+        self.read_with(asked, &[]).await.0
+    }
+
+    /// Reads what is not known yet, and has some parts answered in the same requests.
+    pub(super) async fn read_with(
+        &self,
+        asked: &Asked,
+        beside: &[Part],
+    ) -> (Asked, Vec<Result<Value, OrgError>>) {
+        let _reading = self.reading.lock().await;
+        let mut missing = self.missing(asked);
+        missing.each_once();
+        let (carried, alone): (Vec<&Other>, Vec<&Other>) =
+            missing.others.iter().partition(|other| is_carried(other));
+        let alone = alone
+            .into_iter()
+            .map(|other| -> Boxed<'_, ()> { Box::pin(self.read_alone(other)) });
+        let alone = together(alone.collect());
+        let read = self.read_carried(&missing.lookups, &carried, beside);
+        let ((unread, answers), _) = tokio::join!(read, alone);
+        let others = missing.others.iter();
+        let unread = Asked {
+            lookups: unread,
+            others: others
+                .filter(|other| self.is_unanswered(other))
+                .cloned()
+                .collect(),
+        };
+        (unread, answers)
+    }
+
+    /// Reads lookups, other reads in the same requests, and some parts. Returns the lookups that got no answer, and the
+    /// answers to the parts.
+    async fn read_carried(
+        &self,
+        lookups: &[Lookup],
+        others: &[&Other],
+        more: &[Part],
+    ) -> (Vec<Lookup>, Vec<Result<Value, OrgError>>) {
+        let mut carried = Vec::new();
+        for other in others {
+            match parts(other, &self.org) {
+                Ok(parts) => carried.push(Carried { other, parts }),
+                Err(error) => self.refuse(other, read_error(error)),
+            }
+        }
+        let beside = carried.iter().flat_map(|carried| &carried.parts);
+        let beside: Vec<Part> = more.iter().chain(beside).cloned().collect();
+        let sent: Vec<Lookup> = lookups.iter().map(wide).collect();
+        let most = Some(limit::ROWS_PER_CALL_MAX);
+        let (answers, beside) =
+            read_beside(&self.org, sent, most, Refused::AskAlone, &beside).await;
+        let mut beside = beside.into_iter();
+        let more = beside.by_ref().take(more.len()).collect();
+        for Carried { other, parts } in carried {
+            let own = beside.by_ref().take(parts.len()).collect();
+            self.keep_carried(other, own).await;
+        }
+        let refused = self.keep(answers);
+        // The org may have every field that was asked for, and not one that was added.
+        let narrow = lookups.iter().filter(|lookup| {
+            let wide = wide(lookup);
+            wide != **lookup && refused.contains(&wide)
+        });
+        let narrow: Vec<Lookup> = narrow.cloned().collect();
+        if !narrow.is_empty() {
+            let (answers, _) = read_beside(&self.org, narrow, most, Refused::AskAlone, &[]).await;
+            self.keep(answers);
+        }
+        (self.unanswered(lookups), more)
+    }
+
+    /// Keeps answers to lookups. Returns those that were refused for a field.
+    fn keep(&self, answers: Vec<(Lookup, Result<Vec<Record>, OrgError>)>) -> HashSet<Lookup> {
+        let mut refused = HashSet::new();
         let mut snapshot = self.snapshot();
         for (lookup, answer) in answers {
-            let answer = answer.map_err(read_error);
-            if matches!(answer, Err(ReadError::Unavailable(_))) {
-                unread.push(lookup.clone());
+            if let Err(OrgError::Refused(refusal)) = &answer
+                && refusal.code == NO_FIELD
+            {
+                refused.insert(lookup.clone());
             }
-            snapshot.put(lookup, answer);
+            snapshot.put(lookup, answer.map_err(read_error));
         }
-        unread
+        refused
     }
 
-    /// Forgets the answers to lookups.
-    pub(super) fn forget(&self, lookups: &[Lookup]) {
+    /// Returns those of the lookups that got no answer, as they were asked for and as they were sent. What is wrong with a
+    /// lookup that was sent is wrong with the one that was asked for.
+    fn unanswered(&self, lookups: &[Lookup]) -> Vec<Lookup> {
+        let mut unanswered = Vec::new();
         let mut snapshot = self.snapshot();
-        lookups.iter().for_each(|lookup| snapshot.forget(lookup));
+        for lookup in lookups {
+            let wide = wide(lookup);
+            if snapshot.get(lookup).is_none()
+                && let Some(error @ Err(_)) = snapshot.get(&wide)
+            {
+                snapshot.put(lookup.clone(), error);
+            }
+            if let Some(Err(ReadError::Unavailable(_))) = snapshot.get(lookup) {
+                unanswered.extend([lookup.clone(), wide]);
+            }
+        }
+        unanswered
+    }
+
+    /// Keeps the answer to a read that shared its requests. `answers`: those to its parts.
+    async fn keep_carried(&self, other: &Other, answers: Vec<Result<Value, OrgError>>) {
+        let answers: Result<Vec<Value>, OrgError> = answers.into_iter().collect();
+        let mut answers = match answers {
+            Ok(answers) => answers,
+            Err(error) => return self.refuse(other, read_error(error)),
+        };
+        match other {
+            Other::Query(soql) => {
+                let first = answers.pop().unwrap_or(Value::Null);
+                let rows = self.org.records(Ok(first), limit::ROWS_PER_CALL_MAX).await;
+                let records = rows.map(free::records).map_err(read_error);
+                self.queries.put(soql.clone(), records);
+            }
+            Other::Count(lookup) => {
+                let numbers: Result<Vec<u64>, OrgError> = answers.iter().map(number).collect();
+                let sum = numbers.map(|numbers| numbers.into_iter().sum());
+                self.counts.put(lookup.clone(), sum.map_err(read_error));
+            }
+            Other::Resource(path) => {
+                let answer = answers.pop().unwrap_or(Value::Null);
+                self.resources.put(path.clone(), Ok(Arc::new(answer)));
+            }
+            Other::Settings(_) | Other::Listed(_) | Other::Component(..) => {}
+        }
+    }
+
+    /// Reads what can share no request.
+    async fn read_alone(&self, other: &Other) {
+        match other {
+            Other::Resource(path) => {
+                let answer = self.org.get(&path.0, &path.1).await;
+                let answer = answer.map(Arc::new).map_err(read_error);
+                self.resources.put(path.clone(), answer);
+            }
+            Other::Settings(name) => {
+                let answer = self.org.read_settings(name).await;
+                self.settings.put(name.clone(), answer.map_err(read_error));
+            }
+            Other::Listed(kind) => {
+                let answer = self.org.list_components(kind).await;
+                self.listed.put(kind.clone(), answer.map_err(read_error));
+            }
+            Other::Component(kind, name) => {
+                let answer = self.org.read_component(kind, name).await;
+                let key = (kind.clone(), name.clone());
+                self.components.put(key, answer.map_err(read_error));
+            }
+            Other::Query(_) | Other::Count(_) => {}
+        }
+    }
+
+    /// Knows that the org has this record, as a lookup of its id would show it.
+    pub(super) fn learn(&self, object: &str, record: Record) {
+        let id = record.get("Id").and_then(Scalar::from_json);
+        let lookup = Lookup {
+            object: object.to_owned(),
+            fields: record.keys().cloned().collect(),
+            conditions: vec![Condition::is("Id", id.unwrap_or(Scalar::Nothing))],
+        };
+        self.snapshot().put(lookup, Ok(vec![record]));
+    }
+
+    /// Forgets everything.
+    pub(super) fn forget_all(&self) {
+        *self.snapshot() = Snapshot::default();
+        self.settings.forget_all();
+        self.listed.forget_all();
+        self.components.forget_all();
+        self.resources.forget_all();
+        self.queries.forget_all();
+        self.counts.forget_all();
+    }
+
+    fn refuse(&self, other: &Other, error: ReadError) {
+        match other {
+            Other::Resource(path) => self.resources.put(path.clone(), Err(error)),
+            Other::Query(soql) => self.queries.put(soql.clone(), Err(error)),
+            Other::Count(lookup) => self.counts.put(lookup.clone(), Err(error)),
+            Other::Settings(name) => self.settings.put(name.clone(), Err(error)),
+            Other::Listed(kind) => self.listed.put(kind.clone(), Err(error)),
+            Other::Component(kind, name) => {
+                self.components
+                    .put((kind.clone(), name.clone()), Err(error));
+            }
+        }
+    }
+
+    fn is_unanswered(&self, other: &Other) -> bool {
+        fn is<V>(known: Option<Result<V, ReadError>>) -> bool {
+            matches!(known, Some(Err(ReadError::Unavailable(_))))
+        }
+        match other {
+            Other::Resource(path) => is(self.resources.known(path)),
+            Other::Query(soql) => is(self.queries.known(soql)),
+            Other::Count(lookup) => is(self.counts.known(lookup)),
+            Other::Settings(name) => is(self.settings.known(name)),
+            Other::Listed(kind) => is(self.listed.known(kind)),
+            Other::Component(kind, name) => {
+                is(self.components.known(&(kind.clone(), name.clone())))
+            }
+        }
+    }
+
+    /// Forgets the answers to reads.
+    pub(super) fn forget(&self, asked: &Asked) {
+        let mut snapshot = self.snapshot();
+        let lookups = asked.lookups.iter();
+        lookups.for_each(|lookup| snapshot.forget(lookup));
+        for other in &asked.others {
+            match other {
+                Other::Resource(path) => self.resources.forget(path),
+                Other::Query(soql) => self.queries.forget(soql),
+                Other::Count(lookup) => self.counts.forget(lookup),
+                Other::Settings(name) => self.settings.forget(name),
+                Other::Listed(kind) => self.listed.forget(kind),
+                Other::Component(kind, name) => {
+                    self.components.forget(&(kind.clone(), name.clone()));
+                }
+            }
+        }
+    }
+}
+
+/// The lookup that is sent: a later reading of its records, which lays plans over them, wants more fields.
+fn wide(lookup: &Lookup) -> Lookup {
+    match query::is_calculated(&lookup.object) {
+        true => lookup.clone(),
+        false => widened(lookup),
+    }
+}
+
+/// Says whether a composite can carry a read. That it carries other resources than those of objects is not known.
+fn is_carried(other: &Other) -> bool {
+    match other {
+        Other::Query(_) | Other::Count(_) => true,
+        Other::Resource((segments, _)) => segments
+            .first()
+            .is_some_and(|root| root.eq_ignore_ascii_case("sobjects")),
+        Other::Settings(_) | Other::Listed(_) | Other::Component(..) => false,
+    }
+}
+
+/// The parts of requests that ask for a read that can be carried.
+fn parts(other: &Other, org: &Client) -> Result<Vec<Part>, OrgError> {
+    match other {
+        Other::Resource((segments, query)) => Ok(vec![org.object_part(segments, query)?]),
+        Other::Query(soql) => Ok(vec![org.query_part(soql)]),
+        Other::Count(lookup) => {
+            let soqls = merge::counts(lookup);
+            Ok(soqls.iter().map(|soql| org.query_part(soql)).collect())
+        }
+        Other::Settings(_) | Other::Listed(_) | Other::Component(..) => Ok(Vec::new()),
     }
 }

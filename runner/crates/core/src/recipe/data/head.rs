@@ -91,6 +91,17 @@ fn read_inputs(entry: &Entry, reader: &mut Reader<'_>) {
                 "write the plugin in a language, where a secret goes into a field",
             );
         }
+        if let InputKind::Rows { .. } = input.kind {
+            reader.mistakes.add(
+                "not-supported",
+                input.span.clone(),
+                format!(
+                    "input `{}` of a plugin has type `rows`, and a plugin plans one item",
+                    input.name
+                ),
+                "write it in the recipe, and repeat the step with `for_each`",
+            );
+        }
         if input.in_org.is_some() {
             reader.mistakes.add(
                 "unknown-key",

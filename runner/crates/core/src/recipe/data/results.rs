@@ -118,6 +118,7 @@ fn of_expression(expression: &Expression, reader: &mut Reader<'_>) -> Json {
 fn of_path(segments: &[String], reader: &mut Reader<'_>) -> Json {
     let path = Path {
         segments: segments.to_vec(),
+        key: None,
         span: 0..0,
     };
     // Its mistakes were noted when the value was read.

@@ -13,6 +13,7 @@ pub(super) fn input_schema(input: &Input, may_be_unknown: bool) -> Json {
         InputKind::Boolean => json!({ "type": "boolean" }),
         InputKind::Choice { choices } => json!({ "type": "string", "enum": choices }),
         InputKind::List => json!({ "type": "array", "items": { "type": "string" } }),
+        InputKind::Rows { .. } => json!({ "type": "array", "items": { "type": "object" } }),
         InputKind::Table => json!({
             "type": "object",
             "additionalProperties": { "type": ["string", "number", "boolean"] },

@@ -73,7 +73,7 @@ pub(super) fn evaluate(text: &str, known: &[(&Path, Option<&Value>)]) -> Result<
             let message = format!("`{}` is too large for an expression", path.text());
             (message, format!("pass it on alone: `${{{}}}`", path.text()))
         })?;
-        place(&mut context, &path.segments, *value);
+        place(&mut context, &path.way(), *value);
     }
     let context = jinja(&context);
     let refused = |error: minijinja::Error| (reason(&error), advice(&error));
@@ -87,7 +87,7 @@ pub(super) fn evaluate(text: &str, known: &[(&Path, Option<&Value>)]) -> Result<
 
 /// Puts `value` where a path leads. Without a value only the tables on the way are made, so that a filter such as
 /// `default` finds nothing but the last name missing.
-fn place(context: &mut Value, segments: &[String], value: Option<&Value>) {
+fn place(context: &mut Value, segments: &[&str], value: Option<&Value>) {
     let Some((last, way)) = segments.split_last() else {
         return;
     };
@@ -97,11 +97,11 @@ fn place(context: &mut Value, segments: &[String], value: Option<&Value>) {
             return;
         };
         at = object
-            .entry(segment.as_str())
+            .entry(*segment)
             .or_insert_with(|| Value::Object(Map::new()));
     }
     if let (Value::Object(object), Some(value)) = (at, value) {
-        object.insert(last.clone(), value.clone());
+        object.insert((*last).to_owned(), value.clone());
     }
 }
 

@@ -141,8 +141,8 @@ pub(in crate::recipe) fn words(expression: &str) -> Vec<Word> {
             // The name of an argument.
             _ if next(&tokens, at) == Some("=") => {}
             _ => {
-                let path = path(&tokens, first);
-                at = first + 2 * path.segments.len() - 1;
+                let (path, length) = path(&tokens, first);
+                at = first + length;
                 if next(&tokens, at) == Some("(") {
                     words.push(Word::Call(path.text(), path.span));
                 } else {
@@ -161,24 +161,57 @@ pub(in crate::recipe) fn is_path(expression: &str) -> bool {
     !tokens.is_empty()
         && is_name_at(0)
         && !KEYWORDS.contains(&tokens[0].0)
-        && 2 * path(&tokens, 0).segments.len() - 1 == tokens.len()
+        && path(&tokens, 0).1 == tokens.len()
 }
 
 type Piece<'t> = (&'t str, Range<usize>);
 
-/// `name (. name)*` from the token at `first` on.
-fn path(tokens: &[Piece<'_>], first: usize) -> Path {
+/// `name (. name)*` from the token at `first` on, with a key behind the name of a step: `steps.user["key"].user_id`.
+/// And the number of its tokens.
+fn path(tokens: &[Piece<'_>], first: usize) -> (Path, usize) {
     let mut segments = vec![tokens[first].0.to_owned()];
     let mut span = tokens[first].1.clone();
+    let mut key = None;
     let mut at = first + 1;
-    while let [(".", _), (name, range), ..] = &tokens[at..]
-        && is_name(name)
-    {
-        segments.push((*name).to_owned());
-        span.end = range.end;
-        at += 2;
+    loop {
+        match &tokens[at..] {
+            [(".", _), (name, range), ..] if is_name(name) => {
+                segments.push((*name).to_owned());
+                span.end = range.end;
+                at += 2;
+            }
+            [("[", _), (text, _), ("]", range), ..]
+                if segments.len() == 2 && segments[0] == "steps" && key.is_none() =>
+            {
+                let Some(text) = literal(text) else { break };
+                key = Some(text);
+                span.end = range.end;
+                at += 3;
+            }
+            _ => break,
+        }
     }
-    Path { segments, span }
+    let path = Path {
+        segments,
+        key,
+        span,
+    };
+    (path, at - first)
+}
+
+/// The text between quotes, with `\\` before a quote or a backslash.
+fn literal(token: &str) -> Option<String> {
+    let quote = token.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let inside = token.strip_prefix(quote)?.strip_suffix(quote)?;
+    let mut text = String::with_capacity(inside.len());
+    let mut rest = inside.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '\\' => text.push(rest.next().filter(|c| matches!(c, '\\' | '"' | '\''))?),
+            c => text.push(c),
+        }
+    }
+    Some(text)
 }
 
 fn next<'t>(tokens: &[Piece<'t>], at: usize) -> Option<&'t str> {

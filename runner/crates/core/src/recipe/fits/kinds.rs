@@ -299,10 +299,18 @@ impl<'a> Sources<'a> {
         self.inputs.iter().find(|input| input.name == name).copied()
     }
 
-    /// Returns the optional input that the value consists of, if it consists of nothing else.
-    pub(in crate::recipe) fn optional(&self, value: &Template) -> Option<&'a Input> {
+    /// Returns the optional input or column that the value consists of, if it consists of nothing else: "input `sets`".
+    pub(in crate::recipe) fn optional(&self, value: &Template) -> Option<String> {
         let path = value.as_expression()?.as_path()?;
-        self.input(path).filter(|input| input.is_optional)
+        if let Some(input) = self.input(path) {
+            return input.is_optional.then(|| format!("input `{}`", input.name));
+        }
+        let [name] = path.item()? else { return None };
+        let InputKind::Rows { columns, .. } = &self.looped()?.kind else {
+            return None;
+        };
+        let column = columns.iter().find(|column| column.name == *name)?;
+        column.is_optional.then(|| format!("column `{name}`"))
     }
 
     /// Adds a mistake for each secret. Returns whether there is one.
@@ -331,6 +339,9 @@ impl<'a> Sources<'a> {
         if let Some(input) = self.input(path) {
             return Some(Foreseen::of(input));
         }
+        if let Some(parts) = path.item() {
+            return self.foresee_item(parts);
+        }
         let (step, output) = path.output().filter(|_| path.segments.len() == 3)?;
         let earlier = self.earlier.iter().find(|earlier| earlier.id == step)?;
         let manifest = earlier.manifest()?;
@@ -348,22 +359,51 @@ impl<'a> Sources<'a> {
     }
 }
 
+impl<'a> Sources<'a> {
+    /// The input whose rows or texts the loop goes through.
+    fn looped(&self) -> Option<&'a Input> {
+        let name = self.each?.input()?;
+        self.inputs.iter().find(|input| input.name == name).copied()
+    }
+
+    fn foresee_item(&self, parts: &[String]) -> Option<Foreseen<'a>> {
+        let each = self.each?;
+        match (self.looped().map(|input| &input.kind), parts) {
+            (Some(InputKind::Rows { columns, .. }), [name]) => {
+                let column = columns.iter().find(|column| column.name == *name)?;
+                Some(Foreseen::of_kind(format!("column `{name}`"), &column.kind))
+            }
+            (Some(InputKind::Rows { .. }), _) => None,
+            (None, _) if each.input().is_some() => None,
+            _ => Some(Foreseen {
+                name: "`item`".to_owned(),
+                types: vec!["string"],
+                record: Record::NotLookedUp,
+            }),
+        }
+    }
+}
+
 impl<'a> Foreseen<'a> {
     fn of(input: &'a Input) -> Self {
-        let types = match input.kind {
+        Self::of_kind(format!("input `{}`", input.name), &input.kind)
+    }
+
+    fn of_kind(name: String, kind: &'a InputKind) -> Self {
+        let types = match kind {
             InputKind::Record { .. }
             | InputKind::Text
             | InputKind::Choice { .. }
             | InputKind::Secret => "string",
             InputKind::Integer => "integer",
             InputKind::Boolean => "boolean",
-            InputKind::List => "array",
+            InputKind::List | InputKind::Rows { .. } => "array",
             InputKind::Table => "object",
         };
         Self {
-            name: format!("input `{}`", input.name),
+            name,
             types: vec![types],
-            record: match &input.kind {
+            record: match kind {
                 InputKind::Record { object } => Record::Of(vec![object]),
                 InputKind::Text | InputKind::Choice { .. } => Record::NotLookedUp,
                 _ => Record::NotSaid,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::recipe::in_org::{InOrg, Question};
-use crate::recipe::{Input, InputKind, inputs};
+use crate::recipe::{Input, InputKind, fitting};
 use usher_contract::read::Record;
 
 /// The most values that a reason names.
@@ -102,7 +102,7 @@ pub(super) fn seen<'q>(
             return Err(Some(Unseen::Several { values, count }));
         }
     };
-    match inputs::fit(input, &value) {
+    match fitting::fit(input.named(), &value) {
         Ok(value) => Ok((value, question)),
         Err(misfit) => Err(Some(Unseen::Unfit(misfit.message))),
     }

@@ -12,7 +12,7 @@ fn bound(given: &Value) -> Result<Value, String> {
     let given = given.as_object().expect("an object");
     recipe
         .bind_inputs(given)
-        .map(Value::Object)
+        .map(|bound| Value::Object(bound.values))
         .map_err(|found| render(&recipe.source, &found))
 }
 

@@ -3,19 +3,24 @@
 use std::ops::Range;
 
 use crate::diagnostic::SourceText;
+use crate::recipe::each::{self, Each};
 use crate::recipe::keys::{Keys, Mistakes, Spanned};
 use crate::recipe::manual::{self, Manual};
 use crate::recipe::syntax::{Data, Table};
 use crate::recipe::template::{self, Template};
 use crate::recipe::when::{self, When};
-use crate::recipe::{PluginRef, names};
+use crate::recipe::{PluginRef, names, time};
 
 /// A step. Parts that are missing or not valid are `None`.
 #[derive(Debug)]
 pub(in crate::recipe) struct RawStep {
     pub(in crate::recipe) id: Option<Spanned<String>>,
     pub(in crate::recipe) kept: RawKept,
-    pub(in crate::recipe) when: Option<When>,
+    pub(in crate::recipe) each: Option<Each>,
+    /// Its own condition, and that of its group before it.
+    pub(in crate::recipe) when: Vec<When>,
+    /// Milliseconds.
+    pub(in crate::recipe) timeout_ms: Option<u32>,
     /// The header.
     pub(in crate::recipe) span: Range<usize>,
 }
@@ -37,14 +42,11 @@ pub(in crate::recipe) struct RawUse {
 }
 
 /// Keys of a step that have no meaning yet, and what to do instead.
-const RESERVED: &[(&str, &str)] = &[
-    ("for_each", "write one step for each item"),
-    ("group", "write its steps one by one"),
+pub(super) const RESERVED: &[(&str, &str)] = &[
     (
         "retry",
         "leave it out: what is worth another try is tried again",
     ),
-    ("timeout", "leave it out: every wait has its own end"),
     ("finally", "write the step at the end"),
 ];
 
@@ -67,7 +69,9 @@ pub(super) fn read(table: &Table, source: &SourceText, mistakes: &mut Mistakes) 
     let by_hand = table.get("manual").is_some();
     let mut keys = Keys::new(table, what);
     let id = keys.required_text("id", "id = \"user\"", mistakes);
+    let each = keys.optional("for_each");
     let when = keys.optional("when");
+    let timeout = keys.optional("timeout");
     let manual = keys.optional("manual");
     // A manual step needs no plugin. If it has one all the same, the mistake is at `use`.
     let plugin = if by_hand {
@@ -80,10 +84,11 @@ pub(super) fn read(table: &Table, source: &SourceText, mistakes: &mut Mistakes) 
     if let Some(id) = &id {
         names::check_snake("a step", &id.value, &id.span, mistakes);
     }
+    let each = each.and_then(|entry| each::read(entry, source, mistakes));
     let when = when.and_then(|entry| when::read(entry, source, mistakes));
     let kept = match manual {
         Some(entry) => {
-            for key in ["use", "with"] {
+            for key in ["use", "with", "timeout"] {
                 if let Some(other) = table.get(key) {
                     let message = format!("a manual step has no `{key}`");
                     let help = format!("leave out `{key}`, or `manual`");
@@ -104,7 +109,9 @@ pub(super) fn read(table: &Table, source: &SourceText, mistakes: &mut Mistakes) 
     RawStep {
         id,
         kept,
-        when,
+        each,
+        when: when.into_iter().collect(),
+        timeout_ms: timeout.and_then(|entry| time::read(entry, mistakes)),
         span: table.span.clone(),
     }
 }

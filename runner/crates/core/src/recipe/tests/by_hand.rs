@@ -44,11 +44,12 @@ conditions = { Name = "${inputs.name}", Status = ["Live", "DownForMaintenance"],
 
 fn all(recipe: &Recipe, given: Value, outputs: Value) -> String {
     let given: Map<String, Value> = serde_json::from_value(given).expect("a table");
-    let inputs = recipe.bind_inputs(&given).expect("inputs");
+    let inputs = recipe.bind_inputs(&given).expect("inputs").values;
     let outputs: BTreeMap<String, Value> = serde_json::from_value(outputs).expect("a table");
     let scope = Scope {
         inputs: &inputs,
-        outputs: &outputs,
+        item: None,
+        outputs: &outputs.clone().into_iter().collect(),
     };
     let mut text = String::new();
     for step in &recipe.steps {
@@ -110,7 +111,8 @@ text = ["${steps.a.user_id}"]
     "#]].assert_eq(&all(&recipe, json!({}), outputs));
     let scope = Scope {
         inputs: &Map::new(),
-        outputs: &BTreeMap::new(),
+        item: None,
+        outputs: &crate::recipe::Outputs::default(),
     };
     assert_eq!(
         recipe.steps[1].runs(&scope),
@@ -135,7 +137,8 @@ when = "${steps.a.assigned[0]}"
         let outputs = BTreeMap::from([("a".to_owned(), json!({ "assigned": [value] }))]);
         let scope = Scope {
             inputs: &Map::new(),
-            outputs: &outputs,
+            item: None,
+            outputs: &outputs.clone().into_iter().collect(),
         };
         let Err(Evaluation::Failed(found)) = recipe.steps[1].runs(&scope) else {
             panic!("{value} is neither true nor false");

@@ -156,7 +156,8 @@ fn evaluate_all(recipe: &Recipe) {
     let outputs: BTreeMap<String, Value> = ids.map(|id| (id, output.clone())).collect();
     let scope = Scope {
         inputs: &inputs,
-        outputs: &outputs,
+        item: None,
+        outputs: &outputs.clone().into_iter().collect(),
     };
     for step in &recipe.steps {
         assert!(recipe.source.text.get(step.locate("/a/0").span).is_some());

@@ -69,13 +69,13 @@ with = 3
             1:1-6 recipe/unknown-key the recipe knows no key `titel` / did you mean `title`?
             2:10-11 recipe/unknown-format the recipe has format 2; this Usher knows format 1 / use a newer Usher, or write the recipe in format 1
             4:9-19 recipe/bad-name `Contact-Id` is not a valid name for an input / write `contact_id`
-            5:8-16 recipe/unknown-type there is no type `recrod` / did you mean `record`?
+            5:8-16 recipe/unknown-type input `Contact-Id` has no type `recrod` / did you mean `record`?
             7:1-14 recipe/missing-key input `role` lacks `choices` / add `choices = ["…", "…"]`
             10:1-5 recipe/unknown-key input `role` knows no key `hlep` / did you mean `help`?
             14:7-30 recipe/unknown-plugin there is no plugin `assign-permision-sets` / did you mean `assign-permission-sets`?
             15:20-30 recipe/unknown-input there is no input `usr` / there is `Contact-Id` and `role`
             17:1-10 recipe/missing-key step `user` lacks `use` / add `use = "assign-permission-sets"`
-            18:6-12 recipe/duplicate-step there is a step `user` already, in line 12 / give each step an id of its own
+            18:6-12 recipe/duplicate-step there is a step `user` already, in line 13 / give each step an id of its own
             19:8-9 recipe/wrong-type `with` is an integer, not a table / write `with = { … }`
             21:3-8 recipe/unknown-key the recipe knows no key `stpes` / did you mean `steps`?
         "#]],
@@ -141,13 +141,13 @@ use = "anything"
 [[finally]]
 "#,
         expect![[r#"
-            5:1-9 recipe/not-supported `for_each` is not supported by this Usher yet / write one step for each item
+            4:1-4 recipe/unknown-key a group has no `use` / write `use` in a step of the group: `[[steps.group]]`
             6:1-6 recipe/not-supported `retry` is not supported by this Usher yet / leave it out: what is worth another try is tried again
-            7:1-8 recipe/not-supported `timeout` is not supported by this Usher yet / leave it out: every wait has its own end
-            8:1-6 recipe/not-supported `group` is not supported by this Usher yet / write its steps one by one
+            7:11-18 recipe/bad-time `3 min` is not a time that a step may take / write a number with its unit, from `1s` to `1h`: `90s`, `10m`
+            8:9-12 recipe/wrong-type `steps.group` is a text, not a list of tables / write `[[steps.group]]` above each
             9:1-8 recipe/not-supported `finally` is not supported by this Usher yet / write the step at the end
-            13:3-8 recipe/not-supported `group` is not supported by this Usher yet / write its steps one by one, as `[[steps]]`
-            14:3-9 recipe/not-supported `groups` is not supported by this Usher yet / write their steps one by one, as `[[steps]]`
+            13:3-8 recipe/not-supported `group` is not supported by this Usher yet / write it as a step: `[[steps]]`, with its steps as `[[steps.group]]`
+            14:3-9 recipe/not-supported `groups` is not supported by this Usher yet / write each as a step: `[[steps]]`, with its steps as `[[steps.group]]`
             15:3-10 recipe/not-supported `finally` is not supported by this Usher yet / write its steps at the end, as `[[steps]]`
         "#]],
     );
@@ -230,7 +230,7 @@ use = "anything"
             37:1-8 recipe/unknown-key input `k` of type `string` knows no key `choices` / leave it out, or write `type = "choice"`
             38:11-21 recipe/wrong-type default: `k` is a date or time, not a text / put it in quotes
             41:11-17 recipe/wrong-type default: `l` is a text, not a boolean / give `true` or `false`, without quotes
-            43:8-16 recipe/unknown-type there is no type `number` / there is `record`, `string`, `integer`, `boolean`, `choice`, `list`, `table` and `secret`
+            43:8-16 recipe/unknown-type input `m` has no type `number` / there is `record`, `string`, `integer`, `boolean`, `choice`, `list`, `table`, `secret` and `rows`
             47:11-13 recipe/wrong-type default: `n` is empty, not a record of User / give the id of a User, or its unique name or email
             50:11-14 recipe/wrong-type default: `o` is a text, not a list of texts / give a list, as in `["…", "…"]`
             53:17-30 recipe/bad-expression the default of `p` holds an expression / write the value; expressions belong below `with`

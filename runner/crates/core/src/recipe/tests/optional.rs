@@ -1,7 +1,5 @@
 //! Inputs that need not be given.
 
-use std::collections::BTreeMap;
-
 use expect_test::expect;
 use serde_json::{Map, Value, json};
 
@@ -29,10 +27,11 @@ with = { account = "${inputs.account}", list = ["x", "${inputs.note}"], table = 
 fn input_of(given: Value) -> String {
     let recipe = recipe(RECIPE);
     let given: Map<String, Value> = serde_json::from_value(given).expect("a table");
-    let inputs = recipe.bind_inputs(&given).expect("inputs");
+    let inputs = recipe.bind_inputs(&given).expect("inputs").values;
     let scope = Scope {
         inputs: &inputs,
-        outputs: &BTreeMap::new(),
+        item: None,
+        outputs: &crate::recipe::Outputs::default(),
     };
     let Kept::ByPlugin(used) = &recipe.steps[0].kept else {
         panic!("a plugin keeps it");
@@ -69,7 +68,7 @@ with = { user = "${inputs.c}", permission_sets = ["${inputs.b}"] }
 "#,
         expect![[r#"
             4:12-17 recipe/wrong-type `optional` is a text, not a boolean / write `optional = true`
-            8:1-9 recipe/unknown-key an input with a default is never left out / leave out `optional`, or `default`
+            8:1-9 recipe/unknown-key what has a default is never left out / leave out `optional`, or `default`
             16:17-30 recipe/missing-key plugin `assign-permission-sets` needs `user`, and input `c` may be left out / give input `c` a default, or drop its `optional`
         "#]],
     );

@@ -62,6 +62,7 @@ fn plan() -> Plan {
         },
         now: "2026-11-22T10:00:00Z".into(),
         inputs: Vec::new(),
+        left_out: Vec::new(),
         steps: vec![PlannedStep {
             id: "s".into(),
             item: None,

@@ -181,6 +181,7 @@ fn run(steps: Vec<PlannedStep>, events: Vec<Event>) -> RunState {
         },
         now: "2026-11-22T10:00:00Z".into(),
         inputs: Vec::new(),
+        left_out: Vec::new(),
         steps,
         requests: Requests::default(),
     };

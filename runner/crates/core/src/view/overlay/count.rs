@@ -6,7 +6,7 @@ use usher_contract::read::ReadError;
 use usher_contract::value::Scalar;
 
 use crate::view::overlay::row::Row;
-use crate::view::overlay::{Reading, Wanted, is_touched};
+use crate::view::overlay::{Reading, Wanted, is_touched, needed};
 use crate::view::prediction::Predicted;
 use crate::view::{Progress, Snapshot, View, pending};
 
@@ -55,7 +55,7 @@ impl Reading<'_> {
 
     fn count(&mut self) -> Result<Count, ReadError> {
         self.refuse_unknown_conditions()?;
-        let fields = self.needed();
+        let fields = needed(self.lookup);
         self.needs = fields.iter().map(|name| fold(name)).collect();
         let today = self.conditions_of_today(&self.opened_fields());
         let gone = match &today {

@@ -230,28 +230,48 @@ fn digest(seen: &str) -> String {
     format!("{sum:x}")
 }
 
-/// A recipe of one to eight steps, some of which use what an earlier one has made.
+/// Loops over names, the second over all that there are.
+const LOOPS: [&[&str]; 2] = [&["Acme", "Cedar"], &NAMES];
+
+/// A recipe of one to eight steps, some of them loops, some of which use what an earlier one has made.
 fn recipe(random: &mut Random) -> String {
     let steps = random.below(8) + 1;
     let mut text = "title = \"Random\"\n".to_owned();
+    let mut loops: Vec<Option<usize>> = Vec::new();
     for step in 0..steps {
+        let looped = random.below(4) as usize;
+        let own = (looped < LOOPS.len()).then_some(looped);
         let words = (0..random.below(6) + 1).map(|_| {
             let deed = ["?", "#", "+", "=", "P", "!"][random.below(6) as usize];
             match random.below(8) {
                 0 => "?".to_owned(),
                 _ if deed == "!" => deed.to_owned(),
+                1..4 if own.is_some() => format!("${{item}}{deed}"),
                 _ => format!("{}{deed}", random.name()),
             }
         });
         let words = words.collect::<Vec<_>>().join(" ");
         let from = match random.below(3) {
-            0 if step > 0 => format!(", from = \"${{steps.s{}.made}}\"", random.below(step)),
+            0 if step > 0 => {
+                let earlier = random.below(step);
+                let key = match loops[earlier as usize] {
+                    Some(of) if own != Some(of) => {
+                        let names = LOOPS[of];
+                        let name = names[random.below(names.len() as u64) as usize];
+                        format!("[\\\"{name}\\\"]")
+                    }
+                    _ => String::new(),
+                };
+                format!(", from = \"${{steps.s{earlier}{key}.made}}\"")
+            }
             _ => String::new(),
         };
+        let each = own.map_or_else(String::new, |of| format!("for_each = {:?}\n", LOOPS[of]));
         let _text = write!(
             text,
-            "\n[[steps]]\nid = \"s{step}\"\nuse = \"scripted\"\nwith = {{ script = \"{words}\"{from} }}\n"
+            "\n[[steps]]\nid = \"s{step}\"\n{each}use = \"scripted\"\nwith = {{ script = \"{words}\"{from} }}\n"
         );
+        loops.push(own);
     }
     text
 }

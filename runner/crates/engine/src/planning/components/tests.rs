@@ -80,7 +80,7 @@ fn contents_that_contradict_each_other_are_told() {
         ];
         conflicts(&steps)
     };
-    let conflict = vec![("SharingSet/S".to_owned(), "a".to_owned(), "b".to_owned())];
+    let conflict = vec![("SharingSet/S".to_owned(), Unit::step("a"), Unit::step("b"))];
     assert_eq!(found(set(&["A"]), set(&["A", "B"])), []);
     assert_eq!(found(set(&["A"]), set(&["B"])), conflict);
     assert_eq!(found(set(&["A"]), removes("S")), conflict);

@@ -13,7 +13,7 @@ use usher_core::read::{Identity, OrgKind, ReadError};
 use usher_core::recipe::{PluginLookup, PluginRef, Recipe, check, parse};
 use usher_core::value::Scalar;
 
-use super::own;
+use super::own_by;
 use crate::conduct::scripted::{Reply, Script};
 use crate::inputs::FoundInputs;
 use crate::planning::problem::note;
@@ -407,7 +407,11 @@ async fn an_org_that_lacks_a_column_shows_the_others() {
     let replies = [(400, refused), (200, described), (200, found)];
     let replies = replies.map(|(status, body)| Reply::Json(status, body));
     let (org, script) = Script::org(replies.into());
-    let has = own(&org, &identity("005000000000001AAA".into())).await;
+    let has = own_by(
+        &Reader::new(Arc::new(org)),
+        &identity("005000000000001AAA".into()),
+    )
+    .await;
     assert_eq!(has, Ok(["ManagePartners".to_owned()].into()));
     let asked = script.asked();
     let last = asked.lines().last().unwrap_or_default();

@@ -90,9 +90,13 @@ async fn what_is_taken_is_shown_by_the_label_that_it_has() {
     let found = shortages(&reader, &steps).await;
     let lines = found.iter().map(|one| {
         let problem = &one.problem;
+        let ids = one.steps.iter().map(|place| steps[*place].id.as_str());
         format!(
             "{} {:?} {}: {}\n",
-            one.step, one.class, problem.code, problem.summary
+            ids.collect::<Vec<_>>().join(", "),
+            one.class,
+            problem.code,
+            problem.summary
         )
     });
     expect![[r#"

@@ -78,6 +78,6 @@ fn contradictions_are_found() {
     };
     assert_eq!(conflicts(&[wish("a", true), wish("b", true)]), []);
     let found = conflicts(&[wish("a", true), wish("b", false)]);
-    expect![[r#"[Conflict { object: "X", field: "on", first: "a", second: "b" }]"#]]
+    expect![[r#"[Conflict { object: "X", field: "on", first: Unit { step: "a", item: None }, second: Unit { step: "b", item: None } }]"#]]
         .assert_eq(&format!("{found:?}"));
 }

@@ -248,7 +248,7 @@ async fn what_cannot_be_cut_is_too_much() {
     let found = reader.find_all(vec![giant]).await.remove(0);
     assert_eq!(
         found.expect_err("too much").to_string(),
-        "a request of 20121 bytes cannot be cut; one may have 12000"
+        "a request of 20131 bytes cannot be cut; one may have 12000"
     );
     assert_eq!(org.requests(), Vec::<String>::new());
 }

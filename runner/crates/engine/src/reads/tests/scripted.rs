@@ -162,7 +162,7 @@ async fn what_is_planned_counts_beside_what_the_org_counts() {
     let goes = members_come_and_go(&["0DB1", "0DB1"], Some("0UZ000000000001AAA"));
     reader.plan_is(&Unit::step("t"), &goes);
     assert_eq!(count("0DB1").await, Ok(3_002));
-    let one = "query?q=SELECT Id FROM NetworkMember WHERE NetworkId %3D %270DB1%27 AND Id %3D %270UZ000000000001AAA%27 ORDER BY Id";
+    let one = "query?q=SELECT Id%2C NetworkId FROM NetworkMember WHERE NetworkId %3D %270DB1%27 AND Id %3D %270UZ000000000001AAA%27 ORDER BY Id";
     assert_eq!(script.asked(), [one]);
 }
 
@@ -277,7 +277,7 @@ async fn nothing_is_read_twice_and_equal_reads_share_a_request() {
         script.asked(),
         [
             "sobjects/Account/describe",
-            "query?q=SELECT Id FROM NetworkMember WHERE NetworkId %3D %270DB1%27 ORDER BY Id LIMIT 50001",
+            "query?q=SELECT Id%2C NetworkId FROM NetworkMember WHERE NetworkId %3D %270DB1%27 ORDER BY Id LIMIT 50001",
             "query?q=SELECT Id FROM X",
             "limits",
         ]

@@ -44,7 +44,8 @@ fn recipe(text: &str, inputs: &Map<String, Json>) -> Option<Result<Json, String>
     let outputs = BTreeMap::new();
     let scope = Scope {
         inputs,
-        outputs: &outputs,
+        item: None,
+        outputs: &outputs.clone().into_iter().collect(),
     };
     let value = expression.evaluate(&scope);
     Some(value.map_err(|why| format!("{why:?}")))

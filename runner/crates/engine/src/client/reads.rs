@@ -1,0 +1,231 @@
+//! Reads that leave together: queries, and descriptions of objects. A composite carries several of them (REST API
+//! Developer Guide, Composite), and the composites are in flight together.
+
+use http::Method;
+use serde_json::{Value, json};
+use usher_core::limit;
+
+use crate::client::{Client, OrgError, Purpose, answer, unreadable};
+use crate::port::Boxed;
+use crate::together::together;
+
+/// Queries in one composite request (REST API Guide, Composite: five of its 25).
+const QUERIES_PER_COMPOSITE_MAX: usize = 5;
+
+/// Requests in one composite request (REST API Guide, Composite).
+const PARTS_PER_COMPOSITE_MAX: usize = 25;
+
+/// A read that a composite can carry.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    path: String,
+    is_query: bool,
+}
+
+impl Client {
+    /// The part that asks for the first page of a query.
+    pub(crate) fn query_part(&self, soql: &str) -> Part {
+        Part {
+            path: self.query_path(soql),
+            is_query: true,
+        }
+    }
+
+    /// The part that asks for a resource of objects, below `sobjects`.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`]: Usher sends no such request.
+    pub(crate) fn object_part(
+        &self,
+        segments: &[String],
+        query: &[(String, String)],
+    ) -> Result<Part, OrgError> {
+        Ok(Part {
+            path: self.resource_path(segments, query)?,
+            is_query: false,
+        })
+    }
+
+    /// The answers to several reads, in few requests: a read alone as itself, else up to five queries and some
+    /// descriptions in a composite. None is longer than a request target may be. The answer to a query is its first
+    /// page.
+    pub(crate) async fn answers(&self, parts: &[Part]) -> Vec<Result<Value, OrgError>> {
+        let composites = composites(parts);
+        let requests = composites.iter().map(|places| -> Boxed<'_, Vec<_>> {
+            let parts: Vec<&Part> = places.iter().map(|place| &parts[*place]).collect();
+            Box::pin(self.together_in_one(parts))
+        });
+        let answers = together(requests.collect()).await;
+        let places = composites.iter().flatten();
+        let mut answers: Vec<_> = places.zip(answers.into_iter().flatten()).collect();
+        answers.sort_by_key(|(place, _)| **place);
+        answers.into_iter().map(|(_, answer)| answer).collect()
+    }
+
+    /// All records of a query, of which this is the answer with the first page.
+    pub(crate) async fn records(
+        &self,
+        first: Result<Value, OrgError>,
+        rows_max: usize,
+    ) -> Result<Vec<Value>, OrgError> {
+        self.rest_of_pages(first?, rows_max).await
+    }
+
+    /// Several queries in few requests, as [`Client::answers`] makes them. Each query may bring `rows_max` records.
+    pub async fn queries(
+        &self,
+        soqls: &[String],
+        rows_max: usize,
+    ) -> Vec<Result<Vec<Value>, OrgError>> {
+        let parts: Vec<Part> = soqls.iter().map(|soql| self.query_part(soql)).collect();
+        let firsts = self.answers(&parts).await.into_iter();
+        let whole = firsts.map(|first| -> Boxed<'_, _> { Box::pin(self.records(first, rows_max)) });
+        together(whole.collect()).await
+    }
+
+    /// Several queries, each a request of its own. The requests are in flight together.
+    pub async fn queries_alone(
+        &self,
+        soqls: &[String],
+        rows_max: usize,
+    ) -> Vec<Result<Vec<Value>, OrgError>> {
+        let requests = soqls
+            .iter()
+            .map(|soql| -> Boxed<'_, _> { Box::pin(self.query_within(soql, rows_max)) });
+        together(requests.collect()).await
+    }
+
+    /// The answers to the parts of one request.
+    async fn together_in_one(&self, parts: Vec<&Part>) -> Vec<Result<Value, OrgError>> {
+        if let [part] = parts.as_slice() {
+            return vec![self.alone(part).await];
+        }
+        let composed = self.composed(&parts).await;
+        let answers = match composed {
+            Ok(answers) => answers,
+            // Each answer may be small enough by itself.
+            Err(error @ OrgError::TooMuch(_)) => parts.iter().map(|_| Err(error.clone())).collect(),
+            Err(error) => return parts.iter().map(|_| Err(error.clone())).collect(),
+        };
+        let answers = parts.iter().zip(answers);
+        let answers = answers.map(|(part, answer)| -> Boxed<'_, _> {
+            Box::pin(async move {
+                match answer {
+                    Ok(answer) => Ok(answer),
+                    // A read of its own is asked more than once.
+                    Err(error) if error.passes() => self.alone(part).await,
+                    Err(OrgError::TooMuch(_)) => self.alone(part).await,
+                    Err(error) => Err(unreadable(error)),
+                }
+            })
+        });
+        together(answers.collect()).await
+    }
+
+    async fn alone(&self, part: &Part) -> Result<Value, OrgError> {
+        self.send(Purpose::Read, Method::GET, &part.path, None)
+            .await
+    }
+
+    async fn composed(&self, parts: &[&Part]) -> Result<Vec<Result<Value, OrgError>>, OrgError> {
+        let requests = parts.iter().enumerate().map(|(index, part)| {
+            json!({
+                "method": "GET",
+                "url": part.path,
+                "referenceId": format!("q{index}"),
+            })
+        });
+        let body = json!({ "compositeRequest": requests.collect::<Vec<_>>() });
+        let path = self.data_path("composite");
+        let reply = self
+            .send(Purpose::Read, Method::POST, &path, Some(&body))
+            .await?;
+        answer::composite(reply, parts.len()).map_err(unreadable)
+    }
+}
+
+/// The number that the answer to a `SELECT COUNT()` has.
+pub(crate) fn number(page: &Value) -> Result<u64, OrgError> {
+    let number = page.get("totalSize").and_then(Value::as_u64);
+    number.ok_or_else(|| {
+        unreadable(OrgError::Malformed(
+            "the answer to a count has no `totalSize`".to_owned(),
+        ))
+    })
+}
+
+/// The places of the parts of each composite: neighbouring queries, five at most and together no longer than one may be,
+/// and the other parts spread over them, so that no composite takes much longer than another.
+fn composites(parts: &[Part]) -> Vec<Vec<usize>> {
+    let mut composites: Vec<Vec<usize>> = Vec::new();
+    let mut bytes = 0;
+    let of_kind = |is_query| {
+        let parts = parts.iter().enumerate();
+        parts.filter(move |(_, part)| part.is_query == is_query)
+    };
+    for (place, part) in of_kind(true) {
+        let own = part.path.len();
+        match composites.last_mut() {
+            Some(last)
+                if last.len() < QUERIES_PER_COMPOSITE_MAX
+                    && bytes + own <= limit::QUERY_TARGET_BYTES_MAX =>
+            {
+                last.push(place);
+            }
+            _ => {
+                bytes = 0;
+                composites.push(vec![place]);
+            }
+        }
+        bytes += own;
+    }
+    for (place, _) in of_kind(false) {
+        let smallest = composites
+            .iter_mut()
+            .min_by_key(|composite| composite.len());
+        match smallest.filter(|composite| composite.len() < PARTS_PER_COMPOSITE_MAX) {
+            Some(composite) => composite.push(place),
+            None => composites.push(vec![place]),
+        }
+    }
+    composites
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Part, composites};
+
+    fn part(bytes: usize, is_query: bool) -> Part {
+        Part {
+            path: "x".repeat(bytes),
+            is_query,
+        }
+    }
+
+    fn sizes(parts: &[Part]) -> Vec<usize> {
+        composites(parts).iter().map(Vec::len).collect()
+    }
+
+    #[test]
+    fn long_queries_do_not_share_a_request() {
+        let query = |bytes| part(bytes, true);
+        assert_eq!(sizes(&[]), Vec::<usize>::new());
+        assert_eq!(sizes(&vec![query(100); 12]), [5, 5, 2]);
+        assert_eq!(sizes(&vec![query(5_000); 5]), [2, 2, 1]);
+        assert_eq!(
+            sizes(&[query(11_000), query(100), query(11_000), query(1_500)]),
+            [2, 1, 1]
+        );
+        assert_eq!(sizes(&[query(20_000), query(1)]), [1, 1]);
+    }
+
+    #[test]
+    fn descriptions_go_with_the_queries() {
+        let (query, description) = (part(9, true), part(9, false));
+        let mixed = [&query, &description, &query, &query, &query, &query, &query];
+        let mixed: Vec<Part> = mixed.into_iter().cloned().collect();
+        assert_eq!(composites(&mixed), [vec![0, 2, 3, 4, 5], vec![6, 1]]);
+        assert_eq!(sizes(&vec![description; 30]), [25, 5]);
+    }
+}

@@ -12,6 +12,7 @@ mod problem;
 mod rights;
 mod seats;
 mod settings;
+mod waves;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -101,7 +102,7 @@ impl Planning<'_> {
                 }
             }
         }
-        let mut steps = course.steps;
+        let mut steps = waves::in_waves(course.steps);
         self.check_whole(&mut steps).await;
         let write = write_requests(&steps);
         Plan {

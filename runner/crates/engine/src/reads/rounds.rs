@@ -1,7 +1,7 @@
 //! Rounds of reads. Several steps are planned side by side, each with a reader of its own; what all of them wait for
 //! leaves together, and lookups of one object become one query. The next round begins when each of them waits again.
 //!
-//! What gets no answer in a round is not asked for again: an org that does not answer is waited for once.
+//! A read that gets no answer in a round is not sent again: an org that does not answer is waited for once.
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -15,10 +15,15 @@ pub(crate) struct Pages {
     last: u64,
 }
 
-/// A query that has more than one page.
-pub(crate) struct Open {
-    pub(crate) locator: String,
+/// What is open of one query: its own records, and those of nested results.
+struct Open {
     user_id: String,
+    cursors: Vec<Cursor>,
+}
+
+/// Records that have more than one page.
+pub(crate) struct Cursor {
+    pub(crate) locator: String,
     pub(crate) total: usize,
     /// Records of one page.
     pub(crate) size: usize,
@@ -26,31 +31,30 @@ pub(crate) struct Open {
 }
 
 impl Pages {
-    /// Keeps what a query of that user found; the oldest makes room.
-    pub(crate) fn keep(
-        &mut self,
-        user_id: &str,
-        total: usize,
-        size: usize,
-        records: Vec<Value>,
-    ) -> &Open {
+    /// A locator that no cursor has.
+    pub(crate) fn locator(&mut self) -> String {
         self.last += 1;
+        format!("01g{:012}AAA", self.last)
+    }
+
+    /// Keeps what a query of that user found; the oldest query makes room.
+    pub(crate) fn keep(&mut self, user_id: &str, cursors: Vec<Cursor>) {
+        if cursors.is_empty() {
+            return;
+        }
         if self.open.len() == OPEN_MAX {
             self.open.pop_front();
         }
         self.open.push_back(Open {
-            locator: format!("01g{:012}AAA", self.last),
             user_id: user_id.to_owned(),
-            total,
-            size,
-            records,
+            cursors,
         });
-        self.open.back().expect("it was put there")
     }
 
-    /// The query of that user behind a locator.
-    pub(crate) fn find(&self, locator: &str, user_id: &str) -> Option<&Open> {
-        let mut open = self.open.iter();
-        open.find(|open| open.locator == locator && open.user_id == user_id)
+    /// The records of that user behind a locator.
+    pub(crate) fn find(&self, locator: &str, user_id: &str) -> Option<&Cursor> {
+        let open = self.open.iter().filter(|open| open.user_id == user_id);
+        let mut cursors = open.flat_map(|open| &open.cursors);
+        cursors.find(|cursor| cursor.locator == locator)
     }
 }

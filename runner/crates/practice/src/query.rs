@@ -19,6 +19,7 @@ use crate::value;
 mod access;
 pub(crate) mod columns;
 mod compile;
+mod fiscal;
 mod format;
 mod literal;
 pub(crate) mod syntax;

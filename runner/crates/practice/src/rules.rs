@@ -16,6 +16,7 @@ mod group;
 mod network;
 mod network_member_group;
 mod object_permissions;
+mod organization;
 mod permission_set;
 mod permission_set_assignment;
 mod permission_set_group;
@@ -185,6 +186,7 @@ pub(crate) fn before_update(
         "Network" => network::before_update(org, change, new),
         "NetworkMemberGroup" => network_member_group::before_update(org, change, new),
         "ObjectPermissions" => object_permissions::before_update(org, new),
+        "Organization" => organization::before_update(change),
         "PermissionSet" => permission_set::before_update(org, change, new),
         "PermissionSetAssignment" => {
             permission_set_assignment::before_update(change, new);
@@ -224,7 +226,7 @@ pub(crate) fn before_delete(org: &Tenant<'_>, object: &Object, row: &Row) -> Out
     match object.name {
         "Account" => account::before_delete(org, row),
         "Contact" => contact::before_delete(org, row),
-        "Group" => group::before_delete(row),
+        "Group" => group::before_delete(org, row),
         "ObjectPermissions" => object_permissions::before_delete(org, row),
         "PermissionSet" => permission_set::before_delete(org, row),
         "PermissionSetAssignment" => permission_set_assignment::before_delete(org, row),

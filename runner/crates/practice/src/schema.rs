@@ -162,9 +162,8 @@ impl Object {
     /// The objects that a reference leads to as clients see it. The practice org's cases and leads have users as owners
     /// only; on the platform a group (queue) may be the owner of both (docs/salesforce/queries.md#typeof).
     pub(crate) fn leads_to(&self, field: &Field) -> &'static [&'static str] {
-        match (self.name, field.name, field.kind) {
-            ("Case" | "Lead", "OwnerId", _) => &["Group", "User"],
-            (_, _, FieldKind::Reference { to, .. }) => to,
+        match field.kind {
+            FieldKind::Reference { to, .. } => to,
             _ => &[],
         }
     }

@@ -34,6 +34,14 @@ pub(crate) fn midnight(date: Date, zone: &TimeZone) -> String {
     }
 }
 
+/// The date and time in a time zone, `2026-11-22T05:00:00`, of a date-time as records hold it; a zone that no table of time
+/// zones has counts as UTC.
+pub(crate) fn local(time: &str, zone: &str) -> Option<String> {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let zoned = timestamp(ms(time)?).to_zoned(zone);
+    Some(zoned.strftime("%Y-%m-%dT%H:%M:%S").to_string())
+}
+
 /// A date-time as clients write it, in the form of records: `2026-11-22T10:00:00`, a fraction of the
 /// second or none, then `Z`, `+01:00` or `+0100`. jiff reads more forms than the platform documents.
 pub(crate) fn parse_date_time(text: &str) -> Option<String> {

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::bulk::tables::TABLES as BULK_TABLES;
 use crate::error::PracticeError;
 use crate::schema::{Field, FieldKind, OBJECTS, Object};
+use crate::stamp;
 
 mod seats;
 pub(crate) mod selection;
@@ -163,7 +164,8 @@ fn prepare(db: &mut Connection) -> rusqlite::Result<()> {
     db.set_prepared_statement_cache_capacity(256);
     db.create_collation("platform", |a, b| a.to_lowercase().cmp(&b.to_lowercase()))?;
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    let tests: [(&str, fn(&str, &str) -> bool); 3] = [
+    type Test = fn(&str, &str) -> bool;
+    let tests: [(&str, Test); 3] = [
         ("platform_like", like),
         ("platform_has_all", selection::has_all),
         ("platform_is_same", selection::is_same),
@@ -175,6 +177,11 @@ fn prepare(db: &mut Connection) -> rusqlite::Result<()> {
             Ok(value.is_some_and(|value| test(&wanted, &value)))
         })?;
     }
+    db.create_scalar_function("platform_local", 2, flags, |context| {
+        let time: Option<String> = context.get(0)?;
+        let zone: String = context.get(1)?;
+        Ok(time.and_then(|time| stamp::local(&time, &zone)))
+    })?;
     db.create_scalar_function("platform_labels", 2, flags, |context| {
         let selected: Option<String> = context.get(0)?;
         let known: String = context.get(1)?;

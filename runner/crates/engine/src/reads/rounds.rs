@@ -7,9 +7,10 @@ use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::{Notify, watch};
+
 use crate::reads::asked::Asked;
 use crate::reads::today::Today;
-use tokio::sync::{Notify, watch};
 
 /// The rounds of some steps.
 #[derive(Default)]
@@ -56,7 +57,8 @@ impl Rounds {
 
     /// Carries `steps` to their end, which is in one task with the rounds.
     pub(super) async fn drive<T>(&self, today: &Today, steps: impl Future<Output = T>) -> T {
-        let mut steps = pin!(steps);
+        // The runtime would let some of many steps wait for its next turn, and their reads would miss the round.
+        let mut steps = pin!(tokio::task::unconstrained(steps));
         loop {
             tokio::select! {
                 biased;

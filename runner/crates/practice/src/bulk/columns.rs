@@ -52,7 +52,7 @@ pub(super) fn read(
             return Ok(Err(not_found(needed)));
         }
     }
-    if job.operation == Operation::Delete && columns.len() > 1 {
+    if job.operation.deletes() && columns.len() > 1 {
         // [inferred] The text.
         let reason = "InvalidBatch : the data of a delete job must have the column Id only";
         return Ok(Err(reason.to_owned()));
@@ -63,7 +63,7 @@ pub(super) fn read(
 /// The columns that a job cannot do without.
 fn needed(job: &Job) -> Option<&str> {
     match job.operation {
-        Operation::Update | Operation::Delete => Some("Id"),
+        Operation::Update | Operation::Delete | Operation::HardDelete => Some("Id"),
         Operation::Upsert => job.external_id.as_deref(),
         _ => None,
     }

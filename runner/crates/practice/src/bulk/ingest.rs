@@ -18,6 +18,7 @@ use crate::clock;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::method_not_allowed;
 use crate::tenant::Tenant;
+use crate::tenant::rights::{Right, has_one};
 
 /// Batches of one day (docs/salesforce/bulk.md#limits).
 const DAILY_BATCHES: i64 = 15_000;
@@ -95,8 +96,8 @@ fn made(org: &Tenant<'_>, body: &Map<String, Value>) -> Outcome<Job> {
     let operation: Option<Operation> = ask::word(body, "operation")?;
     let operation = match operation {
         Some(Operation::Query | Operation::QueryAll) | None => return Err(ask::unfit("operation")),
-        // Nobody here has the permission *Bulk API Hard Delete* (docs/salesforce/bulk.md#rights).
-        Some(Operation::HardDelete) => {
+        // Nobody has the permission by default, administrators among them (docs/salesforce/bulk.md#rights).
+        Some(Operation::HardDelete) if !has_one(org, &[Right::BulkApiHardDelete])? => {
             let message = "hardDelete operation requires special user profile permission, please contact your system administrator";
             return Err(Refusal::new(400, "FEATURENOTENABLED", message));
         }

@@ -83,6 +83,11 @@ impl Operation {
             Self::QueryAll => "queryAll",
         }
     }
+
+    /// Says whether records go.
+    pub(super) fn deletes(self) -> bool {
+        matches!(self, Self::Delete | Self::HardDelete)
+    }
 }
 
 impl State {

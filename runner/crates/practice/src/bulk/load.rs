@@ -77,7 +77,7 @@ pub(super) fn slice(org: &Tenant<'_>, job: &mut Job, content: &str) -> Outcome<R
 /// The request of a slice: deleting many permission set assignments together is a rule of its own.
 fn together<'t>(org: &'t Tenant<'_>, object: &Object, job: &Job, rows: usize) -> Tenant<'t> {
     match (object.name, job.operation) {
-        ("PermissionSetAssignment", Operation::Delete) => org.unassigning(rows),
+        ("PermissionSetAssignment", operation) if operation.deletes() => org.unassigning(rows),
         _ => org.at_version(org.version),
     }
 }
@@ -135,10 +135,20 @@ impl Loader<'_> {
             Operation::Insert => self.insert(given).map_err(nowhere),
             Operation::Upsert => self.upsert(given, keys),
             Operation::Delete => self.at(&given.id, |id| save::delete(self.org, self.object, id)),
+            Operation::HardDelete => self.at(&given.id, |id| self.hard_delete(id)),
             _ => self.at(&given.id, |id| {
                 save::update(self.org, self.object, id, &given.fields, Hand::Client)
             }),
         }
+    }
+
+    /// Deletes a record past the recycle bin, with what goes with it (docs/salesforce/bulk.md#ingest).
+    fn hard_delete(&self, id: &str) -> Outcome<()> {
+        self.org.unit(|| {
+            save::delete(self.org, self.object, id)?;
+            recycle_bin::empty(self.org, id)?;
+            Ok(())
+        })
     }
 
     fn insert(&self, given: Given) -> Outcome<Saved> {
@@ -231,7 +241,7 @@ impl Loader<'_> {
 
     fn call(&self) -> &'static str {
         match self.operation {
-            Operation::Delete => "a delete",
+            operation if operation.deletes() => "a delete",
             _ => "an update",
         }
     }

@@ -8,6 +8,7 @@ use rusqlite::OptionalExtension;
 use rusqlite::types::Value as Sql;
 use usher_core::id;
 
+use crate::query::fiscal::Fiscal;
 use crate::query::syntax::Literal;
 use crate::refusal::{Outcome, Refusal};
 use crate::schema::FieldKind;
@@ -62,7 +63,8 @@ pub(crate) fn operand(
         }
         (FieldKind::Date | FieldKind::DateTime, Literal::Named(span)) => {
             let zone = zone(org)?;
-            let (start, end) = named(stamp::date(org.now_ms, &zone), span).ok_or_else(unfit)?;
+            let today = stamp::date(org.now_ms, &zone);
+            let (start, end) = named(today, Fiscal::of(org)?, span).ok_or_else(unfit)?;
             let bound = |date: Date| match kind {
                 FieldKind::Date => Sql::Text(date.to_string()),
                 _ => Sql::Text(stamp::midnight(date, &zone)),
@@ -97,12 +99,16 @@ pub(crate) fn operand(
 /// The time zone of the user who asks, in which days begin (docs/salesforce/queries.md#named-dates). UTC for what is no
 /// user, and for a zone that no table of time zones has \[inferred\].
 fn zone(org: &Tenant<'_>) -> Outcome<TimeZone> {
+    Ok(TimeZone::get(&zone_name(org)?).unwrap_or(TimeZone::UTC))
+}
+
+/// The name of the user's time zone; empty where there is none.
+pub(super) fn zone_name(org: &Tenant<'_>) -> Outcome<String> {
     let sql = "SELECT \"TimeZoneSidKey\" FROM \"User\" WHERE \"Id\" = ?";
     let mut statement = org.db.prepare_cached(sql)?;
     let found = statement.query_row([&org.user_id], |row| row.get(0));
     let name: Option<String> = found.optional()?.flatten();
-    let zone = name.and_then(|name| TimeZone::get(&name).ok());
-    Ok(zone.unwrap_or(TimeZone::UTC))
+    Ok(name.unwrap_or_default())
 }
 
 /// Says whether values of that kind are texts without a list.
@@ -135,7 +141,7 @@ fn unfit(name: &str, kind: FieldKind) -> Refusal {
 
 /// First day and the day after the last of a named span, seen from `today` (docs/salesforce/queries.md#named-dates).
 /// Weeks begin on Sunday, as in the United States' locale \[inferred\].
-fn named(today: Date, name: &str) -> Option<(Date, Date)> {
+fn named(today: Date, fiscal: Fiscal, name: &str) -> Option<(Date, Date)> {
     let (name, count) = match name.split_once(':') {
         Some((name, count)) => (
             name,
@@ -161,7 +167,7 @@ fn named(today: Date, name: &str) -> Option<(Date, Date)> {
         .strip_prefix("N_")
         .and_then(|rest| rest.strip_suffix("S_AGO"))
     {
-        let (start, step) = unit_around(today, unit)?;
+        let (start, step) = unit_around(today, fiscal, unit)?;
         let start = start.checked_sub(step.checked_mul(count).ok()?).ok()?;
         return Some((start, start.checked_add(step).ok()?));
     }
@@ -170,7 +176,7 @@ fn named(today: Date, name: &str) -> Option<(Date, Date)> {
         .strip_prefix("N_")
         .unwrap_or(unit)
         .trim_end_matches('S');
-    let (start, step) = unit_around(today, unit)?;
+    let (start, step) = unit_around(today, fiscal, unit)?;
     let count = if name.contains("_N_") { count } else { 1 };
     let many = step.checked_mul(count).ok()?;
     match direction {
@@ -185,7 +191,7 @@ fn named(today: Date, name: &str) -> Option<(Date, Date)> {
 }
 
 /// The first day of the week, month, quarter or year around `today`, and its length; of a day, the day itself.
-fn unit_around(today: Date, unit: &str) -> Option<(Date, Span)> {
+fn unit_around(today: Date, fiscal: Fiscal, unit: &str) -> Option<(Date, Span)> {
     Some(match unit {
         "DAY" => (today, 1.day()),
         "WEEK" => {
@@ -198,6 +204,8 @@ fn unit_around(today: Date, unit: &str) -> Option<(Date, Span)> {
             (Date::new(today.year(), month, 1).ok()?, 3.months())
         }
         "YEAR" => (today.first_of_year(), 1.year()),
+        "FISCAL_QUARTER" => (fiscal.quarter(today)?, 3.months()),
+        "FISCAL_YEAR" => (fiscal.year(today)?, 1.year()),
         _ => return None,
     })
 }

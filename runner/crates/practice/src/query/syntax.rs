@@ -74,6 +74,8 @@ pub(crate) enum Term {
     Date {
         part: DatePart,
         path: Path,
+        /// In the user's time zone instead of UTC: `convertTimezone()`.
+        local: bool,
     },
     Label(Path),
     Format(Box<Term>),
@@ -90,6 +92,9 @@ pub(crate) enum DatePart {
     DayInWeek,
     DayInYear,
     DayOnly,
+    FiscalMonth,
+    FiscalQuarter,
+    FiscalYear,
     Hour,
     WeekInMonth,
     WeekInYear,

@@ -10,6 +10,7 @@ mod clauses;
 mod columns;
 mod count;
 mod dates;
+mod fiscal;
 mod functions;
 mod groups;
 mod joins;

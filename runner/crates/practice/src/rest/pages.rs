@@ -1,8 +1,8 @@
 //! `query`, page by page (docs/salesforce/queries.md#pages).
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::pages::{Open, Pages};
+use crate::pages::{Cursor, Pages};
 use crate::query;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::{Answer, Call};
@@ -13,6 +13,10 @@ const PAGE: usize = 2_000;
 
 /// Records of one page at least, when a client asks for small ones.
 const PAGE_MIN: usize = 200;
+
+/// Records of a nested result and its parent together, where a client asks for no size \[inferred\]
+/// (docs/salesforce/queries.md#sub-selects).
+const NESTED: usize = 500;
 
 /// `GET …/query?q=…`, or its columns.
 pub(crate) fn query(org: &Tenant<'_>, pages: &mut Pages, call: &Call) -> Outcome<Answer> {
@@ -34,18 +38,72 @@ pub(crate) fn query(org: &Tenant<'_>, pages: &mut Pages, call: &Call) -> Outcome
         return Ok(Answer::ok(query::columns::describe(org, text)?));
     }
     let found = query::run(org, text)?;
-    let size = call.page_size.unwrap_or(PAGE).clamp(PAGE_MIN, PAGE);
-    let size = size.min(most(org)?);
-    if found.records.len() <= size {
-        return Ok(Answer::ok(page(found.total, found.records, None)));
-    }
-    if found.grouped {
+    let most = most(org)?;
+    let sized = |unasked: usize| {
+        let size = call.page_size.unwrap_or(unasked).clamp(PAGE_MIN, PAGE);
+        size.min(most)
+    };
+    let size = sized(PAGE);
+    if found.grouped && found.records.len() > size {
         // The rule and the code are documented, the words are [inferred].
         let message = "Aggregate query does not support queryMore(), use LIMIT to restrict the results to a single batch";
         return Err(Refusal::new(400, "EXCEEDED_ID_LIMIT", message));
     }
-    let open = pages.keep(&org.user_id, found.total, size, found.records);
-    Ok(answer(org, open, 0))
+    let mut cursors = Vec::new();
+    let mut nested = Nested {
+        version: org.version,
+        size: (sized(NESTED) - 1).max(1),
+        pages,
+        cursors: &mut cursors,
+    };
+    let mut records = found.records;
+    records.iter_mut().for_each(|record| nested.cut(record));
+    let answer = match records.len() > size {
+        false => Answer::ok(page(found.total, records, None)),
+        true => {
+            let cursor = Cursor {
+                locator: pages.locator(),
+                total: found.total,
+                size,
+                records,
+            };
+            let first = Answer::ok(page_of(org.version, &cursor, 0));
+            cursors.push(cursor);
+            first
+        }
+    };
+    pages.keep(&org.user_id, cursors);
+    Ok(answer)
+}
+
+/// Cuts the nested results of records.
+struct Nested<'n> {
+    version: u32,
+    size: usize,
+    pages: &'n mut Pages,
+    cursors: &'n mut Vec<Cursor>,
+}
+
+impl Nested<'_> {
+    /// Leaves of each nested result of a record the first page, and keeps the whole.
+    fn cut(&mut self, record: &mut Value) {
+        for found in record.as_object_mut().into_iter().flat_map(Map::values_mut) {
+            let Some(records) = found.get_mut("records").and_then(Value::as_array_mut) else {
+                continue;
+            };
+            records.iter_mut().for_each(|record| self.cut(record));
+            if records.len() > self.size {
+                let cursor = Cursor {
+                    locator: self.pages.locator(),
+                    total: records.len(),
+                    size: self.size,
+                    records: std::mem::take(records),
+                };
+                *found = page_of(self.version, &cursor, 0);
+                self.cursors.push(cursor);
+            }
+        }
+    }
 }
 
 /// A page may be shorter than the client asks for (docs/salesforce/queries.md#pages).
@@ -60,7 +118,9 @@ pub(crate) fn more(org: &Tenant<'_>, pages: &Pages, locator: &str) -> Outcome<An
     let (locator, from) = locator.rsplit_once('-').unwrap_or((locator, ""));
     let open = pages.find(locator, &org.user_id);
     match (open, from.parse::<usize>()) {
-        (Some(open), Ok(from)) if from < open.total => Ok(answer(org, open, from)),
+        (Some(open), Ok(from)) if from < open.total => {
+            Ok(Answer::ok(page_of(org.version, open, from)))
+        }
         _ => Err(Refusal::new(
             400,
             "INVALID_QUERY_LOCATOR",
@@ -69,15 +129,11 @@ pub(crate) fn more(org: &Tenant<'_>, pages: &Pages, locator: &str) -> Outcome<An
     }
 }
 
-fn answer(org: &Tenant<'_>, open: &Open, from: usize) -> Answer {
-    let to = (from + open.size).min(open.total);
-    let next = (to < open.total).then(|| {
-        format!(
-            "/services/data/v{}.0/query/{}-{to}",
-            org.version, open.locator
-        )
-    });
-    Answer::ok(page(open.total, open.records[from..to].to_vec(), next))
+fn page_of(version: u32, cursor: &Cursor, from: usize) -> Value {
+    let to = (from + cursor.size).min(cursor.total);
+    let next = (to < cursor.total)
+        .then(|| format!("/services/data/v{version}.0/query/{}-{to}", cursor.locator));
+    page(cursor.total, cursor.records[from..to].to_vec(), next)
 }
 
 fn page(total: usize, records: Vec<Value>, next: Option<String>) -> Value {

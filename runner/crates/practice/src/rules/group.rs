@@ -41,15 +41,28 @@ pub(super) fn before_create(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
 }
 
 pub(super) fn before_update(org: &Tenant<'_>, change: &Change<'_>, new: &Row) -> Outcome<()> {
-    before_delete(change.old)?;
+    unchangeable(change.old)?;
     match change.of("DeveloperName") {
         Some(_) => free_name(org, new),
         None => Ok(()),
     }
 }
 
+/// A queue that owns records stays \[inferred: that it does, code and text\].
+pub(super) fn before_delete(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
+    unchangeable(row)?;
+    for object in ["Case", "Lead"] {
+        let owned = [("OwnerId", Value::from(text(row, "Id")))];
+        if org.count(known(object), &owned)? > 0 {
+            let message = format!("The queue owns records of the object {object}");
+            return Err(Refusal::save("DELETE_FAILED", message, &[]));
+        }
+    }
+    Ok(())
+}
+
 /// Groups of roles go with their roles \[inferred: code and text\].
-pub(super) fn before_delete(row: &Row) -> Outcome<()> {
+fn unchangeable(row: &Row) -> Outcome<()> {
     match is_a_clients(row) {
         true => Ok(()),
         false => {

@@ -10,6 +10,7 @@ mod duplicate;
 mod group;
 mod permission;
 mod portal;
+mod queue;
 mod record_type;
 mod share;
 mod user;

@@ -6,7 +6,7 @@ const DOUBLE_DIGITS: (u32, u32) = (18, 2);
 /// The digits of a whole number \[inferred\].
 pub(crate) const WHOLE_DIGITS: u32 = 9;
 
-/// Characters of the values of a multi-select picklist together (docs/salesforce/metadata.md#fields).
+/// Characters of the values of a multi-select picklist together (docs/salesforce/records.md#multi-select-picklists).
 const SELECTION_LENGTH: u32 = 4_099;
 
 /// One field.

@@ -1,7 +1,7 @@
 //! `Organization`: one row, told by the base fixture.
 
 use crate::schema::picklist::{LANGUAGES, LOCALES, TIME_ZONES};
-use crate::schema::{Area, Field, FieldKind, ORGANIZATION_PREFIX, Object, Shown, Verb};
+use crate::schema::{Area, Field, FieldKind, ORGANIZATION_PREFIX, Object, Preset, Shown, Verb};
 
 pub(crate) static ORGANIZATION: Object = Object {
     name: "Organization",
@@ -29,6 +29,15 @@ static FIELDS: &[Field] = &[
     Field::pick("LanguageLocaleKey", "Language", LANGUAGES)
         .required()
         .update_only(),
+    // The fiscal year (docs/salesforce/queries.md#fiscal-years).
+    Field::new(
+        "FiscalYearStartMonth",
+        "Fiscal Year Starts In",
+        FieldKind::Integer,
+    )
+    .preset(Preset::Number(1))
+    .update_only(),
+    Field::truth("UsesStartDateAsFiscalYearName", "Fiscal Year Name by Start").update_only(),
     Field::text("OrganizationType", "Edition", 40).read_only(),
     Field::text("InstanceName", "Instance Name", 16).read_only(),
     Field::truth("IsSandbox", "Is Sandbox").read_only(),

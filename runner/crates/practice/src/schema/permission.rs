@@ -73,6 +73,7 @@ macro_rules! with_permissions {
             Field::truth("PermissionsApiEnabled", "API Enabled"),
             Field::truth("PermissionsApiUserOnly", "Api Only User"),
             Field::truth("PermissionsAssignPermissionSets", "Assign Permission Sets"),
+            Field::truth("PermissionsBulkApiHardDelete", "Bulk API Hard Delete"),
             Field::truth("PermissionsCustomizeApplication", "Customize Application"),
             Field::truth("PermissionsDelegatedPortalUserAdmin", "Delegated External User Administrator"),
             Field::truth("PermissionsManageInternalUsers", "Manage Internal Users"),

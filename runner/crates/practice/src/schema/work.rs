@@ -49,6 +49,12 @@ const OWNER: Field = Field::reference("OwnerId", "Owner ID", &["User"], "Owner",
     .required()
     .preset(Preset::Rule);
 
+/// Cases and leads can be owned by queues, too (docs/salesforce/sharing.md#groups).
+const OWNER_OR_QUEUE: Field =
+    Field::reference("OwnerId", "Owner ID", &["Group", "User"], "Owner", "")
+        .required()
+        .preset(Preset::Rule);
+
 const DELETED: Field = Field::truth("IsDeleted", "Deleted").read_only();
 
 const PARTNER_ACCOUNT: Field = Field::reference(
@@ -71,7 +77,7 @@ static CASE_FIELDS: &[Field] = &[
     Field::new("Description", "Description", FieldKind::LongText(32_000)),
     Field::suggestion("Status", "Status", CASE_STATES).preset(Preset::Text("New")),
     Field::suggestion("Priority", "Priority", PRIORITIES).preset(Preset::Text("Medium")),
-    OWNER,
+    OWNER_OR_QUEUE,
     DELETED,
 ];
 
@@ -93,7 +99,7 @@ static LEAD_FIELDS: &[Field] = &[
     Field::text("Title", "Title", 128),
     Field::new("Phone", "Phone", FieldKind::Phone(40)),
     Field::text("Country", "Country", 80),
-    OWNER,
+    OWNER_OR_QUEUE,
     PARTNER_ACCOUNT,
     DELETED,
 ];

@@ -12,6 +12,7 @@ use crate::tenant::Tenant;
 pub(crate) enum Right {
     ApiEnabled,
     AssignPermissionSets,
+    BulkApiHardDelete,
     CustomizeApplication,
     ManageInternalUsers,
     ManageNetworks,

@@ -104,3 +104,57 @@ fn setup_objects_follow_their_own_rules() {
         "","INVALID_TYPE_FOR_OPERATION:entity type cannot be inserted: Organization:--","x""#]],
     );
 }
+
+#[test]
+fn hard_deletes_need_their_permission_and_pass_the_bin_by() {
+    let org = org();
+    let account = org.create("Account", json!({ "Name": "Acme" }));
+    let contact = org.create(
+        "Contact",
+        json!({ "LastName": "Below", "AccountId": account }),
+    );
+    let binned = org.create("Account", json!({ "Name": "Binned" }));
+    let s = "/services/data/v66.0/sobjects";
+    assert_eq!(org.send(&format!("DELETE {s}/Account/{binned}"), "").0, 204);
+    let profile = org.id("SELECT Id FROM Profile WHERE Name = 'System Administrator'");
+    let line = format!("PATCH /practice/records/Profile/{profile}");
+    let (status, _) = org.send(&line, r#"{"PermissionsBulkApiHardDelete":true}"#);
+    assert_eq!(status, 204);
+    org.loaded(
+        &job("hardDelete", "Account"),
+        &format!("Id\n{account}\n{binned}\n001dnH00000009zAAA\n"),
+        expect![[r#"
+            JobComplete processed 3 failed 2
+            successfulResults
+            "sf__Id","sf__Created",Id
+            "001dnH000000001ABA","false","001dnH000000001ABA"
+            failedResults
+            "sf__Id","sf__Error",Id
+            "","ENTITY_IS_DELETED:entity is deleted:--","001dnH000000002ABA"
+            "","MALFORMED_ID:Account ID: id value of incorrect type: 001dnH00000009zAAA:Id --","001dnH00000009zAAA""#]],
+    );
+    org.loaded(&job("hardDelete", "Account"), "Id,Name\nx,y\n", expect![[r#"
+        Failed processed 0 failed 0 InvalidBatch : the data of a delete job must have the column Id only
+        unprocessedrecords
+        Id,Name
+        x,y"#]]);
+    let mut text = String::new();
+    for id in [&account, &contact] {
+        let object = if id.starts_with("001") {
+            "Account"
+        } else {
+            "Contact"
+        };
+        let (status, body) = org.send(&format!("GET {s}/{object}/{id}"), "");
+        text.push_str(&format!("{status} {body}\n"));
+    }
+    let all = "GET /services/data/v66.0/queryAll?q=SELECT Name FROM Account";
+    let (_, found) = org.send(all, "");
+    text.push_str(&format!("{}\n", found["totalSize"]));
+    expect![[r#"
+        404 [{"errorCode":"NOT_FOUND","message":"The requested resource does not exist"}]
+        404 [{"errorCode":"NOT_FOUND","message":"The requested resource does not exist"}]
+        1
+    "#]]
+    .assert_eq(&text);
+}

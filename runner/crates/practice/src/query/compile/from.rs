@@ -3,6 +3,7 @@
 use usher_core::soql::Path;
 
 use crate::language;
+use crate::query::syntax::unknown_here;
 use crate::refusal::{Outcome, Refusal};
 use crate::schema::{self, Field, FieldKind, Object};
 use crate::store;
@@ -124,6 +125,19 @@ impl From<'_> {
                 Some(field) if self.org.shows_field(object, field)? => Some(field),
                 _ => None,
             };
+            if let Some(field) = field.filter(|field| is_owner(object, field)) {
+                let relationship = relationship_name(field);
+                if at.is_some() {
+                    return Err(unknown_here(&format!(
+                        "owners behind a parent: {relationship} of {}",
+                        object.name
+                    )));
+                }
+                names.push(relationship.to_owned());
+                at = Some(self.user_who_owns(field, &expression(field, &root)));
+                object = schema::object("User").unwrap_or(object);
+                continue;
+            }
             let Some((field, target)) =
                 field.and_then(|field| target_of(field).map(|to| (field, to)))
             else {
@@ -263,6 +277,18 @@ impl From<'_> {
         self.join(&path).alias
     }
 
+    /// The user behind an owner, who may be a queue as well: each object that it may be is joined, so that an answer says
+    /// what it is.
+    fn user_who_owns(&mut self, field: &Field, reference: &str) -> Join {
+        let relationship = relationship_name(field);
+        for object in self.object.leads_to(field) {
+            if let Some(object) = schema::object(object) {
+                self.join_typed(relationship, object, reference);
+            }
+        }
+        self.join(&[format!("{relationship}:User")])
+    }
+
     /// Joins the records of an object by their id.
     fn put(&mut self, path: Vec<String>, object: &'static Object, key: String) {
         let alias = format!("{}{}", self.prefix, self.joins.len() + 1);
@@ -301,6 +327,12 @@ fn no_such_column(name: &str, object: &Object) -> Refusal {
         object.name
     );
     Refusal::new(400, "INVALID_FIELD", message)
+}
+
+/// Says whether a field names an owner who is a user or a queue. Behind one there are the parents of users
+/// (docs/salesforce/queries.md#names).
+fn is_owner(object: &Object, field: &Field) -> bool {
+    field.name == "OwnerId" && object.leads_to(field).len() > 1
 }
 
 /// The one object a reference leads to; those that lead to several have no parent path here.

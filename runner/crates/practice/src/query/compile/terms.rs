@@ -1,6 +1,7 @@
 //! Terms as SQL: fields, and what functions make of them (docs/salesforce/queries.md#functions).
 
 use crate::query::compile::from::From;
+use crate::query::fiscal::Fiscal;
 use crate::query::syntax::{DatePart, Function, Path, Term, malformed, unknown_here};
 use crate::query::{format, literal};
 use crate::refusal::{Outcome, Refusal};
@@ -48,7 +49,7 @@ impl From<'_> {
     pub(super) fn term(&mut self, term: &Term) -> Outcome<Typed> {
         match term {
             Term::Field(path) => self.field(path),
-            Term::Date { part, path } => self.date(*part, path),
+            Term::Date { part, path, local } => self.date(*part, path, *local),
             Term::Label(path) => self.label(path),
             Term::Aggregate { function, path } => self.aggregate(*function, path.as_ref()),
             Term::Format(inner) => {
@@ -74,11 +75,11 @@ impl From<'_> {
         })
     }
 
-    fn date(&mut self, part: DatePart, path: &Path) -> Outcome<Typed> {
-        let of = self.field(path)?;
+    fn date(&mut self, part: DatePart, path: &Path, local: bool) -> Outcome<Typed> {
+        let mut of = self.field(path)?;
         let timed = matches!(of.kind, FieldKind::DateTime);
         let needs_time = matches!(part, DatePart::DayOnly | DatePart::Hour);
-        if !timed && (needs_time || !matches!(of.kind, FieldKind::Date)) {
+        if !timed && (needs_time || local || !matches!(of.kind, FieldKind::Date)) {
             // The rule is documented, the words are [inferred].
             let message = format!("the date function can't be used with field '{}'", of.name());
             return Err(malformed(message));
@@ -87,7 +88,12 @@ impl From<'_> {
             DatePart::DayOnly => FieldKind::Date,
             _ => FieldKind::Integer,
         };
-        Ok(Typed::made(date_sql(part, &of.sql), kind, of))
+        if local {
+            let zone = literal::zone_name(self.org)?;
+            of.sql = format!("platform_local({}, {})", of.sql, quoted(&zone));
+        }
+        let fiscal = Fiscal::of(self.org)?;
+        Ok(Typed::made(date_sql(part, &of.sql, fiscal), kind, of))
     }
 
     fn label(&mut self, path: &Path) -> Outcome<Typed> {
@@ -185,7 +191,7 @@ pub(super) fn unfit(of: &Typed, done: &str) -> Refusal {
 }
 
 /// Dates and date-times both begin with the day.
-fn date_sql(part: DatePart, of: &str) -> String {
+fn date_sql(part: DatePart, of: &str, fiscal: Fiscal) -> String {
     let number = |from: u8, length: u8| format!("CAST(SUBSTR({of}, {from}, {length}) AS INTEGER)");
     let of_day = |form: &str| format!("CAST(STRFTIME('{form}', SUBSTR({of}, 1, 10)) AS INTEGER)");
     match part {
@@ -196,6 +202,9 @@ fn date_sql(part: DatePart, of: &str) -> String {
         DatePart::DayInWeek => format!("({} + 1)", of_day("%w")),
         DatePart::DayInYear => of_day("%j"),
         DatePart::DayOnly => format!("SUBSTR({of}, 1, 10)"),
+        DatePart::FiscalMonth => format!("({} + 1)", fiscal.month_sql(&number(6, 2))),
+        DatePart::FiscalQuarter => format!("({} / 3 + 1)", fiscal.month_sql(&number(6, 2))),
+        DatePart::FiscalYear => fiscal.year_sql(&number(1, 4), &number(6, 2)),
         DatePart::Hour => number(12, 2),
         DatePart::WeekInMonth => format!("(({} + 6) / 7)", number(9, 2)),
         DatePart::WeekInYear => format!("(({} + 6) / 7)", of_day("%j")),

@@ -94,9 +94,6 @@ impl Reader {
 
     /// A named span of days (docs/salesforce/queries.md#named-dates).
     fn span(&mut self, name: String) -> Outcome<Literal> {
-        if name.contains("FISCAL") {
-            return Err(unknown_here(&format!("fiscal years: {name}")));
-        }
         self.cursor.next += 1;
         if !name.contains("N_") {
             return Ok(Literal::Named(name));

@@ -41,9 +41,6 @@ impl Reader {
                     inner => Ok(Term::Format(Box::new(inner))),
                 }
             }
-            "FISCAL_YEAR" | "FISCAL_QUARTER" | "FISCAL_MONTH" => {
-                Err(unknown_here(&format!("fiscal years: {name}()")))
-            }
             "CONVERTCURRENCY" => Err(unknown_here("convertCurrency(): it has one currency")),
             "DISTANCE" | "GEOLOCATION" => Err(unknown_here(&format!("places: {name}()"))),
             "CONVERTTIMEZONE" => Err(malformed(
@@ -89,12 +86,16 @@ impl Reader {
     }
 
     fn date(&mut self, part: DatePart) -> Outcome<Term> {
-        if self.function_name().as_deref() == Some("CONVERTTIMEZONE") {
-            return Err(unknown_here("time zones: convertTimezone()"));
+        let local = self.function_name().as_deref() == Some("CONVERTTIMEZONE");
+        if local {
+            self.cursor.next += 2;
         }
         let path = self.path("a field")?;
+        if local {
+            self.close()?;
+        }
         self.close()?;
-        Ok(Term::Date { part, path })
+        Ok(Term::Date { part, path, local })
     }
 }
 
@@ -119,6 +120,9 @@ fn date_part_named(name: &str) -> Option<DatePart> {
         "DAY_IN_WEEK" => DatePart::DayInWeek,
         "DAY_IN_YEAR" => DatePart::DayInYear,
         "DAY_ONLY" => DatePart::DayOnly,
+        "FISCAL_MONTH" => DatePart::FiscalMonth,
+        "FISCAL_QUARTER" => DatePart::FiscalQuarter,
+        "FISCAL_YEAR" => DatePart::FiscalYear,
         "HOUR_IN_DAY" => DatePart::Hour,
         "WEEK_IN_MONTH" => DatePart::WeekInMonth,
         "WEEK_IN_YEAR" => DatePart::WeekInYear,

@@ -43,10 +43,8 @@ fn parts_of_dates_group_and_filter() {
           400 MALFORMED_QUERY: the date function can't be used with field 'LastName'
         SELECT LastName FROM Contact WHERE CALENDAR_YEAR(Birthdate) = '1991'
           400 INVALID_FIELD: value of filter criterion for field 'Birthdate' must be of type int and should not be enclosed in quotes
-        SELECT LastName FROM Contact WHERE FISCAL_YEAR(Birthdate) = 1991
-          400 MALFORMED_QUERY: the practice org does not know fiscal years: FISCAL_YEAR()
-        SELECT LastName FROM Contact WHERE HOUR_IN_DAY(convertTimezone(CreatedDate)) = 1
-          400 MALFORMED_QUERY: the practice org does not know time zones: convertTimezone()
+        SELECT LastName FROM Contact WHERE DISTANCE(MailingLocation, GEOLOCATION(37, 122), 'mi') < 20
+          400 MALFORMED_QUERY: the practice org does not know places: DISTANCE()
         SELECT convertTimezone(CreatedDate) FROM Contact
           400 MALFORMED_QUERY: convertTimezone() can be used in a date function only
     "#]].assert_eq(&answers(
@@ -64,8 +62,7 @@ fn parts_of_dates_group_and_filter() {
             "SELECT LastName FROM Contact WHERE HOUR_IN_DAY(Birthdate) = 1",
             "SELECT LastName FROM Contact WHERE CALENDAR_YEAR(LastName) = 1",
             "SELECT LastName FROM Contact WHERE CALENDAR_YEAR(Birthdate) = '1991'",
-            "SELECT LastName FROM Contact WHERE FISCAL_YEAR(Birthdate) = 1991",
-            "SELECT LastName FROM Contact WHERE HOUR_IN_DAY(convertTimezone(CreatedDate)) = 1",
+            "SELECT LastName FROM Contact WHERE DISTANCE(MailingLocation, GEOLOCATION(37, 122), 'mi') < 20",
             "SELECT convertTimezone(CreatedDate) FROM Contact",
         ],
     ));

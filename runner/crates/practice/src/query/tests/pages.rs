@@ -115,6 +115,78 @@ fn pages_have_the_size_that_was_asked_for() {
     .assert_eq(&text);
 }
 
+/// Size, total and end of a nested result, its names from and to, and its next page.
+fn nested(result: &Value) -> String {
+    let next = &result["nextRecordsUrl"];
+    format!("{}  next {next}\n", page(result))
+}
+
+#[test]
+fn nested_results_have_pages_of_their_own() {
+    let org = org();
+    let account = org.create("Account", json!({ "Name": "Acme" }));
+    let other = org.create("Account", json!({ "Name": "Small" }));
+    org.create("Contact", json!({ "LastName": "One", "AccountId": other }));
+    for from in (0..1_200).step_by(200) {
+        let records: Vec<Value> = (from..from + 200)
+            .map(|place| json!({ "attributes": { "type": "Contact" }, "LastName": format!("N{place:05}"), "AccountId": account }))
+            .collect();
+        let body = json!({ "records": records }).to_string();
+        assert_eq!(
+            org.send(&format!("POST {S}/composite/sobjects"), &body).0,
+            200
+        );
+    }
+    let below = "(SELECT LastName FROM Contacts ORDER BY LastName)";
+    let soql = format!("SELECT Name, {below} FROM Account ORDER BY Name");
+    let mut text = String::new();
+    for size in ["x", "200", "2000"] {
+        let answer = sized(&org, &soql, size);
+        assert_eq!(answer["done"], true, "the query itself has one page");
+        let mut result = answer["records"][0]["Contacts"].clone();
+        text.push_str(&format!("batchSize {size}: {}", nested(&result)));
+        text.push_str(&format!(
+            "  beside it: {}",
+            page(&answer["records"][1]["Contacts"])
+        ));
+        let mut pages = 1;
+        while let Some(next) = result["nextRecordsUrl"].as_str() {
+            result = org.send(&format!("GET {next}"), "").1;
+            pages += 1;
+        }
+        text.push_str(&format!("  page {pages}: {}", page(&result)));
+    }
+    // A result below a nested one, and records of a second page of the query.
+    let (status, _) = org.send("PATCH /practice/settings", r#"{"practice.pageSize":2}"#);
+    assert_eq!(status, 204);
+    let contact = org.id("SELECT Id FROM Contact WHERE LastName = 'One'");
+    for subject in ["a", "b", "c"] {
+        org.create("Case", json!({ "Subject": subject, "ContactId": contact }));
+    }
+    let deep = "SELECT Name, (SELECT LastName, (SELECT Subject FROM Cases ORDER BY Subject) FROM Contacts) FROM Account WHERE Name = 'Small'";
+    let answer = sized(&org, deep, "x");
+    let cases = &answer["records"][0]["Contacts"]["records"][0]["Cases"];
+    text.push_str(&format!("{cases}\n"));
+    let next = cases["nextRecordsUrl"].as_str().expect("a next page");
+    text.push_str(&format!("{}\n", org.send(&format!("GET {next}"), "").1));
+    expect![[r#"
+        batchSize x: 499 of 1200 done false last "N00498"
+          next "/services/data/v66.0/query/01g000000000001AAA-499"
+          beside it: 1 of 1 done true last "One"
+          page 3: 202 of 1200 done true last "N01199"
+        batchSize 200: 199 of 1200 done false last "N00198"
+          next "/services/data/v66.0/query/01g000000000002AAA-199"
+          beside it: 1 of 1 done true last "One"
+          page 7: 6 of 1200 done true last "N01199"
+        batchSize 2000: 1200 of 1200 done true last "N01199"
+          next null
+          beside it: 1 of 1 done true last "One"
+          page 1: 1200 of 1200 done true last "N01199"
+        {"done":false,"nextRecordsUrl":"/services/data/v66.0/query/01g000000000003AAA-1","records":[{"Subject":"a","attributes":{"type":"Case","url":"/services/data/v66.0/sobjects/Case/500dnH000000001ABA"}}],"totalSize":3}
+        {"done":false,"nextRecordsUrl":"/services/data/v66.0/query/01g000000000003AAA-2","records":[{"Subject":"b","attributes":{"type":"Case","url":"/services/data/v66.0/sobjects/Case/500dnH000000002ABA"}}],"totalSize":3}
+    "#]].assert_eq(&text);
+}
+
 #[test]
 fn a_query_keeps_what_it_found() {
     let org = org();

@@ -134,12 +134,12 @@ fn named_spans() {
 fn spans_that_are_not_known() {
     let org = org();
     expect![[r#"
-        SELECT Id FROM Contact WHERE Birthdate = THIS_FISCAL_YEAR
-          400 MALFORMED_QUERY: the practice org does not know fiscal years: THIS_FISCAL_YEAR
-        SELECT Id FROM Contact WHERE Birthdate = LAST_N_FISCAL_QUARTERS:2
-          400 MALFORMED_QUERY: the practice org does not know fiscal years: LAST_N_FISCAL_QUARTERS
-        SELECT Id FROM Contact WHERE Birthdate = N_FISCAL_YEARS_AGO:2
-          400 MALFORMED_QUERY: the practice org does not know fiscal years: N_FISCAL_YEARS_AGO
+        SELECT Id FROM Contact WHERE Birthdate = THIS_FISCAL_MONTH
+          400 MALFORMED_QUERY: unexpected token `THIS_FISCAL_MONTH` at 41, expecting a value
+        SELECT Id FROM Contact WHERE Birthdate = LAST_N_FISCAL_QUARTERS
+          400 MALFORMED_QUERY: unexpected token `<EOF>` at 63, expecting `:`
+        SELECT Id FROM Contact WHERE Birthdate = N_FISCAL_YEARS_AGO:99999
+          400 INVALID_FIELD: value of filter criterion for field 'Birthdate' must be of type date and should not be enclosed in quotes
         SELECT Id FROM Contact WHERE Birthdate = THIS_DAY
           400 MALFORMED_QUERY: unexpected token `THIS_DAY` at 41, expecting a value
         SELECT Id FROM Contact WHERE Birthdate = LAST_N_DAYS
@@ -157,9 +157,9 @@ fn spans_that_are_not_known() {
     "#]].assert_eq(&answers(
         &org,
         &[
-            "SELECT Id FROM Contact WHERE Birthdate = THIS_FISCAL_YEAR",
-            "SELECT Id FROM Contact WHERE Birthdate = LAST_N_FISCAL_QUARTERS:2",
-            "SELECT Id FROM Contact WHERE Birthdate = N_FISCAL_YEARS_AGO:2",
+            "SELECT Id FROM Contact WHERE Birthdate = THIS_FISCAL_MONTH",
+            "SELECT Id FROM Contact WHERE Birthdate = LAST_N_FISCAL_QUARTERS",
+            "SELECT Id FROM Contact WHERE Birthdate = N_FISCAL_YEARS_AGO:99999",
             "SELECT Id FROM Contact WHERE Birthdate = THIS_DAY",
             "SELECT Id FROM Contact WHERE Birthdate = LAST_N_DAYS",
             "SELECT Id FROM Contact WHERE Birthdate = LAST_N_DAYS:x",

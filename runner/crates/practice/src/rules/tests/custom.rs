@@ -177,7 +177,7 @@ fn fields_and_rules_that_make_no_sense_are_refused() {
     expect![[r#"
         400 "the setting `practice.customFields`: there is no object `Nope`"
         400 "the setting `practice.customFields`: `Segment` is not the name of a custom field"
-        400 "the setting `practice.customFields`: unknown variant `formula`, expected one of `text`, `textarea`, `email`, `phone`, `url`, `number`, `checkbox`, `date`, `datetime`, `picklist`"
+        400 "the setting `practice.customFields`: unknown variant `formula`, expected one of `text`, `textarea`, `email`, `phone`, `url`, `number`, `checkbox`, `date`, `datetime`, `picklist`, `multipicklist`"
         400 "the setting `practice.validationRules`: the rule `No` has no condition"
         400 "the setting `practice.validationRules`: there is no object `Nope`"
     "#]].assert_eq(&told);

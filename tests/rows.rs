@@ -199,7 +199,7 @@ fn files_that_are_no_rows_say_so() {
         error: the line is not UTF-8; the file is probably in an older encoding, such as Windows-1252
           --> latin.csv:2
         help: save it as `CSV UTF-8` in the spreadsheet program, or convert it: `iconv -f WINDOWS-1252 -t UTF-8`
-        code: rows/not-utf8
+        code: rows/bad-encoding
 
         error: 1 mistake in the inputs
         --

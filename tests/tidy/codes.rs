@@ -171,12 +171,12 @@ const SHARED: &[(&str, &str, &[&str])] = &[
         &["pack", "grants"],
     ),
     (
-        "runner/crates/core/src/recipe/declared.rs",
+        "runner/crates/core/src/recipe/declared/kind.rs",
         "unknown-type",
         &["recipe", "data"],
     ),
     (
-        "runner/crates/core/src/recipe/declared.rs",
+        "runner/crates/core/src/recipe/declared/kind.rs",
         "secret-default",
         &["recipe", "data"],
     ),
@@ -281,8 +281,10 @@ const COMPOSED: &[(&str, &str, &[&str], &[&str])] = &[
 /// The files that may put a code together, because a table above says what comes of it.
 const COMPOSERS: &[&str] = &[
     "runner/crates/core/src/recipe/confirm.rs",
-    "runner/crates/core/src/recipe/inputs.rs",
+    "runner/crates/core/src/recipe/fitting.rs",
     "runner/crates/core/src/recipe/keys.rs",
+    // Its code stands whole where the mistake is made.
+    "runner/crates/core/src/recipe/rows.rs",
     "runner/crates/core/src/recipe/syntax.rs",
     "runner/crates/practice/src/fault/file.rs",
 ];

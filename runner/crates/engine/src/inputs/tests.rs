@@ -120,7 +120,11 @@ async fn rows_get_their_records_and_keep_their_keys() {
             line: None,
         }]
     );
-    expect![[r#""#]].assert_eq(&wrong);
+    expect![[r#"
+        user rows/no-such-record there is no `User` `nobody@example.com`
+        boss rows/no-such-record there is no `User` `Nobody`
+    "#]]
+    .assert_eq(&wrong);
     // The inputs that a run keeps give the same items again.
     let kept: Vec<UsedInput> =
         serde_json::from_value(json!(inputs.used)).expect("it was written so");
@@ -146,7 +150,12 @@ async fn two_keys_that_lead_to_one_record_are_both_wrong() {
     )
     .await;
     assert_eq!(inputs.items("people"), []);
-    expect![[r#""#]].assert_eq(&wrong.replace(&ada, "<ada>"));
+    expect![[r#"
+        user rows/same-record row 2 means the same record, as `Ada Byron`
+        user rows/same-record row 1 means the same record, as `ada@example.com`
+        user rows/same-record row 1 means the same record, as `ada@example.com`
+    "#]]
+    .assert_eq(&wrong.replace(&ada, "<ada>"));
 }
 
 #[tokio::test]

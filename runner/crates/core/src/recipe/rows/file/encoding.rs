@@ -41,7 +41,7 @@ pub(super) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, FileFault> {
         Err(error) => {
             let message = "the line is not UTF-8; the file is probably in an older encoding, such as Windows-1252";
             let help = format!("{SAVE_AS}, or convert it: `iconv -f WINDOWS-1252 -t UTF-8`");
-            Err(FileFault::new(line(error.valid_up_to()), "rows/not-utf8", message).help(help))
+            Err(FileFault::new(line(error.valid_up_to()), "rows/bad-encoding", message).help(help))
         }
     }
 }

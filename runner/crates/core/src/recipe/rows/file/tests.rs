@@ -137,7 +137,7 @@ fn encodings_are_read_without_doubt_or_refused() {
         --
         ! - rows/not-text the file begins as UTF-16, and is not / save it as `CSV UTF-8` in the spreadsheet program
         --
-        ! 2 rows/not-utf8 the line is not UTF-8; the file is probably in an older encoding, such as Windows-1252 / save it as `CSV UTF-8` in the spreadsheet program, or convert it: `iconv -f WINDOWS-1252 -t UTF-8`
+        ! 2 rows/bad-encoding the line is not UTF-8; the file is probably in an older encoding, such as Windows-1252 / save it as `CSV UTF-8` in the spreadsheet program, or convert it: `iconv -f WINDOWS-1252 -t UTF-8`
         --
         ! 1 rows/not-text the file has bytes without a meaning in a text / save it as `CSV UTF-8` in the spreadsheet program
         --

@@ -18,6 +18,7 @@ pub(crate) mod groups;
 mod hierarchy;
 mod many;
 mod memo;
+mod owner;
 mod rules;
 mod sets;
 mod users;
@@ -251,7 +252,7 @@ fn general(org: &Tenant<'_>, viewer: &Viewer, object: &'static Object) -> Outcom
 
 /// Through the record itself: its owner, its shares, its object's rules, and the roles above those.
 fn direct(org: &Tenant<'_>, viewer: &Viewer, guarded: &Guarded, record: &Row) -> Outcome<Level> {
-    if hierarchy::reaches(org, viewer, text(record, "OwnerId"))? {
+    if owner::reaches(org, viewer, text(record, "OwnerId"))? {
         return Ok(Level::All);
     }
     let shared = shared(org, viewer, guarded, text(record, "Id"), guarded.level)?;

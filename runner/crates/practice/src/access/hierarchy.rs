@@ -1,6 +1,5 @@
 //! The role hierarchy: users above another user have what that user has.
 
-use crate::access::groups::Target;
 use crate::access::{Viewer, known};
 use crate::refusal::Outcome;
 use crate::row::{text, truth};
@@ -12,12 +11,6 @@ use crate::tenant::Tenant;
 pub(super) fn reaches(org: &Tenant<'_>, viewer: &Viewer, user_id: &str) -> Outcome<bool> {
     if user_id == viewer.id() {
         return Ok(true);
-    }
-    if user_id.starts_with(known("Group").prefix) {
-        // A queue has what it has for its members \[inferred\] (docs/salesforce/sharing.md#groups).
-        return viewer.memo.reached.get(user_id.to_owned(), |queue_id| {
-            Target::Public(queue_id.to_owned()).reaches(org, viewer)
-        });
     }
     let own = text(&viewer.user, "UserRoleId");
     if own.is_empty() || viewer.is_new {

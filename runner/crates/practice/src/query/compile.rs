@@ -2,9 +2,10 @@
 
 use rusqlite::types::Value as Sql;
 
-use crate::query::compile::condition::{Filter, bound, rows_shown};
+use crate::query::compile::condition::{Filter, rows_shown};
 use crate::query::compile::from::From;
 use crate::query::compile::order::keys;
+use crate::query::compile::parts::bound;
 use crate::query::syntax::{FieldSet, Query, Term, malformed, unknown_here};
 use crate::refusal::{Outcome, Refusal};
 use crate::schema::{Field, FieldKind, Object};
@@ -20,6 +21,7 @@ mod from;
 mod grouped;
 mod groups;
 mod order;
+mod parts;
 mod plain;
 mod selection;
 mod semi_join;

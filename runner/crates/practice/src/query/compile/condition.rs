@@ -7,6 +7,7 @@ use rusqlite::types::Value as Sql;
 
 use crate::query::compile::from::From;
 use crate::query::compile::groups::Groups;
+use crate::query::compile::parts::{balanced, bound, invalid_operator};
 use crate::query::compile::selection;
 use crate::query::compile::semi_join;
 use crate::query::compile::terms::{Typed, unfit};
@@ -15,7 +16,7 @@ use crate::query::syntax::{
     Comparison, Condition, Literal, Membership, Path, Query, Term, malformed,
 };
 use crate::query::{object_of, visible};
-use crate::refusal::{Outcome, Refusal};
+use crate::refusal::Outcome;
 use crate::schema::{Field, FieldKind, is_long};
 use crate::tenant::shown;
 
@@ -38,12 +39,6 @@ pub(super) struct Filter<'f, 'a> {
     /// The groups of a `HAVING`; none: a `WHERE`.
     pub(super) groups: Option<Groups<'f>>,
     pub(super) values: &'f mut Vec<Sql>,
-}
-
-/// Keeps a value, and returns its place in the statement.
-pub(super) fn bound(values: &mut Vec<Sql>, value: Sql) -> String {
-    values.push(value);
-    format!("?{}", values.len())
 }
 
 /// Keeps a list of values as one, and returns its place.
@@ -278,12 +273,6 @@ fn definite(sql: String, truth: Truth) -> String {
     }
 }
 
-/// The refusal of an operator that does not fit the kind of a field.
-pub(super) fn invalid_operator(of: &Typed) -> Refusal {
-    let message = format!("invalid operator on field '{}'", of.name());
-    Refusal::new(400, "INVALID_QUERY_FILTER_OPERATOR", message)
-}
-
 /// A `HAVING` has no semi-joins (docs/salesforce/queries.md#groups).
 fn no_semi_joins(condition: &Condition) -> Outcome<()> {
     match condition {
@@ -293,18 +282,6 @@ fn no_semi_joins(condition: &Condition) -> Outcome<()> {
             "Semi join sub-selects are not allowed in a HAVING",
         )),
         _ => Ok(()),
-    }
-}
-
-/// The parts joined as a tree of even depth: SQLite takes no expression deeper than a thousand, and a
-/// query of the platform's length has more parts than that.
-pub(super) fn balanced(parts: &[String], word: &str) -> String {
-    match parts {
-        [part] => part.clone(),
-        parts => {
-            let (left, right) = parts.split_at(parts.len() / 2);
-            format!("({}{word}{})", balanced(left, word), balanced(right, word))
-        }
     }
 }
 

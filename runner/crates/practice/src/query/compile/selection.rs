@@ -2,7 +2,7 @@
 
 use rusqlite::types::Value as Sql;
 
-use crate::query::compile::condition::{balanced, bound, invalid_operator};
+use crate::query::compile::parts::{balanced, bound, invalid_operator};
 use crate::query::compile::terms::Typed;
 use crate::query::syntax::{Comparison, Literal, Membership, unknown_here};
 use crate::refusal::{Outcome, Refusal};

@@ -57,7 +57,7 @@ pub struct Reader {
     /// The place of this reader among others that read at the same time; none: it reads at once.
     seat: Option<Seat>,
     state: Arc<Mutex<State>>,
-    /// What is planned with this reader is planned for the sake of its reads.
+    /// Plans that are made with this reader are made for the sake of its reads.
     is_ahead: bool,
     /// Says that the org gave no answer to a read of a plugin.
     unanswered: AtomicBool,

@@ -7,12 +7,12 @@ use std::collections::HashSet;
 use std::ops::{ControlFlow, Range};
 
 use usher_core::plan::{PlannedStep, StepState};
-use usher_core::run::{Batch, ChangeKey, ChangeState, Next, Outcome, Queue, RunState, turn};
+use usher_core::run::{Batch, ChangeKey, ChangeState, Next, Outcome, Queue, turn};
 
 use usher_core::value::Token;
 
 use crate::conduct::doubt::Absent;
-use crate::conduct::piece::{Piece, pieces};
+use crate::conduct::piece::{Piece, has_failed, is_skipped, pieces};
 use crate::conduct::written::settled;
 use crate::conduct::{Conductor, Flow};
 use crate::spans::{self, Instrument};
@@ -211,23 +211,6 @@ impl Conductor<'_> {
         }
         Ok(())
     }
-}
-
-/// Says whether something of a step is not done after its turn.
-pub(super) fn has_failed(state: &RunState, step: &PlannedStep) -> bool {
-    if is_skipped(step) {
-        return false;
-    }
-    let unit = step.unit();
-    matches!(step.state, StepState::Failed { .. })
-        || step.plan.changes.iter().any(|change| {
-            let state = state.change(&unit, &change.address);
-            !matches!(state, Some(ChangeState::Settled(Outcome::Done { .. })))
-        })
-}
-
-fn is_skipped(step: &PlannedStep) -> bool {
-    matches!(step.state, StepState::Skipped { .. })
 }
 
 /// The end of a turn, with the word for it in logs.

@@ -31,7 +31,7 @@ const REHEARSALS_MAX: usize = 3;
 /// The steps and items that were planned ahead.
 #[derive(Default)]
 pub(super) struct Ahead {
-    /// How many items of each step, by the step's place.
+    /// Numbers of items, by the step's place.
     done: HashMap<usize, usize>,
     /// Rehearsals that are left for the items that were planned ahead last.
     rehearsals: usize,

@@ -1,0 +1,44 @@
+use usher_core::plan::StepState;
+use usher_core::value::{Token, Unit};
+
+use super::in_waves;
+use crate::conduct::scripted::step;
+
+#[test]
+fn an_item_stands_behind_those_that_it_relies_on_and_before_none_that_do_not() {
+    let item = |item: &str, relies_on: &[&str]| {
+        let mut step = step("user", Vec::new(), Vec::new());
+        step.item = Some(item.to_owned());
+        let unit = |item: &str| Unit {
+            step: "user".to_owned(),
+            item: Some(item.to_owned()),
+        };
+        let tokens = relies_on.iter().map(|item| unit(item).binds("role", "id"));
+        step.relies_on = tokens.collect::<Vec<Token>>();
+        step
+    };
+    let mut later = item("later", &[]);
+    later.state = StepState::Deferred(usher_core::change::Deferral {
+        waiting_for: Vec::new(),
+        reason: String::new(),
+        likely: Vec::new(),
+    });
+    let steps = vec![
+        step("before", Vec::new(), Vec::new()),
+        item("a1", &[]),
+        item("a2", &["a1"]),
+        later,
+        item("a3", &["a1", "a2"]),
+        item("b1", &["elsewhere"]),
+        item("b2", &["b1"]),
+        step("after", Vec::new(), Vec::new()),
+    ];
+    let ordered = in_waves(steps);
+    let shown = ordered
+        .iter()
+        .map(|step| step.item.as_deref().unwrap_or(&step.id));
+    assert_eq!(
+        shown.collect::<Vec<_>>(),
+        ["before", "a1", "b1", "a2", "b2", "a3", "later", "after"]
+    );
+}

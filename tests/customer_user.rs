@@ -81,55 +81,42 @@ fn every_request_of_plan_and_apply() {
     let requests: String = requests.map(|line| format!("{line}\n")).collect();
     expect_test::expect![[r#"
             "maria.meyer@example.com.uobsty is active, enabled, and a member of the live site `Client Portal`"
-            query?q=SELECT Id FROM NetworkMember WHERE NetworkId = '0DBJca000000001OAA' AND MemberId = '005Jca000000001IAA' ORDER BY Id LIMIT 50001
-            query?q=SELECT Id, FirstName, LastName, Email, AccountId, Account.Name, Account.OwnerId, Account.Owner.Username, Account.Owner.Alias, Account.Owner.IsActive, Account.Owner.UserType, Account.Owner.UserRoleId, Account.IsPersonAccount, Account.IsPartner FROM Contact WHERE Id = '003Jca000000003IAA' ORDER BY Id
+            query?q=SELECT COUNT() FROM NetworkMember WHERE NetworkId = '0DBJca000000001OAA'
+            query?q=SELECT Id, Email, Name FROM Contact WHERE (Email = 'maria.meyer@example.com') OR (Name = 'maria.meyer@example.com') ORDER BY Id LIMIT 50001
+            query?q=SELECT Id, IsSandbox, OrganizationType, TrialExpirationDate, TimeZoneSidKey, LanguageLocaleKey, DefaultLocaleSidKey FROM Organization
             query?q=SELECT Id, Label, Name, NamespacePrefix, LicenseId, IsOwnedByProfile, PermissionSetGroupId FROM PermissionSet WHERE (Label = 'Customer Community Read Only') OR (Name IN ('Customer Community Read Only', 'CustomerCommunityReadOnly', 'Customer_Community_Read_Only')) ORDER BY Id LIMIT 50001
-            query?q=SELECT Id, Label, RecordTriggerType FROM FlowDefinitionView WHERE IsActive = true AND TriggerObjectOrEventId = 'User' AND TriggerType IN ('RecordBeforeSave', 'RecordAfterSave') ORDER BY Id LIMIT 50001
+            query?q=SELECT Id, Label, RecordTriggerType, IsActive, TriggerObjectOrEventId, TriggerType FROM FlowDefinitionView WHERE IsActive = true AND TriggerObjectOrEventId = 'User' AND TriggerType IN ('RecordBeforeSave', 'RecordAfterSave') ORDER BY Id LIMIT 50001
             query?q=SELECT Id, MasterLabel, DeveloperName, Status FROM PermissionSetGroup WHERE (MasterLabel = 'Customer Community Read Only') OR (DeveloperName IN ('Customer Community Read Only', 'CustomerCommunityReadOnly', 'Customer_Community_Read_Only')) ORDER BY Id LIMIT 50001
-            query?q=SELECT Id, MasterLabel, TriggerType FROM UserAccessPolicy WHERE Status = 'Active' ORDER BY Id LIMIT 50001
-            query?q=SELECT Id, Name FROM Profile WHERE Name = 'Client Customer Community Plus' ORDER BY Id LIMIT 50001
-            query?q=SELECT Id, Name FROM UserRole WHERE PortalType = 'CustomerPortal' AND PortalAccountId = '001Jca000000003IAA' AND PortalRole IN ('Worker', 'User') ORDER BY Id LIMIT 50001
             query?q=SELECT Id, Name, DeveloperName, ParentRoleId, PortalType FROM UserRole WHERE (PortalType = 'None' AND DeveloperName = 'Customer Support, North America') OR (PortalType = 'None' AND Name = 'Customer Support, North America') ORDER BY Id LIMIT 50001
+            query?q=SELECT Id, Name, PortalType, PortalAccountId, PortalRole FROM UserRole WHERE PortalType = 'CustomerPortal' AND PortalAccountId = '001Jca000000003IAA' AND PortalRole IN ('Worker', 'User') ORDER BY Id LIMIT 50001
             query?q=SELECT Id, Name, PortalType, PortalRole, PortalAccountId, ParentRoleId FROM UserRole WHERE PortalType = 'CustomerPortal' AND PortalAccountId = '001Jca000000003IAA' AND PortalRole IN ('Worker', 'User') ORDER BY Id
             query?q=SELECT Id, Name, Status, OptionsSendWelcomeEmail, FirstActivationDate, OptionsShowAllNetworkSettings FROM Network WHERE Name = 'Client Portal' ORDER BY Id LIMIT 50001
-            query?q=SELECT Id, Name, UsageBeforeInsert, UsageAfterInsert, UsageBeforeUpdate, UsageAfterUpdate FROM ApexTrigger WHERE Status = 'Active' AND TableEnumOrId = 'User' ORDER BY Id LIMIT 50001
+            query?q=SELECT Id, Name, UsageBeforeInsert, UsageAfterInsert, UsageBeforeUpdate, UsageAfterUpdate, Status, TableEnumOrId FROM ApexTrigger WHERE Status = 'Active' AND TableEnumOrId = 'User' ORDER BY Id LIMIT 50001
             query?q=SELECT Id, Name, UserType, PermissionsApiUserOnly, UserLicenseId, UserLicense.Name, UserLicense.MasterLabel, UserLicense.LicenseDefinitionKey, UserLicense.Status, UserLicense.TotalLicenses, UserLicense.UsedLicenses FROM Profile WHERE Name = 'Client Customer Community Plus' ORDER BY Id LIMIT 50001
-            query?q=SELECT Id, NetworkId FROM NetworkMember WHERE MemberId = '005Jca00000000CIAQ' ORDER BY Id LIMIT 50001
-            query?q=SELECT Id, NetworkId, AssignmentStatus FROM NetworkMemberGroup WHERE ParentId = '00eJca00000000DIAQ' ORDER BY Id LIMIT 50001
-            query?q=SELECT Id, OwnerId, AccountId, Account.OwnerId FROM Contact WHERE Id = '003Jca000000003IAA' ORDER BY Id
-            query?q=SELECT Id, ParentId, AssignmentStatus FROM NetworkMemberGroup WHERE NetworkId = '0DBJca000000001OAA' ORDER BY Id LIMIT 50001
-            query?q=SELECT Id, ParentId, AssignmentStatus, NetworkId FROM NetworkMemberGroup WHERE (NetworkId = '0DBJca000000001OAA' AND ParentId = '00eJca00000000DIAQ') OR (NetworkId = '0DBJca000000001OAA') ORDER BY Id LIMIT 50001
-            query?q=SELECT Id, Status FROM Network WHERE Name = 'Client Portal' ORDER BY Id LIMIT 50001
-            query?q=SELECT Id, TimeZoneSidKey, LanguageLocaleKey, DefaultLocaleSidKey FROM Organization WHERE Id = '00DJca000000001MAA' ORDER BY Id
+            query?q=SELECT Id, NetworkId, MemberId FROM NetworkMember WHERE MemberId = '005Jca00000000CIAQ' ORDER BY Id LIMIT 50001
+            query?q=SELECT Id, OwnerId, AccountId, Account.OwnerId, FirstName, LastName, Email, Account.Name, Account.Owner.Username, Account.Owner.Alias, Account.Owner.IsActive, Account.Owner.UserType, Account.Owner.UserRoleId, Account.IsPersonAccount, Account.IsPartner FROM Contact WHERE Id = '003Jca000000003IAA' ORDER BY Id
+            query?q=SELECT Id, ParentId, AssignmentStatus, NetworkId FROM NetworkMemberGroup WHERE (NetworkId = '0DBJca000000001OAA' AND ParentId = '00eJca00000000DIAQ') OR (ParentId = '00eJca00000000DIAQ') ORDER BY Id LIMIT 50001
+            query?q=SELECT Id, ParentId, AssignmentStatus, NetworkId FROM NetworkMemberGroup WHERE NetworkId = '0DBJca000000001OAA' ORDER BY Id LIMIT 50001
+            query?q=SELECT Id, Status, Name FROM Network WHERE Name = 'Client Portal' ORDER BY Id LIMIT 50001
             query?q=SELECT Id, UserRoleId FROM User WHERE Id = '005Jca00000000CIAQ' ORDER BY Id
-            query?q=SELECT Id, Username, CommunityNickname, Alias, Email, TimeZoneSidKey, LocaleSidKey, LanguageLocaleKey, EmailEncodingKey, IsActive, ProfileId, Profile.Name, Profile.UserType, Profile.PermissionsApiUserOnly, Profile.UserLicenseId, Profile.UserLicense.Name, Profile.UserLicense.MasterLabel, Profile.UserLicense.LicenseDefinitionKey, Profile.UserLicense.Status, Profile.UserLicense.TotalLicenses, Profile.UserLicense.UsedLicenses, UserRoleId, UserRole.PortalAccountId, UserRole.PortalRole FROM User WHERE ContactId = '003Jca000000003IAA' ORDER BY Id LIMIT 50001
-            query?q=SELECT Id, Username, CommunityNickname, FirstName, LastName, IsActive, ContactId, UserRoleId FROM User WHERE (Username IN ('maria.meyer@example.com.uobsty', 'maria.meyer@example.com.qlmpia', 'maria.meyer@example.com.hcyrot', 'maria.meyer@example.com.sfpuum', 'maria.meyer@example.com.rqvcei')) OR (CommunityNickname IN ('maria.meyer.uobsty', 'maria.meyer.qlmpia', 'maria.meyer.hcyrot', 'maria.meyer.sfpuum', 'maria.meyer.rqvcei')) OR (Id = '005Jca000000001IAA') ORDER BY Id LIMIT 50001
+            query?q=SELECT Id, Username, CommunityNickname, Alias, Email, TimeZoneSidKey, LocaleSidKey, LanguageLocaleKey, EmailEncodingKey, IsActive, ProfileId, Profile.Name, Profile.UserType, Profile.PermissionsApiUserOnly, Profile.UserLicenseId, Profile.UserLicense.Name, Profile.UserLicense.MasterLabel, Profile.UserLicense.LicenseDefinitionKey, Profile.UserLicense.Status, Profile.UserLicense.TotalLicenses, Profile.UserLicense.UsedLicenses, UserRoleId, UserRole.PortalAccountId, UserRole.PortalRole, ContactId FROM User WHERE ContactId = '003Jca000000003IAA' ORDER BY Id LIMIT 50001
             query?q=SELECT Id, Username, IsActive, IsPortalEnabled, ProfileId, Profile.Name, Profile.PermissionsApiUserOnly, AccountId, ContactId, UserRoleId FROM User WHERE Id = '005Jca00000000CIAQ' ORDER BY Id
-            query?q=SELECT Id, Username, IsActive, UserType, UserRoleId, UserRole.Name, UserRole.DeveloperName FROM User WHERE Id = '005Jca000000007IAA' ORDER BY Id
+            query?q=SELECT Id, Username, IsActive, UserType, UserRoleId, UserRole.Name, UserRole.DeveloperName, CommunityNickname, FirstName, LastName, ContactId FROM User WHERE (Id IN ('005Jca000000007IAA', '005Jca000000001IAA')) OR (Username IN ('maria.meyer@example.com.uobsty', 'maria.meyer@example.com.qlmpia', 'maria.meyer@example.com.hcyrot', 'maria.meyer@example.com.sfpuum', 'maria.meyer@example.com.rqvcei')) OR (CommunityNickname IN ('maria.meyer.uobsty', 'maria.meyer.qlmpia', 'maria.meyer.hcyrot', 'maria.meyer.sfpuum', 'maria.meyer.rqvcei')) ORDER BY Id LIMIT 50001
+            query?q=SELECT PermissionsAssignPermissionSets, PermissionsCustomizeApplication, PermissionsDelegatedPortalUserAdmin, PermissionsManageInternalUsers, PermissionsManageMyExternalUsers, PermissionsManageNetworks, PermissionsManagePartners, PermissionsManageProfilesPermissionsets, PermissionsManageRoles, PermissionsManageSharing, PermissionsManageUsers, PermissionsModifyAllData, PermissionsModifyMetadata, PermissionsViewRoles, PermissionsViewSetup FROM PermissionSet WHERE Id IN (SELECT PermissionSetId FROM PermissionSetAssignment WHERE AssigneeId = '005Jca000000001IAA')
+            query?q=SELECT PortalAccountId, PortalRole FROM UserRole WHERE PortalType = 'CustomerPortal' AND PortalAccountId != null ORDER BY Id DESC LIMIT 10
+            sobjects/Account/describe
+            sobjects/PermissionSetAssignment/describe
+            sobjects/User/describe
         request 200 GET connect/communities/0DBJca000000001OAA
-        request 200 GET query?q=SELECT COUNT() FROM NetworkMember WHERE NetworkId = '0DBJca000000001OAA'
-        request 200 GET query?q=SELECT Id FROM User WHERE ContactId = '003Jca000000003IAA' AND IsActive = true ORDER BY Id LIMIT 50001
         request 200 GET query?q=SELECT Id, AccountId, UserType, IsPortalEnabled FROM User WHERE Id = '005Jca00000000CIAQ' ORDER BY Id
         request 200 GET query?q=SELECT Id, AssigneeId, PermissionSetId, CreatedById, CreatedDate FROM PermissionSetAssignment WHERE AssigneeId = '005Jca00000000CIAQ' AND PermissionSetId = '0PSJca00000000FOAQ' ORDER BY Id
-        request 200 GET query?q=SELECT Id, ContactId, IsActive FROM User WHERE ContactId = '003Jca000000003IAA' AND IsActive = true ORDER BY Id LIMIT 50001
-        request 200 GET query?q=SELECT Id, Email, Name FROM Contact WHERE (Email = 'maria.meyer@example.com') OR (Name = 'maria.meyer@example.com') ORDER BY Id LIMIT 50001
-        request 200 GET query?q=SELECT Id, IsSandbox, OrganizationType, TrialExpirationDate FROM Organization
-        request 200 GET query?q=SELECT Id, Member.Email FROM NetworkMember WHERE NetworkId = '0DBJca000000001OAA' ORDER BY Id LIMIT 50001
         request 200 GET query?q=SELECT Id, MemberId, Member.Email, NetworkId FROM NetworkMember WHERE NetworkId = '0DBJca000000001OAA' ORDER BY Id LIMIT 50001
-        request 200 GET query?q=SELECT Id, NetworkId FROM NetworkMember WHERE NetworkId = '0DBJca000000001OAA' ORDER BY Id LIMIT 50001
         request 200 GET query?q=SELECT Id, NetworkId, MemberId FROM NetworkMember WHERE NetworkId = '0DBJca000000001OAA' AND MemberId = '005Jca00000000CIAQ' ORDER BY Id
-        request 200 GET query?q=SELECT Id, PortalRole FROM UserRole WHERE PortalAccountId = '001Jca000000002IAA' AND PortalType = 'CustomerPortal' ORDER BY Id LIMIT 50001
         request 200 GET query?q=SELECT Id, Status FROM Network WHERE Id = '0DBJca000000001OAA' ORDER BY Id
         request 200 GET query?q=SELECT Id, UserRoleId FROM User WHERE Id = '005Jca000000007IAA' ORDER BY Id
-        request 200 GET query?q=SELECT Id, Username, CommunityNickname, Alias, Email, TimeZoneSidKey, LocaleSidKey, LanguageLocaleKey, EmailEncodingKey, IsActive, ProfileId, Profile.Name, Profile.UserType, Profile.PermissionsApiUserOnly, Profile.UserLicenseId, Profile.UserLicense.Name, Profile.UserLicense.MasterLabel, Profile.UserLicense.LicenseDefinitionKey, Profile.UserLicense.Status, Profile.UserLicense.TotalLicenses, Profile.UserLicense.UsedLicenses, UserRoleId, UserRole.PortalAccountId, UserRole.PortalRole, ContactId FROM User WHERE ContactId = '003Jca000000003IAA' ORDER BY Id LIMIT 50001
         request 200 GET query?q=SELECT Id, Username, LastName, FirstName, Email, Alias, CommunityNickname, TimeZoneSidKey, LocaleSidKey, LanguageLocaleKey, EmailEncodingKey, ProfileId, ContactId, IsActive, CreatedById, CreatedDate FROM User WHERE ContactId = '003Jca000000003IAA' ORDER BY Id
-        request 200 GET query?q=SELECT PermissionsAssignPermissionSets, PermissionsCustomizeApplication, PermissionsDelegatedPortalUserAdmin, PermissionsManageInternalUsers, PermissionsManageMyExternalUsers, PermissionsManageNetworks, PermissionsManagePartners, PermissionsManageProfilesPermissionsets, PermissionsManageRoles, PermissionsManageSharing, PermissionsManageUsers, PermissionsModifyAllData, PermissionsModifyMetadata, PermissionsViewRoles, PermissionsViewSetup FROM PermissionSet WHERE Id IN (SELECT PermissionSetId FROM PermissionSetAssignment WHERE AssigneeId = '005Jca000000001IAA')
-        request 200 GET query?q=SELECT PortalAccountId FROM UserRole WHERE PortalType = 'CustomerPortal' AND PortalAccountId != null ORDER BY Id DESC LIMIT 1
-        request 200 GET sobjects/Account/describe
         request 200 GET sobjects/BackgroundOperation/08PJca000000001MAA
         request 200 GET sobjects/BackgroundOperation/08PJca000000001MAA
-        request 200 GET sobjects/PermissionSetAssignment/describe
-        request 200 GET sobjects/User/describe
         request 200 GET /services/oauth2/userinfo
         request 200 PATCH composite/sobjects
         request 200 PATCH composite/sobjects
@@ -144,10 +131,10 @@ fn every_request_of_plan_and_apply() {
         request 200 POST composite
         request 200 POST composite
         request 200 POST composite
-        request 200 POST composite
         request 200 POST composite/sobjects
         request 200 POST composite/sobjects
         request 200 POST connect/communities/0DBJca000000001OAA/publish
+        request 400 GET query?q=SELECT Id, MasterLabel, TriggerType, Status FROM UserAccessPolicy WHERE Status = 'Active' ORDER BY Id LIMIT 50001
     "#]].assert_eq(&requests.replace("/services/data/v66.0/", ""));
 }
 

@@ -5,118 +5,61 @@ use serde_json::Value;
 
 use crate::world::{Product, Ran};
 
-/// Requests in round trips, each as its method and its path without values.
-fn round_trips(ran: &Ran) -> Vec<Vec<String>> {
-    let mut round_trips: Vec<Vec<String>> = Vec::new();
+/// Plans of which the one with the fewest round trips counts.
+const ATTEMPTS: usize = 5;
+
+/// The number of requests of each round trip.
+fn round_trips(ran: &Ran) -> Vec<usize> {
+    let mut round_trips = Vec::new();
     let mut is_answered = true;
     let lines = ran.err.lines().filter(|line| line.starts_with('{'));
     for line in lines {
         let line: Value = serde_json::from_str(line).expect("JSON");
-        let text = |field: &str| line[field].as_str().unwrap_or_default();
-        match (text("name"), text("at")) {
-            ("request", "begin") => {
+        match (line["name"].as_str(), line["at"].as_str()) {
+            (Some("request"), Some("begin")) => {
                 if is_answered {
-                    round_trips.push(Vec::new());
+                    round_trips.push(0);
                     is_answered = false;
                 }
-                let path = text("path").replace("/services/data/v66.0/", "");
-                let last = round_trips.last_mut().expect("it was pushed");
-                last.push(format!("{} {path}", text("method")));
+                *round_trips.last_mut().expect("it was pushed") += 1;
             }
-            ("request", "end") => is_answered = true,
+            (Some("request"), Some("end")) => is_answered = true,
             _ => {}
         }
     }
     round_trips
 }
 
-/// The round trips as a text, a line each, below their number and that of the requests.
-fn shown(ran: &Ran) -> String {
-    let round_trips = round_trips(ran);
-    let requests: usize = round_trips.iter().map(Vec::len).sum();
-    let mut shown = format!("{requests} requests in {} round trips\n", round_trips.len());
-    for round_trip in round_trips {
-        shown.push_str(&format!("{}\n", round_trip.join(", ")));
-    }
-    shown
-}
-
-fn traced(product: &Product, line: &str) -> Ran {
+fn traced(product: &Product, line: &str) -> Vec<usize> {
     let ran = product.run(&format!("{line} --log-level trace --log-format json"));
     assert_eq!(ran.exit, 0, "{}", ran.text());
-    ran
+    round_trips(&ran)
+}
+
+/// Asserts that a plan takes so many requests and round trips at most, and a run of it with the plan so many requests.
+fn assert_few(recipe: &str, (requests, round_trips): (usize, usize), with_run: usize) {
+    let product = Product::new();
+    let plan = format!("plan {recipe} --org practice");
+    // The practice org in process may answer one request before the one beside it begins, which then looks as if it had
+    // waited. Nothing looks the other way round.
+    let plans: Vec<Vec<usize>> = (0..ATTEMPTS).map(|_| traced(&product, &plan)).collect();
+    let fewest = plans.iter().map(Vec::len).min().unwrap_or_default();
+    let most = plans.iter().map(|plan| plan.iter().sum::<usize>()).max();
+    assert!(
+        most <= Some(requests) && fewest <= round_trips,
+        "{most:?} requests in {fewest} round trips: {plans:?}"
+    );
+    let apply = traced(&product, &format!("apply {recipe} --org practice --yes"));
+    let sent: usize = apply.iter().sum();
+    assert!(sent <= with_run, "{sent} requests: {apply:?}");
 }
 
 #[test]
 fn a_customer_user_is_planned_and_made_in_few_round_trips() {
-    let product = Product::new();
-    let plan = traced(&product, "plan fsc/customer-user --org practice");
-    expect_test::expect![[r#"
-        13 requests in 9 round trips
-        GET 
-        POST , POST , POST 
-        POST 
-        POST , GET , GET 
-        POST 
-        POST 
-        POST 
-        POST 
-        POST 
-    "#]]
-    .assert_eq(&shown(&plan));
-    let apply = traced(&product, "apply fsc/customer-user --org practice --yes");
-    expect_test::expect![[r#"
-        28 requests in 24 round trips
-        GET 
-        POST , POST , POST 
-        POST 
-        POST 
-        GET , GET 
-        POST , POST 
-        POST 
-        POST 
-        POST 
-        GET 
-        PATCH 
-        GET 
-        POST 
-        GET 
-        GET 
-        POST 
-        GET 
-        POST 
-        GET 
-        GET 
-        GET 
-        PATCH 
-        POST 
-        POST 
-    "#]]
-    .assert_eq(&shown(&apply));
+    assert_few("fsc/customer-user", (13, 8), 28);
 }
 
 #[test]
 fn one_assignment_is_planned_and_made_in_few_round_trips() {
-    let product = Product::new();
-    let plan = traced(&product, "plan fsc/assign-permissions --org practice");
-    expect_test::expect![[r#"
-        3 requests in 3 round trips
-        GET 
-        POST 
-        POST 
-    "#]]
-    .assert_eq(&shown(&plan));
-    let apply = traced(
-        &product,
-        "apply fsc/assign-permissions --org practice --yes",
-    );
-    expect_test::expect![[r#"
-        5 requests in 5 round trips
-        GET 
-        POST 
-        POST 
-        GET 
-        POST 
-    "#]]
-    .assert_eq(&shown(&apply));
+    assert_few("fsc/assign-permissions", (3, 3), 5);
 }

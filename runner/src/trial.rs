@@ -51,7 +51,13 @@ pub(crate) struct Testing {
 ///
 /// There is no component, it cannot be used, or a file of the test has mistakes. A test that fails is a result.
 pub(crate) async fn test(testing: &Testing, world: &World) -> Result<Tested, Error> {
-    let folder = Folder::open(&world.folder.join(&testing.folder))?;
+    // Without the `.` of a folder that is named so.
+    let path = world
+        .folder
+        .join(&testing.folder)
+        .components()
+        .collect::<PathBuf>();
+    let folder = Folder::open(&path)?;
     let plugin = loaded(&folder, world).await?;
     folder.must_declare_as_built(&plugin, testing.declare)?;
     let mut used = Used::default();

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # A new plugin in each language, from an empty folder: made, built, built again after a change, tested, used by a recipe
-# on a practice org, undone. Then the step that is written in every language (plugins/examples/account-groups): built,
-# and tested with the rehearsals that all of them share.
+# on a practice org, undone, watched by `plugin dev`. A manifest that declares nothing is refused and written by the tests.
+# Then the step that is written in every language (plugins/examples/account-groups): built, and tested with the rehearsals
+# that all of them share.
 #
 #   tests/languages/run.sh BINARY [rust|js|python|c|data …]
 #
@@ -84,6 +85,45 @@ home() {
   cd "$folder/$language-$1"
 }
 
+# Waits until `plugin dev` has tested so many times.
+tested() {
+  for _ in $(seq 600); do
+    [ "$(grep -c ' passed\.$' "$folder/dev")" -lt "$1" ] || return 0
+    sleep 0.2
+  done
+  return 1
+}
+# `plugin dev` builds and tests at once, and again when the source is saved.
+watched() {
+  local dev status=0
+  "$usher" plugin dev >"$folder/dev" 2>&1 &
+  dev=$!
+  { tested 1 && changed && tested 2; } || status=1
+  kill "$dev"
+  wait "$dev" || true
+  [ $status -eq 0 ] && return 0
+  echo "$language: \`plugin dev\` does not test after a save:"
+  sed 's/^/  /' "$folder/dev"
+  return 1
+}
+# A plugin whose manifest declares nothing is refused; `--declare` writes what the rehearsals used.
+declared() {
+  [ -f manifest.json ] || return 0
+  python3 -c 'import json
+manifest = json.load(open("manifest.json"))
+manifest["reads"], manifest["writes"] = {}, {}
+json.dump(manifest, open("manifest.json", "w"))'
+  step "$usher" plugin build || return 1
+  if timed "$usher" plugin test || ! grep -q 'which its manifest does not declare' "$folder/output"; then
+    echo "$language: a read that is not declared is not refused:"
+    sed 's/^/  /' "$folder/output"
+    return 1
+  fi
+  step "$usher" plugin test --declare || return 1
+  step "$usher" plugin build || return 1
+  step "$usher" plugin test || return 1
+}
+
 new_plugin() {
   local first warm tests own
   home new
@@ -100,6 +140,8 @@ new_plugin() {
   local applied=$seconds
   step "$usher" check recipe.toml --org practice || return 1
   step "$usher" undo --yes || return 1
+  # One toolchain takes so long that three more builds would double the time of all of this.
+  [ "$language" = python ] || { watched && declared; } || return 1
   row "new" "$own" "$(lines manifest.json)" "$(wc -c <"my-$language.wasm")" "$first" "$warm" "$tests" "$applied"
 }
 

@@ -88,7 +88,7 @@ struct Seen {
 
 impl Seen {
     fn read(case: &Case<'_>, candidates: &Candidates) -> Result<Self, Failure> {
-        let [by_username, by_nickname] = candidates.holders();
+        let [by_username, by_nickname] = candidates.first_holders();
         let [lowest, wanted, shared] = roles::lookups(case);
         let own_set = case.profile.own_set(!case.features.standard_profiles);
         let [memberships, site] = sites::lookups(case);
@@ -132,9 +132,17 @@ impl Seen {
             access_policy_note(Save::Create, &policies, case.org),
             runner::note(case, runner)?,
         ];
+        let mut holders = [by_username?, by_nickname?];
+        if holders.iter().any(|taken| !taken.is_empty()) {
+            let all = candidates.holders();
+            for (holders, all) in holders.iter_mut().zip(case.org.find_all(&all)) {
+                *holders = all?;
+            }
+        }
+        let [by_username, by_nickname] = holders;
         Ok(Self {
-            by_username: by_username?,
-            by_nickname: by_nickname?,
+            by_username,
+            by_nickname,
             roles: Present::of(&lowest?, &wanted?, &shared?)?,
             own_set: own_set?,
             memberships,

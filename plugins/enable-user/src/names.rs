@@ -88,6 +88,18 @@ pub(crate) fn candidates(
 }
 
 impl Candidates {
+    /// Returns the lookups of users who have one of the names already that the user gets when nobody has them. Most do, and
+    /// an org may be asked for thousands of users at once.
+    pub(crate) fn first_holders(&self) -> [Lookup; 2] {
+        let first = |names: &[String]| names.first().cloned().into_iter().collect();
+        let first = Self {
+            usernames: first(&self.usernames),
+            nicknames: first(&self.nicknames),
+            alias: String::new(),
+        };
+        first.holders()
+    }
+
     /// Returns the lookups of users who have one of the names already.
     pub(crate) fn holders(&self) -> [Lookup; 2] {
         let user = || {

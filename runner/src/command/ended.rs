@@ -1,7 +1,9 @@
 //! Prints and writes the result of a flow that has ended.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
-use usher_core::plan::Plan;
+use usher_core::plan::{Plan, StepState};
 
 use crate::command::manner::Manner;
 use crate::desk::Desk;
@@ -26,8 +28,18 @@ pub(super) fn refused(error: Error, manner: Manner<'_>, desk: &mut Desk) -> Erro
     error
 }
 
-/// The error of a command that did all but the rows that were left out.
+/// The error of a command that did all but some items: those that have no plan, or rows that were left out.
 pub(super) fn left_out(plan: &Plan) -> Option<Error> {
+    let failed = plan.steps.iter();
+    let failed = failed.filter(|step| matches!(step.state, StepState::Failed { .. }));
+    let items: BTreeSet<&String> = failed.filter_map(|step| step.item.as_ref()).collect();
+    if !items.is_empty() {
+        let have = if items.len() == 1 { "has" } else { "have" };
+        let message = format!("{} {have} no plan", report::count(items.len(), "item"));
+        return Some(Error::new(Exit::Failed, "step/items-failed", message).help(
+            "the plan says why; `usher apply … --continue-on-error` goes on with the others",
+        ));
+    }
     let count = plan.left_out.len();
     if count == 0 {
         return None;

@@ -199,7 +199,11 @@ async fn asked(
 
 /// Says whether there is nothing to ask for: nothing to do, or no plan that could be applied.
 fn is_over(prepared: &Prepared<'_>) -> bool {
-    let failure = failure::of_plan(&prepared.opened.recipe, &prepared.plan);
+    let failure = failure::of_plan(
+        &prepared.opened.recipe,
+        &prepared.plan,
+        prepared.opened.goes_on,
+    );
     prepared.plan.is_empty() || failure.is_some()
 }
 
@@ -266,7 +270,7 @@ impl Going<'_> {
                 users: Vec::new(),
                 given: opened.asked(),
                 secrets: secrets::recognised(&prepared.inputs.secrets)?,
-                goes_on: false,
+                goes_on: opened.goes_on,
             },
         };
         let driving = Driving {

@@ -66,7 +66,7 @@ pub(crate) async fn doctor_for(
     let facts = facts(connection, identity).await?;
     let plan = &prepared.plan;
     let mut findings = of_plan(plan, &facts);
-    let failure = failure::of_plan(&opened.recipe, plan).or_else(|| missing(&findings));
+    let failure = failure::of_plan(&opened.recipe, plan, false).or_else(|| missing(&findings));
     findings.extend(anyway(identity, &facts));
     Ok(Examined {
         alias: connection.alias.clone(),

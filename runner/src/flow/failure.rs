@@ -25,9 +25,12 @@ fn asks_for_time(step: &PlannedStep) -> bool {
     }
 }
 
-/// The error of a plan that cannot be carried out; none: it can.
-pub(crate) fn of_plan(recipe: &Recipe, plan: &Plan) -> Option<Error> {
+/// The error of a plan that cannot be carried out; none: it can. `goes_on`: items that have no plan take no other down.
+pub(crate) fn of_plan(recipe: &Recipe, plan: &Plan, goes_on: bool) -> Option<Error> {
     let class = plan.failure()?;
+    if goes_on && others_go_on(&plan.steps) {
+        return None;
+    }
     let (exit, code, why) = match class {
         ProblemClass::Unmet => (Exit::Failed, "step/unmet", "the org is not ready"),
         ProblemClass::Invalid => (Exit::Invalid, "step/invalid", "the input is wrong"),
@@ -51,6 +54,14 @@ pub(crate) fn of_plan(recipe: &Recipe, plan: &Plan) -> Option<Error> {
         error.code.clone_from(&diagnostic.code);
     }
     Some(error)
+}
+
+/// Says that only items have no plan, and that others have one.
+fn others_go_on(steps: &[PlannedStep]) -> bool {
+    let is_failed = |step: &&PlannedStep| matches!(step.state, StepState::Failed { .. });
+    let (failed, others): (Vec<_>, Vec<_>) = steps.iter().partition(is_failed);
+    let goes_on = |step: &&PlannedStep| step.state == StepState::Changes;
+    failed.iter().all(|step| step.item.is_some()) && others.iter().any(goes_on)
 }
 
 /// The problems that keep a plan from being carried out, step by step, each at its place in the recipe.

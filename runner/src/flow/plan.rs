@@ -29,7 +29,7 @@ impl Planned {
         Self {
             plan: prepared.plan.clone(),
             alias: opened.connection.alias.clone(),
-            failure: failure::of_plan(&opened.recipe, &prepared.plan)
+            failure: failure::of_plan(&opened.recipe, &prepared.plan, opened.goes_on)
                 .map(|error| opened.connection.explained(error)),
             roles,
         }

@@ -15,6 +15,9 @@ use crate::error::{Error, WrongRows};
 use crate::wording::count;
 use crate::world::World;
 
+/// The name of standard input in messages.
+const STANDARD_INPUT: &str = "standard input";
+
 /// A file of rows, as a person named it.
 #[derive(Clone, Debug)]
 pub(crate) struct RowsFile {
@@ -48,7 +51,11 @@ pub(super) fn read(
                     .map_err(|error| Error::unread(&path, error))?
             }
         };
-        match parse_rows(path, &bytes, columns) {
+        let called = match file.piped {
+            Some(_) => STANDARD_INPUT,
+            None => path,
+        };
+        match parse_rows(called, &bytes, columns) {
             Ok(rows) => {
                 given.insert(name.to_owned(), rows.written());
             }
@@ -138,11 +145,8 @@ pub(super) fn refused(wrong: &[WrongOf], inputs: Vec<UsedInput>) -> Error {
     let mistakes: Vec<Diagnostic> = wrong.iter().flat_map(WrongOf::diagnostics).collect();
     let rows: usize = wrong.iter().map(|of| of.rows.len()).sum();
     let mut error = Error::mistakes(None, mistakes);
-    error.message = format!(
-        "{} in {}; nothing was changed",
-        error.message,
-        count(rows, "row")
-    );
+    let mistakes = count(error.mistakes.len(), "mistake");
+    error.message = format!("{mistakes} in {}; nothing was changed", count(rows, "row"));
     error.help = Some(
         "correct the rows, or pass `--continue-on-error` to leave them out; `--results FILE` writes them with their \
          mistakes"

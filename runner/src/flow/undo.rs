@@ -416,7 +416,7 @@ fn undo_plan(
         left_out: of.left_out.clone(),
         requests: Requests {
             read: 0,
-            write: steps.iter().map(write_requests).sum(),
+            write: write_requests(&steps),
         },
         steps,
     })

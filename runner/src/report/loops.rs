@@ -62,8 +62,8 @@ fn sums(items: &[PlannedStep]) -> String {
             StepState::Failed { .. } => (0, "without a plan".to_owned()),
             StepState::Changes => (1, verbs(item)),
             StepState::Deferred(_) => (2, "planned later".to_owned()),
-            StepState::Manual(manual) if manual.confirmed.is_none() => (3, "by hand".to_owned()),
-            StepState::Manual(_) => (4, "done by hand".to_owned()),
+            StepState::Manual(manual) if manual.confirmed.is_none() => (3, "to do".to_owned()),
+            StepState::Manual(_) => (4, "done".to_owned()),
             StepState::AsWanted => (5, "as wanted".to_owned()),
             StepState::Skipped { .. } => (6, "skipped".to_owned()),
         };
@@ -131,5 +131,6 @@ pub(super) fn shown(items: &[PlannedStep], detail: Detail) -> (Vec<&PlannedStep>
 /// The line for the items that are not shown.
 pub(super) fn more(others: usize, detail: Detail) -> Option<String> {
     let how = words::shows_all(detail);
-    (others > 0).then(|| format!("… {} more {how}", count(others, "item")))
+    let items = if others == 1 { "item" } else { "items" };
+    (others > 0).then(|| format!("… {others} more {items} {how}"))
 }

@@ -1,6 +1,8 @@
 //! A plan that an admin reads without help: grouped by step, effects set apart, irreversible changes marked, with the
 //! next command. A plugin's text is in quotes; everything else is what Usher sends, or says itself.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use usher_core::change::{Deferral, Note, NoteSeverity};
 use usher_core::plan::{
@@ -358,7 +360,13 @@ pub(super) fn summary(plan: &Plan) -> String {
         .iter()
         .filter(|step| matches!(step.state, StepState::Deferred(_)))
         .count();
-    if plan.failure().is_some() {
+    let is_failed = |step: &PlannedStep| matches!(step.state, StepState::Failed { .. });
+    let failed: Vec<&PlannedStep> = plan.steps.iter().filter(|step| is_failed(step)).collect();
+    let goes_on = plan
+        .steps
+        .iter()
+        .any(|step| step.state == StepState::Changes);
+    if !failed.is_empty() && !(goes_on && failed.iter().all(|step| step.item.is_some())) {
         return "This plan cannot be applied.".to_owned();
     }
     if plan.is_empty() {
@@ -379,10 +387,19 @@ pub(super) fn summary(plan: &Plan) -> String {
     if by_hand > 0 {
         parts.push(count(by_hand, "manual step"));
     }
+    if !failed.is_empty() {
+        let items: BTreeSet<Option<&String>> =
+            failed.iter().map(|step| step.item.as_ref()).collect();
+        parts.push(format!("{} without a plan", count(items.len(), "item")));
+    }
     let requests = plan.requests.write as usize;
+    let parts = parts.join(", ");
+    let only = match failed.is_empty() {
+        true => "",
+        false => " Only `--continue-on-error` applies it.",
+    };
     format!(
-        "Plan: {}; {} to send.",
-        parts.join(", "),
+        "Plan: {parts}; {} to send.{only}",
         count(requests, "request")
     )
 }

@@ -155,7 +155,24 @@ pub(crate) fn result_page(run: &str, carried: &Carried, state: &RunState, alias:
 /// The command that checks what a run has done, with the inputs that it needs. Secrets are not repeated.
 fn check(state: &RunState, alias: &str) -> String {
     let (recipe, org) = (shell::word(recipe_of(state)), shell::word(alias));
-    let inputs = shell::sets(&state.origin.given);
+    let used = state.plan.iter().flat_map(|plan| &plan.inputs);
+    let rows: Vec<(&str, &str)> = used
+        .filter_map(|input| {
+            let file = input.rows.as_ref()?.file.as_deref()?;
+            Some((input.name.as_str(), file))
+        })
+        .collect();
+    let mut given = state.origin.given.clone();
+    given.retain(|name, _| !rows.iter().any(|(known, _)| known == name));
+    let mut inputs = shell::sets(&given);
+    for (name, file) in rows {
+        inputs += &match file {
+            // Tables in a file of inputs.
+            file if file.ends_with(".toml") => format!(" --inputs {}", shell::word(file)),
+            "standard input" => format!(" --rows {name}=-"),
+            file => format!(" --rows {}", shell::word(&format!("{name}={file}"))),
+        };
+    }
     format!("usher check {recipe} --org {org}{inputs}")
 }
 

@@ -6,7 +6,7 @@ mod binder;
 mod bound;
 mod read_needs;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -202,24 +202,40 @@ impl PlannedStep {
     }
 }
 
-/// Says that a step is planned once more when its turn comes: an earlier step uses another plugin, one that does not
-/// come with Usher, and may change something. The result, and its effects, may be otherwise than the plan says.
-pub fn is_planned_again(step: &PlannedStep, before: &[PlannedStep]) -> bool {
-    let own = step.plugin.as_ref().map(|stamp| &stamp.digest);
-    let plans = matches!(step.state, StepState::Changes | StepState::AsWanted);
-    let is_foreign = |earlier: &PlannedStep| {
-        let stamp = earlier.plugin.as_ref();
-        let foreign = stamp.is_some_and(|stamp| stamp.file.is_some() && Some(&stamp.digest) != own);
-        let may_write = !earlier.plan.changes.is_empty() || earlier.bound.is_some();
-        foreign && may_write
-    };
-    plans && before.iter().any(is_foreign)
+/// Plugins that do not come with Usher, and that steps use which may change something.
+#[derive(Clone, Debug, Default)]
+pub struct Outsiders {
+    digests: BTreeSet<String>,
+}
+
+impl Outsiders {
+    /// Takes account of a step.
+    pub fn learn(&mut self, step: &PlannedStep) {
+        let stamp = step.plugin.as_ref().filter(|stamp| stamp.file.is_some());
+        let may_write = !step.plan.changes.is_empty() || step.bound.is_some();
+        if let Some(stamp) = stamp.filter(|_| may_write)
+            && !self.digests.contains(&stamp.digest)
+        {
+            self.digests.insert(stamp.digest.clone());
+        }
+    }
+
+    /// Says that a step is planned once more when its turn comes: an earlier step uses another plugin, one that does
+    /// not come with Usher, and may change something. The result, and its effects, may be otherwise than the plan says.
+    pub fn is_planned_again(&self, step: &PlannedStep) -> bool {
+        let own = step.plugin.as_ref().map(|stamp| &stamp.digest);
+        let plans = matches!(step.state, StepState::Changes | StepState::AsWanted);
+        plans && self.digests.iter().any(|digest| Some(digest) != own)
+    }
 }
 
 /// Says whether a run of the plan needs plugins: for steps that are planned later, or once more.
 pub fn needs_plugins(steps: &[PlannedStep]) -> bool {
-    steps.iter().enumerate().any(|(index, step)| {
-        matches!(step.state, StepState::Deferred(_)) || is_planned_again(step, &steps[..index])
+    let mut outsiders = Outsiders::default();
+    steps.iter().any(|step| {
+        let is_planned_again = outsiders.is_planned_again(step);
+        outsiders.learn(step);
+        matches!(step.state, StepState::Deferred(_)) || is_planned_again
     })
 }
 

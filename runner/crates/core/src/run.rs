@@ -7,6 +7,7 @@ mod event;
 mod learn;
 mod secrets;
 mod state;
+mod turn;
 pub(crate) mod undo;
 
 pub use batch::{Batch, Next, Queue, write_requests};
@@ -19,6 +20,7 @@ pub use secrets::{drop_secrets, secrets_in_doubt, secrets_needed};
 pub use state::{
     ChangeState, DEPLOYMENT_FAILED, EFFECT_MISSING, Impossible, Phase, Places, RunState, Sendings,
 };
+pub use turn::{turn, turns};
 pub use undo::{DESTROYS, LOST, TAKE_BACK, taken_back};
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Foresight: what planning a recipe asks an org for, whatever the org is like. All of it leaves together, before the first
+//! Foresight: the reads that planning a recipe needs, whatever the org is like. All of it leaves together, before the first
 //! step is planned.
 //!
 //! Nothing depends on it: a read that turns out to be needed finds its answer, and one that does not has cost a place in
@@ -21,7 +21,7 @@ const FORESEEN_MAX: usize = 20;
 pub struct Foresight(Foreseen);
 
 impl Foresight {
-    /// What a recipe asks for with these inputs: the records that they name, and what the plugins of its steps say that
+    /// The reads of a recipe with these inputs: the records that they name, and what the plugins of its steps say that
     /// they look at.
     pub fn of(recipe: &Recipe, inputs: &BoundInputs, steps: &dyn Steps) -> Self {
         let scope = Scope {

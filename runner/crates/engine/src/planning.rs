@@ -12,6 +12,7 @@ mod problem;
 mod rights;
 mod seats;
 mod settings;
+mod waves;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -101,9 +102,9 @@ impl Planning<'_> {
                 }
             }
         }
-        let mut steps = course.steps;
+        let mut steps = waves::in_waves(course.steps);
         self.check_whole(&mut steps).await;
-        let write = steps.iter().map(write_requests).sum();
+        let write = write_requests(&steps);
         Plan {
             recipe: self.recipe.name.clone(),
             title: self.recipe.title.clone(),

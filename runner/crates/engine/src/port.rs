@@ -26,16 +26,26 @@ pub trait Clock: Send + Sync {
 
 /// The events of one run, in their order.
 pub trait RunLog: Send {
-    /// Writes `event` down as the one of this number, counted from 1, and returns once it would survive a power cut.
-    /// The number is what the caller expects: when the log holds more or fewer events before it, nothing is written.
+    /// Writes `events` down, the first of them as the one of this number, counted from 1, and returns once all of them
+    /// would survive a power cut. The number is what the caller expects: when the log holds more or fewer events before
+    /// it, nothing is written.
     ///
-    /// The engine calls this before it acts on the event. An error therefore means that nothing has happened yet,
+    /// The engine calls this before it acts on the events. An error therefore means that nothing has happened yet,
     /// and the run can simply stop.
     ///
     /// # Errors
     ///
-    /// As [`LogError`]; the event is not written down.
-    fn append(&mut self, number: u64, event: &Event, at_ms: i64) -> Result<(), LogError>;
+    /// As [`LogError`]; none of the events is written down.
+    fn append_all(&mut self, first: u64, events: &[Event], at_ms: i64) -> Result<(), LogError>;
+
+    /// Writes one event down.
+    ///
+    /// # Errors
+    ///
+    /// As [`RunLog::append_all`].
+    fn append(&mut self, number: u64, event: &Event, at_ms: i64) -> Result<(), LogError> {
+        self.append_all(number, std::slice::from_ref(event), at_ms)
+    }
 }
 
 /// The reason why an event is not written down.

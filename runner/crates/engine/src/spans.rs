@@ -7,6 +7,7 @@ use tracing::field::Empty;
 use tracing::{debug_span, error, info_span, warn};
 use usher_core::plan::PlannedStep;
 use usher_core::run::{Carried, End, RunState, Stop};
+use usher_core::value::Unit;
 
 pub use tracing::{Instrument, Span};
 
@@ -71,9 +72,13 @@ fn stopped(why: &Stop) -> &'static str {
     }
 }
 
-/// The span of a step whose turn it is.
-pub(crate) fn step(step: &PlannedStep) -> Span {
-    info_span!(target: TARGET, "step", unit = %step.unit(), outcome = Empty)
+/// The span of the steps whose turn it is: one step, or items of one.
+pub(crate) fn turn(steps: &[PlannedStep]) -> Span {
+    let unit = match steps {
+        [one] => one.unit(),
+        many => Unit::step(many.first().map_or("", |step| step.id.as_str())),
+    };
+    info_span!(target: TARGET, "step", unit = %unit, outcome = Empty)
 }
 
 /// Notes in the span of a step what became of it.

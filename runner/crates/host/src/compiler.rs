@@ -100,7 +100,7 @@ fn compile_in(program: &Path, bytes: &[u8], kept: Option<&[u8]>) -> Result<Compi
     let mut child = Command::new(program)
         .arg(ARGUMENT)
         .env_clear()
-        .env("RAYON_NUM_THREADS", limit::COMPILE_THREADS_MAX)
+        .env("RAYON_NUM_THREADS", limit::compile_threads(bytes.len()))
         .current_dir("/")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -50,8 +50,14 @@ pub(crate) const COMPILING_MAX: usize = 2;
 /// Memory of the process that compiles one plugin. The largest toolchain measured (Python) takes 370 MB.
 pub(crate) const COMPILE_BYTES_MAX: u64 = 480 * 1024 * 1024;
 
-/// Threads of the process. Each compiles a function, so more of them take more memory at a time; two halve the wait.
-pub(crate) const COMPILE_THREADS_MAX: &str = "2";
+/// Threads of the process for a component of so many bytes. Two halve the wait. Each compiles a function and takes memory
+/// for it, and [`COMPILE_BYTES_MAX`] was measured with one thread for interpreters of whole languages.
+pub(crate) fn compile_threads(component_bytes: usize) -> &'static str {
+    match component_bytes > COMPILED_WELL_BYTES_MAX {
+        true => "1",
+        false => "2",
+    }
+}
 
 /// Seconds that the process may compute for any component: one of a toolchain for JavaScript (1.2 MB) takes two, or
 /// four on cores that others use.

@@ -18,7 +18,7 @@ pub(super) enum End {
     LeftOut,
 }
 
-/// What became of a row.
+/// The end of a row, with its reason.
 pub(super) struct Became<'a> {
     pub(super) outcome: End,
     /// The step that decides it.

@@ -4,7 +4,7 @@ use serde_json::Map;
 use usher_contract::change::{Change, Deferral, StepPlan, Undo};
 use usher_contract::operation::{Operation, WaitOnly};
 
-use super::{PlannedStep, PluginStamp, StepState, is_planned_again, needs_plugins};
+use super::{Outsiders, PlannedStep, PluginStamp, StepState, needs_plugins};
 
 fn step(id: &str, file: Option<&str>, state: StepState) -> PlannedStep {
     let change = Change {
@@ -42,6 +42,12 @@ fn step(id: &str, file: Option<&str>, state: StepState) -> PlannedStep {
         kept_with: std::collections::BTreeMap::new(),
         reads: Default::default(),
     }
+}
+
+fn is_planned_again(step: &PlannedStep, before: &[PlannedStep]) -> bool {
+    let mut outsiders = Outsiders::default();
+    before.iter().for_each(|earlier| outsiders.learn(earlier));
+    outsiders.is_planned_again(step)
 }
 
 #[test]

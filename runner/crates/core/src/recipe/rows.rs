@@ -57,7 +57,7 @@ pub struct GivenRow {
     pub line: Option<usize>,
     /// By the column's name: a text, as a CSV file has it, or a value of JSON or TOML.
     pub cells: Map<String, Value>,
-    /// What is wrong with the row as a whole.
+    /// The mistake of the row as a whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fault: Option<RowFault>,
 }

@@ -1,4 +1,4 @@
-//! Chooses the changes of a step that go into the next request. The same decision tells a plan how many requests
+//! Chooses the changes of a turn that go into the next request. The same decision tells a plan how many requests
 //! applying it will take.
 //!
 //! A change waits in [`Queue`] until everything that it needs exists. Each requirement is checked once when the queue
@@ -7,7 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::plan::{PlannedStep, record_key};
-use usher_contract::change::{Change, Prerequisite, StepPlan};
+use crate::run::event::ChangeKey;
+use crate::run::turn::turns;
+use usher_contract::change::{Change, Prerequisite};
 use usher_contract::name::fold;
 use usher_contract::operation::{Field, Operation};
 use usher_contract::value::{Token, Unit};
@@ -15,18 +17,22 @@ use usher_contract::value::{Token, Unit};
 /// Rows of one collection (REST API Guide, sObject Collections: 200 records).
 const ROWS_PER_COLLECTION_MAX: usize = 200;
 
+/// Users in the first collection of a turn. Each collection that passes makes the next one twice as large: what locks
+/// the roles and groups of users shows in few rows, and a save of users holds such locks until its end.
+const USERS_FIRST: usize = 50;
+
 /// Assignments of permission sets and groups that are deleted in one request. When fifty or more go at once, Salesforce
 /// leaves their permission set licenses with the users (Salesforce Help, "Remove Permission Set Licenses"; whether it
 /// counts by request or by user is not said).
 const UNASSIGNED_TOGETHER_MAX: usize = 49;
 
-/// Changes that are sent in one request, by their places in the step's plan.
+/// Changes that are sent in one request, by their places among the changes of the turn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
     pub changes: Vec<usize>,
 }
 
-/// The next thing to do in a step.
+/// The next thing to do in a turn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
     Send(Batch),
@@ -38,8 +44,8 @@ pub enum Next {
 /// A condition that must hold before a change can be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Requirement {
-    /// The change at this address of the same step is done.
-    Done(String),
+    /// The change of this key is done.
+    Done(ChangeKey),
     Known(Token),
 }
 
@@ -53,110 +59,156 @@ enum Group {
 
 impl Group {
     /// Returns how many changes may share a request at most.
-    fn rows_max(&self) -> usize {
+    fn rows_max(&self, users_max: usize) -> usize {
         match self {
             Self::Collection("delete", object, _) if *object == fold("PermissionSetAssignment") => {
                 UNASSIGNED_TOGETHER_MAX
             }
+            Self::Collection(..) if self.is_of_users() => users_max,
             Self::Collection(..) => ROWS_PER_COLLECTION_MAX,
             Self::Alone(_) => 1,
         }
     }
+
+    /// Says whether its rows are users who are saved.
+    fn is_of_users(&self) -> bool {
+        matches!(self, Self::Collection(_, object, _) if *object == fold("User"))
+    }
 }
 
-/// The changes of a step that are still to be sent, in the order of the plan.
+/// The part of a turn that a change belongs to: parts go one after the other, as far as their changes are ready.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Part {
+    /// Changes on which longer chains of the same item depend go first. The items were planned one after the other: a
+    /// change that only the first of them needed goes before those that take it for granted.
+    rank: usize,
+    /// Changes that come back go behind those that were never sent: one row that stays locked does not make every
+    /// request of its turn a small one.
+    is_again: bool,
+}
+
+/// The changes of a turn that are still to be sent, in the order of the plan.
 ///
 /// One object per request, because setup and other objects may not mix; what a change needs goes before
 /// it; one record never twice in a request.
 #[derive(Debug)]
 pub struct Queue {
     groups: Vec<Group>,
+    parts: Vec<Part>,
+    /// Says that the turn has several steps.
+    is_shared: bool,
     /// The record that each change updates or deletes.
     records: Vec<Option<String>>,
     /// The number of requirements of each change that are not met.
     unmet: Vec<usize>,
     /// The changes that wait for a requirement.
     waiters: HashMap<Requirement, Vec<usize>>,
-    /// Tokens that a change of the step binds and others wait for, by its address.
-    bound: HashMap<String, Vec<Token>>,
+    /// Tokens that a change of the turn binds and others wait for, by its key.
+    bound: HashMap<ChangeKey, Vec<Token>>,
     left: BTreeSet<usize>,
-    ready: BTreeSet<usize>,
-    ready_of: BTreeMap<Group, BTreeSet<usize>>,
+    ready: BTreeSet<(Part, usize)>,
+    ready_of: BTreeMap<(Part, Group), BTreeSet<usize>>,
+    /// Users that may share the next request.
+    users_max: usize,
 }
 
 impl Queue {
-    /// The changes of a step for which `waiting` holds. `done` says whether the change at an address is as wanted,
-    /// `known` whether a token has a value.
+    /// The changes of a turn for which `waiting` holds. `done` says whether a change is as wanted, `known` whether a
+    /// token has a value.
     pub fn new(
-        unit: &Unit,
-        plan: &StepPlan,
-        waiting: &dyn Fn(&Change) -> bool,
-        done: &dyn Fn(&str) -> bool,
+        turn: &[PlannedStep],
+        waiting: &dyn Fn(&ChangeKey) -> bool,
+        done: &dyn Fn(&ChangeKey) -> bool,
         known: &dyn Fn(&Token) -> bool,
     ) -> Self {
-        let changes = &plan.changes;
-        let grouped = changes.iter().enumerate();
-        let grouped = grouped.map(|(index, change)| group(index, &change.operation));
-        let records = changes
-            .iter()
-            .map(|change| change.operation.record().map(record_key));
         let mut queue = Self {
-            groups: grouped.collect(),
-            records: records.collect(),
-            unmet: vec![0; changes.len()],
+            groups: Vec::new(),
+            parts: Vec::new(),
+            is_shared: turn.len() > 1,
+            records: Vec::new(),
+            unmet: Vec::new(),
             waiters: HashMap::new(),
             bound: HashMap::new(),
             left: BTreeSet::new(),
             ready: BTreeSet::new(),
             ready_of: BTreeMap::new(),
+            users_max: USERS_FIRST,
         };
+        let units: HashSet<Unit> = turn.iter().map(PlannedStep::unit).collect();
         let mut own_tokens: HashSet<Token> = HashSet::new();
-        for (index, change) in changes.iter().enumerate() {
-            if !waiting(change) {
-                continue;
-            }
-            let mut unmet: HashSet<Requirement> = HashSet::new();
-            for prerequisite in &change.after {
-                if let Prerequisite::Change(address) = prerequisite
-                    && !done(address)
-                {
-                    unmet.insert(Requirement::Done(address.clone()));
-                }
-            }
-            for token in change.tokens_to_send() {
-                if known(&token) {
+        let lengths: Vec<Vec<usize>> = match queue.is_shared {
+            true => turn.iter().map(chains).collect(),
+            false => turn
+                .iter()
+                .map(|step| vec![0; step.plan.changes.len()])
+                .collect(),
+        };
+        let longest = lengths.iter().flatten().max().copied().unwrap_or(0);
+        for (step, lengths) in turn.iter().zip(lengths) {
+            let unit = step.unit();
+            for (change, length) in step.plan.changes.iter().zip(lengths) {
+                let index = queue.groups.len();
+                let key = ChangeKey::new(&unit, &change.address);
+                queue.groups.push(group(index, &change.operation));
+                queue.parts.push(Part {
+                    rank: longest - length,
+                    is_again: false,
+                });
+                queue
+                    .records
+                    .push(change.operation.record().map(record_key));
+                queue.unmet.push(0);
+                if !waiting(&key) {
                     continue;
                 }
-                if let Some((of, address)) = token.binder()
-                    && of == unit
-                    && own_tokens.insert(token.clone())
-                {
-                    let bound = queue.bound.entry(address.to_owned()).or_default();
-                    bound.push(token.clone());
+                let mut unmet: HashSet<Requirement> = HashSet::new();
+                for prerequisite in &change.after {
+                    if let Prerequisite::Change(address) = prerequisite {
+                        let needed = ChangeKey::new(&unit, address);
+                        if !done(&needed) {
+                            unmet.insert(Requirement::Done(needed));
+                        }
+                    }
                 }
-                unmet.insert(Requirement::Known(token));
+                for token in change.tokens_to_send() {
+                    if known(&token) {
+                        continue;
+                    }
+                    if let Some((of, address)) = token.binder()
+                        && units.contains(of)
+                        && own_tokens.insert(token.clone())
+                    {
+                        let binder = ChangeKey::new(of, address);
+                        queue.bound.entry(binder).or_default().push(token.clone());
+                    }
+                    unmet.insert(Requirement::Known(token));
+                }
+                queue.unmet[index] = unmet.len();
+                for requirement in unmet {
+                    queue.waiters.entry(requirement).or_default().push(index);
+                }
+                queue.wait(index);
             }
-            queue.unmet[index] = unmet.len();
-            for requirement in unmet {
-                queue.waiters.entry(requirement).or_default().push(index);
-            }
-            queue.again(index);
         }
         queue
     }
 
     /// Takes the next request out of the queue.
     pub fn take(&mut self) -> Next {
-        let Some(first) = self.ready.first().copied() else {
+        let Some((part, first)) = self.ready.first().copied() else {
             if self.left.is_empty() {
                 return Next::Finished;
             }
             return Next::Stuck(self.left.iter().copied().collect());
         };
-        let rows_max = self.groups[first].rows_max();
+        let group = self.groups[first].clone();
+        let rows_max = group.rows_max(self.users_max);
+        if group.is_of_users() {
+            self.users_max = (self.users_max * 2).min(ROWS_PER_COLLECTION_MAX);
+        }
         let mut taken: HashSet<&str> = HashSet::new();
         let mut batch = Vec::new();
-        for index in self.ready_of.get(&self.groups[first]).into_iter().flatten() {
+        for index in self.ready_of.get(&(part, group)).into_iter().flatten() {
             if batch.len() == rows_max {
                 break;
             }
@@ -172,21 +224,30 @@ impl Queue {
         Next::Send(Batch { changes: batch })
     }
 
-    /// Puts a change into the queue: back when it certainly has not acted, or in for the first time.
+    /// Puts a change back into the queue: it certainly has not acted.
     pub fn again(&mut self, index: usize) {
+        self.parts[index].is_again = self.is_shared;
+        if self.groups[index].is_of_users() {
+            self.users_max = USERS_FIRST;
+        }
+        self.wait(index);
+    }
+
+    fn wait(&mut self, index: usize) {
         self.left.insert(index);
         if self.unmet[index] == 0 {
-            self.ready.insert(index);
-            let group = self.groups[index].clone();
+            let part = self.parts[index];
+            self.ready.insert((part, index));
+            let group = (part, self.groups[index].clone());
             self.ready_of.entry(group).or_default().insert(index);
         }
     }
 
-    /// Records that the change at `address` is as wanted: the changes that wait for it, and for those of its values
-    /// that are `known`, may go.
-    pub fn done(&mut self, address: &str, known: &dyn Fn(&Token) -> bool) {
-        self.met(&Requirement::Done(address.to_owned()));
-        for token in self.bound.remove(address).unwrap_or_default() {
+    /// Records that a change is as wanted: the changes that wait for it, and for those of its values that are `known`,
+    /// may go.
+    pub fn done(&mut self, key: &ChangeKey, known: &dyn Fn(&Token) -> bool) {
+        self.met(&Requirement::Done(key.clone()));
+        for token in self.bound.remove(key).unwrap_or_default() {
             if known(&token) {
                 self.met(&Requirement::Known(token));
             }
@@ -197,45 +258,50 @@ impl Queue {
         for index in self.waiters.remove(requirement).unwrap_or_default() {
             self.unmet[index] -= 1;
             if self.unmet[index] == 0 && self.left.contains(&index) {
-                self.again(index);
+                self.wait(index);
             }
         }
     }
 
     fn unready(&mut self, index: usize) {
-        self.ready.remove(&index);
-        if let Some(ready) = self.ready_of.get_mut(&self.groups[index]) {
+        let part = self.parts[index];
+        self.ready.remove(&(part, index));
+        let group = (part, self.groups[index].clone());
+        if let Some(ready) = self.ready_of.get_mut(&group) {
             ready.remove(&index);
             if ready.is_empty() {
-                self.ready_of.remove(&self.groups[index]);
+                self.ready_of.remove(&group);
             }
         }
     }
 }
 
-/// Returns how many writing requests the step's changes take when nothing fails.
-pub fn write_requests(step: &PlannedStep) -> u64 {
-    let (unit, plan) = (step.unit(), &step.plan);
-    let own: HashSet<&str> = plan
-        .changes
-        .iter()
-        .map(|one| one.address.as_str())
-        .collect();
-    let is_of_change = |token: &Token| {
-        token
-            .binder()
-            .is_some_and(|(of, address)| *of == unit && own.contains(address))
-    };
-    let mut queue = Queue::new(&unit, plan, &|_| true, &|_| false, &|token| {
-        !is_of_change(token)
+/// Returns how many writing requests the changes of all steps take when nothing fails.
+pub fn write_requests(steps: &[PlannedStep]) -> u64 {
+    turns(steps).map(|turn| requests_of(&steps[turn])).sum()
+}
+
+fn requests_of(turn: &[PlannedStep]) -> u64 {
+    let keyed = turn.iter().flat_map(|step| {
+        let unit = step.unit();
+        let changes = step.plan.changes.iter();
+        changes.map(move |change| (ChangeKey::new(&unit, &change.address), change))
     });
+    let keyed: Vec<(ChangeKey, &Change)> = keyed.collect();
+    let own: HashSet<&ChangeKey> = keyed.iter().map(|(key, _)| key).collect();
+    let is_of_change = |token: &Token| {
+        let binder = token.binder();
+        binder.is_some_and(|(unit, address)| own.contains(&ChangeKey::new(unit, address)))
+    };
+    let is_known = |token: &Token| !is_of_change(token);
+    let mut queue = Queue::new(turn, &|_| true, &|_| false, &is_known);
     let mut requests = 0;
     while let Next::Send(batch) = queue.take() {
-        let changes = batch.changes.iter().map(|index| &plan.changes[*index]);
-        let sends = |change: &Change| change.operation.is_sent();
+        let changes = batch.changes.iter().map(|index| &keyed[*index]);
+        let sends = |(_, change): &(ChangeKey, &Change)| change.operation.is_sent();
         requests += u64::from(changes.clone().any(sends));
-        for change in changes {
-            queue.done(&change.address, &|_| true);
+        for (key, _) in changes {
+            queue.done(key, &|_| true);
         }
     }
     requests
@@ -248,4 +314,42 @@ fn group(index: usize, operation: &Operation) -> Group {
         }
         None => Group::Alone(index),
     }
+}
+
+/// Returns, for each change of a step, the length of the longest chain of changes of the step that depend on it.
+fn chains(step: &PlannedStep) -> Vec<usize> {
+    let (unit, changes) = (step.unit(), &step.plan.changes);
+    let places = changes.iter().enumerate();
+    let places: HashMap<&str, usize> = places.map(|(at, one)| (one.address.as_str(), at)).collect();
+    let needs: Vec<BTreeSet<usize>> = changes
+        .iter()
+        .map(|change| {
+            let after = change.after.iter().filter_map(|needed| match needed {
+                Prerequisite::Change(address) => places.get(address.as_str()).copied(),
+                _ => None,
+            });
+            let tokens = change.tokens_to_send();
+            let bound = tokens.iter().filter_map(Token::binder);
+            let bound = bound.filter(|(of, _)| **of == unit);
+            let bound = bound.filter_map(|(_, address)| places.get(address).copied());
+            after.chain(bound).collect()
+        })
+        .collect();
+    let mut dependents = vec![0_usize; changes.len()];
+    for place in needs.iter().flatten() {
+        dependents[*place] += 1;
+    }
+    let mut lengths = vec![0; changes.len()];
+    let last = (0..changes.len()).filter(|place| dependents[*place] == 0);
+    let mut last: Vec<usize> = last.collect();
+    while let Some(place) = last.pop() {
+        for first in &needs[place] {
+            lengths[*first] = lengths[*first].max(lengths[place] + 1);
+            dependents[*first] -= 1;
+            if dependents[*first] == 0 {
+                last.push(*first);
+            }
+        }
+    }
+    lengths
 }

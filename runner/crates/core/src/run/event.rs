@@ -63,7 +63,7 @@ impl User {
 }
 
 /// One change of one step.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ChangeKey {
     #[serde(flatten)]
     pub unit: Unit,
@@ -338,6 +338,9 @@ pub enum Event {
         changes: Vec<ChangeKey>,
         /// The values that the org had before the updates among them, by address.
         before: BTreeMap<String, Record>,
+        /// The same for changes of items of a loop, whose addresses are not their own.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        before_of: Vec<(ChangeKey, Record)>,
         /// Milliseconds since 1970, UTC, by the org's clock if the org tells its time. The time for which the request
         /// may still be running counts from here.
         #[serde(default)]
@@ -461,6 +464,9 @@ const APPROVED_ELSEWHERE: i64 = 4;
 /// The format of the journal that brought runs in which an item that fails takes no other one down.
 const GOES_ON: i64 = 4;
 
+/// The format of the journal that brought requests with changes of several items.
+const BEFORE_OF: i64 = 4;
+
 /// The format of the journal that brought bounds with numbers and values.
 const WITHIN: i64 = 4;
 
@@ -522,6 +528,7 @@ impl Event {
             Self::Intent {
                 ahead_ms: Some(_), ..
             } => return AT_ORG,
+            Self::Intent { before_of, .. } if !before_of.is_empty() => return BEFORE_OF,
             Self::Settled {
                 outcome: Outcome::Differs { .. },
                 ..

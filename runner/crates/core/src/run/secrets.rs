@@ -6,18 +6,20 @@ use usher_contract::change::Change;
 use usher_contract::operation::CreateRecord;
 use usher_contract::value::{Reference, Token};
 
-use crate::plan::{PlannedStep, StepState, is_planned_again};
+use crate::plan::{Outsiders, StepState};
 use crate::run::state::{ChangeState, RunState};
 
 /// Names of the secret inputs that the rest of a run needs: those that a change which is still to be sent refers to,
 /// or all of them when a step is still to be planned.
 pub fn secrets_needed(run: &RunState) -> BTreeSet<&str> {
     let steps = run.steps();
-    let is_to_plan = |index: usize, step: &PlannedStep| match step.state {
-        StepState::Deferred(_) => true,
-        _ => is_planned_again(step, &steps[..index]) && !run.is_begun(step),
-    };
-    if (steps.iter().enumerate()).any(|(index, step)| is_to_plan(index, step)) {
+    let mut outsiders = Outsiders::default();
+    let is_to_plan = steps.iter().any(|step| {
+        let is_planned_again = outsiders.is_planned_again(step) && !run.is_begun(step);
+        outsiders.learn(step);
+        matches!(step.state, StepState::Deferred(_)) || is_planned_again
+    });
+    if is_to_plan {
         return run.origin.secrets.keys().map(String::as_str).collect();
     }
     let is_left =

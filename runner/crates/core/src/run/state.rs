@@ -81,6 +81,8 @@ pub struct RunState {
     pub before: BTreeMap<ChangeKey, Record>,
     /// The verdicts on the effects that were looked for, by step and address.
     pub verdicts: BTreeMap<ChangeKey, Verdict>,
+    /// Those of the effects that did not come.
+    pub missing: BTreeSet<ChangeKey>,
     /// Manual steps that a person says are done.
     pub confirmed: BTreeMap<Unit, Confirmation>,
     /// The values, known by now, that were not known while planning.
@@ -157,6 +159,7 @@ impl Default for RunState {
             sendings: BTreeMap::new(),
             before: BTreeMap::new(),
             verdicts: BTreeMap::new(),
+            missing: BTreeSet::new(),
             confirmed: BTreeMap::new(),
             bindings: BTreeMap::new(),
             secrets: BTreeSet::new(),
@@ -316,13 +319,22 @@ impl RunState {
                 request,
                 changes,
                 before,
+                before_of,
                 at_ms,
                 ahead_ms,
             } => {
                 self.requests = *request;
+                let before_of = before_of.iter().map(|(key, record)| (key, record));
+                let before_of: HashMap<&ChangeKey, &Record> = before_of.collect();
                 for key in changes {
                     let is_told = ahead_ms.is_some();
-                    self.intend(key, before.get(&key.address), *at_ms, is_told);
+                    let own = before_of.get(key).copied();
+                    self.intend(
+                        key,
+                        own.or_else(|| before.get(&key.address)),
+                        *at_ms,
+                        is_told,
+                    );
                 }
             }
             Event::NotActed {
@@ -354,6 +366,9 @@ impl RunState {
             }
             Event::Learned { key, values } => self.bind(key, values),
             Event::Verified { key, verdict } => {
+                if matches!(verdict, Verdict::Missing { .. }) {
+                    self.missing.insert(key.clone());
+                }
                 self.verdicts.insert(key.clone(), verdict.clone());
             }
             Event::Confirmed { unit, confirmation } => {
@@ -534,8 +549,8 @@ impl RunState {
 
     /// Returns the certain effects that did not come, with the ids of the steps that fail by them, and the reasons.
     pub fn missed(&self) -> Vec<(&Unit, &Effect, &str)> {
-        let missed = self.verdicts.iter().filter_map(|(key, verdict)| {
-            let Verdict::Missing { why } = verdict else {
+        let missed = self.missing.iter().filter_map(|key| {
+            let Verdict::Missing { why } = self.verdicts.get(key)? else {
                 return None;
             };
             let effect = self.effect(key)?;
@@ -571,6 +586,11 @@ impl RunState {
             }
         }
         end
+    }
+
+    /// Says whether a step announces an effect of this key.
+    pub fn has_effect(&self, key: &ChangeKey) -> bool {
+        self.places.effects.contains_key(key)
     }
 
     pub(super) fn effect(&self, key: &ChangeKey) -> Option<&Effect> {

@@ -1,16 +1,16 @@
 //! Undo keeps a change when something that refers to it could not be undone.
 
-use usher_core::change::Change;
-use usher_core::plan::PlannedStep;
 use usher_core::run::{ChangeState, Outcome, TAKE_BACK};
 use usher_core::value::Token;
 
 use crate::conduct::Conductor;
+use crate::conduct::piece::Piece;
 
 impl Conductor<'_> {
     /// Returns the reason why a change must be kept: another change, which refers to what it made, is not undone.
-    pub(super) fn kept_with(&self, step: &PlannedStep, change: &Change) -> Option<String> {
-        let mut tokens = step.kept_with.get(&change.address)?.iter();
+    pub(super) fn kept_with(&self, piece: Piece<'_>) -> Option<String> {
+        let kept_with = &piece.step.kept_with;
+        let mut tokens = kept_with.get(&piece.change.address)?.iter();
         let (unit, address) =
             tokens
                 .by_ref()

@@ -5,13 +5,12 @@ mod record;
 mod request;
 mod settings;
 
-use usher_core::change::Change;
 use usher_core::operation::{Operation, Repetition};
-use usher_core::plan::PlannedStep;
 
 use crate::client::OrgError;
 use crate::conduct::Conductor;
 use crate::conduct::lost::Looked;
+use crate::conduct::piece::Piece;
 use crate::conduct::sight::Sight;
 use crate::conduct::standing::{Standing, Values};
 
@@ -26,39 +25,37 @@ impl Conductor<'_> {
     /// records.
     pub(super) async fn standing(
         &self,
-        step: &PlannedStep,
-        change: &Change,
+        piece: Piece<'_>,
         sight: &Sight,
     ) -> Result<Standing, OrgError> {
+        let Piece { step, change } = piece;
         let planned = step.before.get(&change.address);
-        let found = || match self.sought(step, change)? {
+        let found = || match self.sought(piece)? {
             Some(lookup) => sight.of(&lookup),
             None => Ok(&[][..]),
         };
         match &change.operation {
-            Operation::Create(create) => self.creation_standing(step, change, create, found()?),
+            Operation::Create(create) => self.creation_standing(piece, create, found()?),
             Operation::Update(update) => self.update_standing(planned, update, found()?),
             Operation::Delete(delete) => self.deletion_standing(planned, &delete.object, found()?),
             Operation::Configure(configure) => {
                 self.configuration_standing(planned, configure).await
             }
-            Operation::Deploy(deploy) => self.deployment_standing(step, change, deploy).await,
-            Operation::Request(request) => {
-                self.request_standing(step, change, request, sight).await
-            }
+            Operation::Deploy(deploy) => self.deployment_standing(piece, deploy).await,
+            Operation::Request(request) => self.request_standing(piece, request, sight).await,
             Operation::WaitOnly(_) => Ok(Standing::AsBefore(None)),
         }
     }
 
     /// Judges a change that was sent when the org is as before. For a record that is found by a key, absence
     /// proves nothing while the request may still be running, unless Salesforce itself refuses a second one.
-    pub(super) fn absent(&self, step: &PlannedStep, change: &Change) -> Looked {
-        match &change.operation {
-            Operation::Create(create) => self.not_there(step, change, create.key.enforced),
+    pub(super) fn absent(&self, piece: Piece<'_>) -> Looked {
+        match &piece.change.operation {
+            Operation::Create(create) => self.not_there(piece, create.key.enforced),
             Operation::Request(request) => match &request.repetition {
                 Repetition::Safe => Looked::DidNotAct,
                 Repetition::Never => Looked::Unclear("it must not be sent twice".into()),
-                Repetition::Look { enforced, .. } => self.not_there(step, change, *enforced),
+                Repetition::Look { enforced, .. } => self.not_there(piece, *enforced),
             },
             Operation::WaitOnly(_) => {
                 Looked::Unclear("there is no way to see whether it acted".into())
@@ -71,26 +68,26 @@ impl Conductor<'_> {
     }
 
     /// Sends the request. Returns one result for each change, or the error of the request as a whole.
-    pub(super) async fn act(&self, changes: &[&Change]) -> Answers {
-        let alone = match &changes[0].operation {
-            Operation::Create(first) => return self.create(first, changes).await,
-            Operation::Update(first) => return self.update(first, changes).await,
-            Operation::Delete(_) => return self.delete(changes).await,
+    pub(super) async fn act(&self, pieces: &[Piece<'_>]) -> Answers {
+        let alone = match &pieces[0].change.operation {
+            Operation::Create(first) => return self.create(first, pieces).await,
+            Operation::Update(first) => return self.update(first, pieces).await,
+            Operation::Delete(_) => return self.delete(pieces).await,
             // Nothing is sent.
             Operation::WaitOnly(_) => {
-                return Ok(changes.iter().map(|_| Ok(Values::new())).collect());
+                return Ok(pieces.iter().map(|_| Ok(Values::new())).collect());
             }
             Operation::Configure(configure) => self.configure(configure).await,
             Operation::Deploy(deploy) => self.deploy(deploy).await,
-            Operation::Request(request) => self.request(changes[0], request).await,
+            Operation::Request(request) => self.request(pieces[0].change, request).await,
         };
         Ok(vec![Ok(alone?)])
     }
 
     /// Says that a change may be there although it was refused: it is found by a key.
-    pub(super) fn is_keyed(&self, change: &Change) -> bool {
+    pub(super) fn is_keyed(&self, piece: Piece<'_>) -> bool {
         matches!(
-            change.operation,
+            piece.change.operation,
             Operation::Create(_) | Operation::Request(_)
         )
     }

@@ -1,11 +1,11 @@
 //! Steps that could not be planned before the run began: planned when their turn comes, held against the
 //! bound that was approved with the plan, shown, approved, then carried out like any other.
 
-use usher_core::change::{Note, NoteSeverity, tokens_in};
+use usher_core::change::{Note, NoteSeverity};
 use usher_core::known::Known;
 use usher_core::plan::{Bound, Given, PlannedStep, ProblemClass, StepState, given};
 use usher_core::run::{Event, Notice, Stop};
-use usher_core::value::{Token, Unit};
+use usher_core::value::Unit;
 
 use crate::conduct::{Conductor, Flow, Halt, named};
 
@@ -21,7 +21,8 @@ impl Conductor<'_> {
         if matches!(step.state, StepState::Deferred(_)) {
             let step = step.clone();
             self.heed_stop()?;
-            self.learn_fields(&self.outputs_before(index)).await?;
+            let outputs = self.outputs_before(index);
+            self.learn_fields(&outputs).await?;
             let planned = self.plan_now(&step).await?;
             self.record(Event::StepPlanned { step: planned })?;
         }
@@ -53,15 +54,6 @@ impl Conductor<'_> {
             .plan(std::slice::from_ref(unit), &self.state)
             .await;
         planned.pop().expect("a plan for each unit")
-    }
-
-    /// Every token in the outputs of the steps before one.
-    fn outputs_before(&self, index: usize) -> Vec<Token> {
-        let mut tokens = Vec::new();
-        for step in &self.state.steps()[..index] {
-            tokens_in(&step.plan.outputs, &mut tokens);
-        }
-        tokens
     }
 
     /// Says in which way a plan goes beyond its bound.

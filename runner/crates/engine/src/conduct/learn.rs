@@ -1,7 +1,7 @@
 //! Fields of records that earlier steps brought, and that a step refers to: read together right before the step, and
 //! bound.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
 use usher_core::name::fold;
@@ -11,20 +11,24 @@ use usher_core::read::Record;
 use usher_core::run::{ChangeState, Event, Learnable, learnable};
 use usher_core::value::Token;
 
+use crate::conduct::piece::Piece;
 use crate::conduct::{Conductor, Flow, gone};
 use crate::reads;
 
 impl Conductor<'_> {
-    /// Binds the fields that a step refers to, unless all its changes were sent.
-    pub(super) async fn learn_for(&mut self, step: &PlannedStep) -> Flow<()> {
-        let unit = step.unit();
-        let mut changes = step.plan.changes.iter();
-        let is_waiting =
-            |address: &str| self.state.change(&unit, address) == Some(&ChangeState::Waiting);
-        if changes.any(|change| is_waiting(&change.address)) {
-            self.learn_fields(&step.plan.tokens()).await?;
-        }
-        Ok(())
+    /// Binds the fields that steps refer to, without those of steps whose changes were all sent.
+    pub(super) async fn learn_for(&mut self, steps: &[PlannedStep]) -> Flow<()> {
+        let is_waiting = |piece: Piece<'_>| {
+            let state = self.state.changes.get(&piece.key());
+            state == Some(&ChangeState::Waiting)
+        };
+        let left = steps.iter().filter(|step| {
+            let mut changes = step.plan.changes.iter();
+            changes.any(|change| is_waiting(Piece { step, change }))
+        });
+        let tokens: BTreeSet<Token> = left.flat_map(|step| step.plan.tokens()).collect();
+        self.learn_fields(&tokens.into_iter().collect::<Vec<_>>())
+            .await
     }
 
     /// Reads the fields that tokens stand for, of records that the org has by now, and binds them. A field that the org
@@ -36,25 +40,22 @@ impl Conductor<'_> {
         }
         let lookups: Vec<Lookup> = open.iter().map(lookup).collect();
         let answers = reads::read_all(self.org, lookups.clone()).await;
+        let answers: HashMap<Lookup, _> = answers.into_iter().collect();
+        let mut learned = Vec::new();
+        let mut halt = None;
         for (one, lookup) in open.into_iter().zip(lookups) {
-            let answer = answers.iter().find(|(asked, _)| *asked == lookup);
-            match answer.map(|(_, answer)| answer.as_deref()) {
+            match answers.get(&lookup).map(|answer| answer.as_deref()) {
                 Some(Ok([record])) => {
                     let values = values(&one, record);
-                    self.record(Event::Learned {
-                        key: one.key,
-                        values,
-                    })?;
+                    let key = one.key;
+                    learned.push(Event::Learned { key, values });
                 }
-                Some(Err(error)) => {
-                    if let Some(halt) = gone(error) {
-                        return Err(halt);
-                    }
-                }
+                Some(Err(error)) => halt = halt.or_else(|| gone(error)),
                 _ => {}
             }
         }
-        Ok(())
+        self.record_all(learned)?;
+        halt.map_or(Ok(()), Err)
     }
 }
 

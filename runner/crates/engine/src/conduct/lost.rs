@@ -1,16 +1,15 @@
 //! Finds out whether a request acted whose answer was lost, or that was refused. Needs no plugin for it.
 
 use serde_json::Value;
-use usher_core::change::Change;
 use usher_core::limit;
-use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
 use usher_core::run::{ChangeKey, ChangeState, Differing};
 
 use crate::client::OrgError;
+use crate::conduct::Conductor;
+use crate::conduct::piece::Piece;
 use crate::conduct::sight::Sight;
 use crate::conduct::standing::{Standing, There, Values, moved};
-use crate::conduct::{Conductor, key};
 
 /// The finding of a look for a lost request.
 pub(super) enum Looked {
@@ -40,18 +39,17 @@ impl Conductor<'_> {
     /// Says whether a change that was sent has acted. `sight`: a look at its records.
     pub(super) async fn look_after(
         &self,
-        step: &PlannedStep,
-        change: &Change,
+        piece: Piece<'_>,
         sight: &Sight,
     ) -> Result<Looked, OrgError> {
-        Ok(match self.standing(step, change, sight).await? {
+        Ok(match self.standing(piece, sight).await? {
             Standing::AsWanted => Looked::Acted(There {
                 values: Values::new(),
                 ours: true,
             }),
             Standing::There(there) => Looked::Acted(there),
             Standing::Differs { values, fields } => Looked::Differs { values, fields },
-            Standing::AsBefore(_) | Standing::Shared(_) => self.absent(step, change),
+            Standing::AsBefore(_) | Standing::Shared(_) => self.absent(piece),
             Standing::Moved(fields) => Looked::Unclear(format!(
                 "it is neither as before nor as wanted: {}",
                 moved(&fields)
@@ -62,8 +60,8 @@ impl Conductor<'_> {
     }
 
     /// Judges a change that was sent when the org has nothing under its key.
-    pub(super) fn not_there(&self, step: &PlannedStep, change: &Change, enforced: bool) -> Looked {
-        let key = key(step, change);
+    pub(super) fn not_there(&self, piece: Piece<'_>, enforced: bool) -> Looked {
+        let key = piece.key();
         if enforced {
             return Looked::DidNotAct;
         }
@@ -106,8 +104,8 @@ impl Conductor<'_> {
     /// older than the first request nor younger than the last one can make it. The author may be any user who carried
     /// the run out. A record that shows neither author nor time counts as ours. A change that was never sent, or was
     /// answered, made nothing.
-    pub(super) fn made_by_us(&self, step: &PlannedStep, change: &Change, record: &Record) -> bool {
-        let key = key(step, change);
+    pub(super) fn made_by_us(&self, piece: Piece<'_>, record: &Record) -> bool {
+        let key = piece.key();
         let Some(sent) = self.state.sendings.get(&key) else {
             return false;
         };

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use usher_core::run::ChangeKey;
 
+use crate::conduct::course::Course;
 use crate::port::Clock;
 
 /// Facts that this process alone knows.
@@ -16,6 +17,7 @@ pub struct Memory {
     /// The ticks at which this process sent each change last.
     pub(super) sent_ticks: BTreeMap<ChangeKey, u64>,
     pub(super) split: Split,
+    pub(super) course: Course,
     /// The rung of [`crate::conduct::sight`] that each object did not refuse: it decides how many fields a lookup by a
     /// key asks for.
     pub(super) rungs: BTreeMap<String, usize>,
@@ -29,6 +31,7 @@ impl Memory {
             waited_ms: 0,
             sent_ticks: BTreeMap::new(),
             split: Split::default(),
+            course: Course::default(),
             rungs: BTreeMap::new(),
         }
     }

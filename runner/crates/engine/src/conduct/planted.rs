@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use usher_core::change::Change;
 use usher_core::operation::ConfigureSettings;
-use usher_core::plan::PlannedStep;
 use usher_core::read::Refusal;
 use usher_core::run::{DEPLOYMENT_FAILED, Event, How, Outcome};
 
 use crate::client::OrgError;
+use crate::conduct::piece::Piece;
 use crate::conduct::standing::{Standing, There};
-use crate::conduct::{Conductor, Flow, key};
+use crate::conduct::written::taken as taken_as;
+use crate::conduct::{Conductor, Flow};
 use crate::org_time::Moment;
 use crate::port::LogError;
 
@@ -92,16 +93,16 @@ impl Conductor<'_> {
         }
     }
 
-    /// Plants [`Planted::SecondWriter`]: writes the event down after those of the other process.
+    /// Plants [`Planted::SecondWriter`]: writes the events down after those of the other process.
     pub(super) fn appended(
         &mut self,
-        event: &Event,
+        events: &[Event],
         written: Result<(), LogError>,
     ) -> Result<(), LogError> {
         match written {
-            Err(LogError::OtherWriter { found, .. }) if self.is(Planted::SecondWriter) => {
-                self.journal.append(found + 1, event, self.clock.now_ms())
-            }
+            Err(LogError::OtherWriter { found, .. }) if self.is(Planted::SecondWriter) => self
+                .journal
+                .append_all(found + 1, events, self.clock.now_ms()),
             written => written,
         }
     }
@@ -134,37 +135,32 @@ impl Conductor<'_> {
     }
 
     /// Plants [`Planted::OutcomeBeforeAnswer`] for changes whose answer binds nothing. Says whether it did.
-    pub(super) async fn outcome_before_answer(
-        &mut self,
-        step: &PlannedStep,
-        changes: &[&Change],
-    ) -> Flow<bool> {
-        let silent = |change: &&Change| {
-            let operation = &change.operation;
+    pub(super) async fn outcome_before_answer(&mut self, pieces: &[Piece<'_>]) -> Flow<bool> {
+        let silent = |piece: &Piece<'_>| {
+            let operation = &piece.change.operation;
             let of_record = operation.record().is_some();
             of_record || operation.of::<ConfigureSettings>().is_some()
         };
-        if !self.is(Planted::OutcomeBeforeAnswer) || !changes.iter().all(silent) {
+        if !self.is(Planted::OutcomeBeforeAnswer) || !pieces.iter().all(silent) {
             return Ok(false);
         }
-        for change in changes {
-            self.take(step, change, How::Sent, BTreeMap::new())?;
-        }
-        let _never_looked_at = self.act(changes).await;
+        let taken = pieces.iter();
+        let taken = taken.map(|piece| taken_as(*piece, How::Sent, BTreeMap::new()));
+        self.record_all(taken.collect())?;
+        let _never_looked_at = self.act(pieces).await;
         Ok(true)
     }
 
-    /// Plants [`Planted::BlindResend`]. Says whether the change was sent without a look.
-    pub(super) fn blind_resend(&mut self, step: &PlannedStep, change: &Change) -> Flow<bool> {
-        let creates = change.operation.binds_id();
+    /// Plants [`Planted::BlindResend`]: the change is sent again without a look.
+    pub(super) fn blind_resend(&self, piece: Piece<'_>) -> Option<Event> {
+        let creates = piece.change.operation.binds_id();
         if !self.is(Planted::BlindResend) || !creates {
-            return Ok(false);
+            return None;
         }
-        self.record(Event::NotActed {
-            change: key(step, change),
+        Some(Event::NotActed {
+            change: piece.key(),
             why: "no answer came".to_owned(),
             doubted: false,
-        })?;
-        Ok(true)
+        })
     }
 }

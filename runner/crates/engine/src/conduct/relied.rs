@@ -6,12 +6,13 @@
 //! nothing. The step fails before anything of it is sent, if an effect did not come or the step would do something
 //! else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
 
 use usher_core::change::{Note, NoteSeverity};
 use usher_core::known::Known;
 use usher_core::operation::Operation;
-use usher_core::plan::{PlannedStep, ProblemClass, StepState, is_planned_again};
+use usher_core::plan::{PlannedStep, ProblemClass, StepState};
 use usher_core::run::{Event, Notice, RunState, Stop, Verdict};
 use usher_core::value::Token;
 
@@ -25,42 +26,68 @@ const RELIED_ON: &str = "run/relied-on";
 const PLANNED_OTHERWISE: &str = "run/planned-otherwise";
 
 impl Conductor<'_> {
-    /// Says whether something that a step was planned with is not so. Then the step has failed.
-    pub(super) async fn is_unfounded(
-        &mut self,
-        step: &PlannedStep,
-        before: &[PlannedStep],
-    ) -> Flow<bool> {
-        if self.state.is_undo() || self.state.is_begun(step) {
+    /// Says whether the run ends here, because something that a step of the turn was planned with is not so. Then the
+    /// step has failed.
+    pub(super) async fn fail_unfounded(&mut self, turn: Range<usize>) -> Flow<bool> {
+        if self.state.is_undo() {
             return Ok(false);
         }
-        let mut problem = None;
-        if !step.relies_on.is_empty() {
-            self.verify_relied(before, &step.relies_on).await?;
+        self.verify_relied_by(turn.clone()).await?;
+        self.learn_outsiders(turn.start);
+        let mut ends = false;
+        for place in turn.clone() {
+            let step = &self.state.steps()[place];
+            if !self.is_to_begin(step) {
+                continue;
+            }
             let mut tokens = step.relies_on.iter();
-            problem = tokens.find_map(|token| missing(&self.state, token));
+            let mut problem = tokens.find_map(|token| missing(&self.state, token));
+            if problem.is_none() && self.is_planned_again(step) {
+                let step = step.clone();
+                problem = self.planned_otherwise(&step).await?;
+            }
+            let Some(problem) = problem else {
+                continue;
+            };
+            let step = PlannedStep {
+                state: StepState::Failed {
+                    class: ProblemClass::Unmet,
+                    problems: vec![problem],
+                },
+                ..self.state.steps()[place].clone()
+            };
+            let (id, item) = (step.id.clone(), step.item.clone());
+            self.record(Event::StepPlanned { step })?;
+            ends |= !self.goes_on_without(&id, item.as_deref());
         }
-        if problem.is_none() && is_planned_again(step, before) {
-            problem = self.planned_otherwise(step).await?;
+        Ok(ends)
+    }
+
+    /// Looks for the effects that the steps of a turn were planned with.
+    async fn verify_relied_by(&mut self, turn: Range<usize>) -> Flow<()> {
+        let Some(plan) = self.state.plan.clone() else {
+            return Ok(());
+        };
+        let steps = plan.steps[turn.clone()].iter();
+        let steps = steps.filter(|step| self.is_to_begin(step));
+        let tokens: HashSet<&Token> = steps.flat_map(|step| &step.relies_on).collect();
+        if tokens.is_empty() {
+            return Ok(());
         }
-        let Some(problem) = problem else {
-            return Ok(false);
-        };
-        let failed = PlannedStep {
-            state: StepState::Failed {
-                class: ProblemClass::Unmet,
-                problems: vec![problem],
-            },
-            ..step.clone()
-        };
-        self.record(Event::StepPlanned { step: failed })?;
-        Ok(true)
+        self.verify_relied(&plan.steps[..turn.start], &tokens).await
+    }
+
+    /// Says whether nothing of a step was sent yet, and it is still to be carried out.
+    fn is_to_begin(&self, step: &PlannedStep) -> bool {
+        matches!(step.state, StepState::Changes | StepState::AsWanted)
+            && self.failed_before(step).is_none()
+            && !self.state.is_begun(step)
     }
 
     /// Plans a step once more, and says how the new plan differs from the approved one.
     async fn planned_otherwise(&mut self, step: &PlannedStep) -> Flow<Option<Note>> {
         self.heed_stop()?;
-        self.learn_for(step).await?;
+        self.learn_for(std::slice::from_ref(step)).await?;
         self.watch.notice(&Notice::Planning { step: &step.id });
         let now = self.planned(&step.unit()).await;
         let what = match &now.state {

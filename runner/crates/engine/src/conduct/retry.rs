@@ -1,10 +1,9 @@
 //! Sending again: how often, and the pause before it.
 
-use usher_core::change::Change;
-use usher_core::plan::PlannedStep;
 use usher_core::run::Notice;
 
-use crate::conduct::{Conductor, Flow, key};
+use crate::conduct::piece::Piece;
+use crate::conduct::{Conductor, Flow};
 
 /// The number of times that one change is sent. Five pauses make half a minute: longer than any lock that a save holds.
 pub(super) const SENDINGS_MAX: u32 = 6;
@@ -25,8 +24,8 @@ pub(super) fn pause_ms(sent: u32) -> u64 {
 
 impl Conductor<'_> {
     /// Returns the number of times that a change was sent.
-    pub(super) fn sent(&self, step: &PlannedStep, change: &Change) -> u32 {
-        let sendings = self.state.sendings.get(&key(step, change));
+    pub(super) fn sent(&self, piece: Piece<'_>) -> u32 {
+        let sendings = self.state.sendings.get(&piece.key());
         sendings.map_or(0, |sendings| sendings.count)
     }
 
@@ -34,24 +33,23 @@ impl Conductor<'_> {
     /// other out come through alone.
     pub(super) async fn pause_before_again<'c>(
         &mut self,
-        step: &PlannedStep,
-        changes: &[&'c Change],
-    ) -> Flow<Vec<&'c Change>> {
-        let sent = changes.iter().map(|change| self.sent(step, change));
+        pieces: &[Piece<'c>],
+    ) -> Flow<Vec<Piece<'c>>> {
+        let sent = pieces.iter().map(|piece| self.sent(*piece));
         let sent = sent.max().unwrap_or(0);
         if sent == 0 {
-            return Ok(changes.to_vec());
+            return Ok(pieces.to_vec());
         }
-        let fewer = (changes.len() >> sent.min(31)).max(1);
+        let fewer = (pieces.len() >> sent.min(31)).max(1);
         // The org may have said how long it wants to be left alone.
         let in_ms = pause_ms(sent).max(self.org.after_ms());
         let notice = Notice::Again {
-            step: &step.id,
-            why: &changes[0].summary,
+            step: &pieces[0].step.id,
+            why: &pieces[0].change.summary,
             in_ms,
         };
         self.watch.notice(&notice);
         self.pause(in_ms).await?;
-        Ok(changes[..fewer].to_vec())
+        Ok(pieces[..fewer].to_vec())
     }
 }

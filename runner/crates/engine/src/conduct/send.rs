@@ -5,19 +5,21 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use usher_core::change::Change;
 use usher_core::operation::{DeleteRecord, Finding, Lookup, Probe};
-use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
 use usher_core::run::{ChangeKey, Event, How, Notice, Outcome, Stop};
 
 use crate::client::meaning::Meaning;
 use crate::client::{OrgError, duplicates};
 use crate::conduct::duplicate::Duplicate;
+use crate::conduct::kind::Answers;
 use crate::conduct::lost::Looked;
+use crate::conduct::piece::Piece;
 use crate::conduct::retry::SENDINGS_MAX;
 use crate::conduct::sight::Sight;
 use crate::conduct::standing::{Standing, Values, moved};
 use crate::conduct::veiled::without_secrets;
-use crate::conduct::{Conductor, Flow, Halt, gone, key, stop};
+use crate::conduct::written::{settled, taken};
+use crate::conduct::{Conductor, Flow, Halt, gone, stop};
 
 /// The number of times that Usher tries a request that never left, before the run stops.
 const UNSENT_MAX: u32 = 3;
@@ -26,7 +28,15 @@ const UNSENT_MAX: u32 = 3;
 const LOOK_AGAIN_MS: u64 = 5_000;
 
 /// A change that is to be sent, and what the org holds before it.
-pub(super) type Ready<'c> = (&'c Change, Option<Record>);
+pub(super) type Ready<'c> = (Piece<'c>, Option<Record>);
+
+/// The comparison of a change with the org.
+enum Compared {
+    /// It is to be sent; the org holds this before it.
+    Ready(Option<Record>),
+    /// It is not sent, for the reason in the event.
+    Not(Event),
+}
 
 /// The codes with which an org refuses the deletion of a record that is not there, or that the user may not see.
 const NO_RECORD: [&str; 2] = ["INVALID_CROSS_REFERENCE_KEY", "NOT_FOUND"];
@@ -34,72 +44,74 @@ const NO_RECORD: [&str; 2] = ["INVALID_CROSS_REFERENCE_KEY", "NOT_FOUND"];
 impl Conductor<'_> {
     /// Compares changes with what the org holds now. Settles those that are as wanted already, have moved since the
     /// plan, or are to be kept. Returns the rest, which is to be sent.
-    pub(super) async fn compare<'c>(
-        &mut self,
-        step: &PlannedStep,
-        changes: &[&'c Change],
-    ) -> Flow<Vec<Ready<'c>>> {
-        let sight = self.look(step, changes).await;
-        let mut ready = Vec::new();
-        for change in changes {
-            let standing = self.standing(step, change, &sight).await;
-            #[cfg(debug_assertions)]
-            let standing = standing.map(|standing| self.misjudged(change, standing));
-            let doubted = self.is_doubted(step, change);
-            let outcome = match standing {
-                Ok(Standing::AsBefore(before)) => match self.kept(step, change, &sight).await? {
-                    None => {
-                        ready.push((*change, before));
-                        continue;
-                    }
-                    Some(reason) => Outcome::Kept { reason },
-                },
-                Ok(Standing::There(there)) => {
-                    self.take(step, change, there.how(), there.values)?;
-                    continue;
+    pub(super) async fn compare<'c>(&mut self, pieces: &[Piece<'c>]) -> Flow<Vec<Ready<'c>>> {
+        let sight = self.look(pieces).await;
+        let (mut ready, mut events, mut halt) = (Vec::new(), Vec::new(), None);
+        for piece in pieces {
+            match self.compare_one(*piece, &sight).await {
+                Ok(Compared::Ready(before)) => ready.push((*piece, before)),
+                Ok(Compared::Not(event)) => events.push(event),
+                Err(why) => {
+                    halt = Some(why);
+                    break;
                 }
-                Ok(Standing::Differs { values, fields }) => Outcome::Differs { values, fields },
-                Ok(Standing::Unclear(reason)) => Outcome::Unsettled { reason, how: None },
-                Ok(Standing::AsWanted) => {
-                    // An earlier sending without an answer has acted after all.
-                    let how = if doubted { How::Found } else { How::AsWanted };
-                    self.take(step, change, how, Values::new())?;
-                    continue;
-                }
-                Ok(Standing::Moved(fields)) if doubted => Outcome::Unsettled {
-                    reason: format!("it is neither as before nor as wanted: {}", moved(&fields)),
-                    how: None,
-                },
-                Ok(Standing::Shared(what)) => Outcome::Kept {
-                    reason: format!("another user has added to it since: {what}"),
-                },
-                Ok(Standing::Moved(fields)) if self.state.is_undo() => Outcome::Kept {
-                    reason: format!("it was changed outside this run since: {}", moved(&fields)),
-                },
-                Ok(Standing::Moved(fields)) => {
-                    let fields = moved(&fields);
-                    let why = format!(
-                        "it was changed outside this run since the plan was made: {fields}"
-                    );
-                    super::failed("run/moved", why)
-                }
-                Ok(Standing::Gone) if self.state.is_undo() => Outcome::Kept {
-                    reason: self.gone_or_hidden(),
-                },
-                Ok(Standing::Gone) => super::failed("run/gone", "what it changes is not there"),
-                Err(error) => match gone(&error) {
-                    Some(halt) => return Err(halt),
-                    None => failed(&error),
-                },
-            };
-            self.settle(key(step, change), outcome)?;
+            }
         }
-        Ok(ready)
+        self.record_all(events)?;
+        halt.map_or(Ok(ready), Err)
+    }
+
+    async fn compare_one(&self, piece: Piece<'_>, sight: &Sight) -> Flow<Compared> {
+        let standing = self.standing(piece, sight).await;
+        #[cfg(debug_assertions)]
+        let standing = standing.map(|standing| self.misjudged(piece.change, standing));
+        let doubted = self.is_doubted(piece);
+        let outcome = match standing {
+            Ok(Standing::AsBefore(before)) => match self.kept(piece, sight).await? {
+                None => return Ok(Compared::Ready(before)),
+                Some(reason) => Outcome::Kept { reason },
+            },
+            Ok(Standing::There(there)) => {
+                return Ok(Compared::Not(taken(piece, there.how(), there.values)));
+            }
+            Ok(Standing::Differs { values, fields }) => Outcome::Differs { values, fields },
+            Ok(Standing::Unclear(reason)) => Outcome::Unsettled { reason, how: None },
+            Ok(Standing::AsWanted) => {
+                // An earlier sending without an answer has acted after all.
+                let how = if doubted { How::Found } else { How::AsWanted };
+                return Ok(Compared::Not(taken(piece, how, Values::new())));
+            }
+            Ok(Standing::Moved(fields)) if doubted => Outcome::Unsettled {
+                reason: format!("it is neither as before nor as wanted: {}", moved(&fields)),
+                how: None,
+            },
+            Ok(Standing::Shared(what)) => Outcome::Kept {
+                reason: format!("another user has added to it since: {what}"),
+            },
+            Ok(Standing::Moved(fields)) if self.state.is_undo() => Outcome::Kept {
+                reason: format!("it was changed outside this run since: {}", moved(&fields)),
+            },
+            Ok(Standing::Moved(fields)) => {
+                let fields = moved(&fields);
+                let why =
+                    format!("it was changed outside this run since the plan was made: {fields}");
+                super::failed("run/moved", why)
+            }
+            Ok(Standing::Gone) if self.state.is_undo() => Outcome::Kept {
+                reason: self.gone_or_hidden(),
+            },
+            Ok(Standing::Gone) => super::failed("run/gone", "what it changes is not there"),
+            Err(error) => match gone(&error) {
+                Some(halt) => return Err(halt),
+                None => failed(&error),
+            },
+        };
+        Ok(Compared::Not(settled(piece.key(), outcome)))
     }
 
     /// Says whether a deletion is refused because there is no such record, or none that the user may see.
-    fn is_hidden(&self, change: &Change, error: &OrgError) -> bool {
-        let delete = change.operation.of::<DeleteRecord>();
+    fn is_hidden(&self, piece: Piece<'_>, error: &OrgError) -> bool {
+        let delete = piece.change.operation.of::<DeleteRecord>();
         let may_be = delete.is_some_and(|delete| self.may_be_hidden(&delete.object));
         may_be
             && self.state.is_undo()
@@ -118,16 +130,17 @@ impl Conductor<'_> {
     }
 
     /// Returns the reason why a change that undoes something must not be sent now, if there is one.
-    async fn kept(
-        &self,
-        step: &PlannedStep,
-        change: &Change,
-        sight: &Sight,
-    ) -> Flow<Option<String>> {
-        if let Some(reason) = self.kept_with(step, change) {
+    async fn kept(&self, piece: Piece<'_>, sight: &Sight) -> Flow<Option<String>> {
+        if let Some(reason) = self.kept_with(piece) {
             return Ok(Some(reason));
         }
-        for expected in step.only_if.get(&change.address).into_iter().flatten() {
+        for expected in piece
+            .step
+            .only_if
+            .get(&piece.change.address)
+            .into_iter()
+            .flatten()
+        {
             let looked = match &expected.look {
                 Probe::Records(lookup) => self.one_of(lookup, &expected.finding, sight),
                 look => self.probe(look).await,
@@ -168,207 +181,212 @@ impl Conductor<'_> {
     }
 
     /// Sends changes that may share a request, and takes the org's answer to each of them.
-    pub(super) async fn send(&mut self, step: &PlannedStep, ready: Vec<Ready<'_>>) -> Flow<()> {
-        let changes: Vec<&Change> = ready.iter().map(|(change, _)| *change).collect();
-        if changes.iter().all(|change| !change.operation.is_sent()) {
-            for change in changes {
-                self.take(step, change, How::AsWanted, BTreeMap::new())?;
-            }
-            return Ok(());
+    pub(super) async fn send(&mut self, ready: Vec<Ready<'_>>) -> Flow<()> {
+        let pieces: Vec<Piece<'_>> = ready.iter().map(|(piece, _)| *piece).collect();
+        if pieces.iter().all(|piece| !piece.change.operation.is_sent()) {
+            let taken = pieces.iter();
+            let taken = taken.map(|piece| taken_as_wanted(*piece));
+            return Ok(self.record_all(taken.collect())?);
         }
-        let before = ready.into_iter().filter_map(|(change, before)| {
-            let before = before.or_else(|| step.before.get(&change.address).cloned())?;
-            let before = without_secrets(&self.state, change.operation.of(), before);
-            Some((change.address.clone(), before))
-        });
-        let now = self.at_org();
-        self.record(Event::Intent {
-            request: self.state.requests + 1,
-            changes: changes.iter().map(|change| key(step, change)).collect(),
-            before: before.collect(),
-            at_ms: now.ms,
-            ahead_ms: now.is_told.then(|| now.ms - self.clock.now_ms()),
-        })?;
+        self.record(self.intent(ready))?;
         #[cfg(debug_assertions)]
-        if self.outcome_before_answer(step, &changes).await? {
+        if self.outcome_before_answer(&pieces).await? {
             return Ok(());
         }
         let ticks = self.clock.ticks_ms();
-        let sent = changes.iter().map(|change| (key(step, change), ticks));
+        let sent = pieces.iter().map(|piece| (piece.key(), ticks));
         self.memory.sent_ticks.extend(sent);
-        let alone = changes.len() == 1;
-        let results = match self.act(&changes).await {
+        let results = self.act(&pieces).await;
+        self.answered(&pieces, results).await
+    }
+
+    /// The event that these changes are about to be sent.
+    fn intent(&self, ready: Vec<Ready<'_>>) -> Event {
+        let changes = ready.iter().map(|(piece, _)| piece.key()).collect();
+        let (mut by_address, mut before_of) = (BTreeMap::new(), Vec::new());
+        for (Piece { step, change }, before) in ready {
+            let before = before.or_else(|| step.before.get(&change.address).cloned());
+            let Some(before) = before else {
+                continue;
+            };
+            let before = without_secrets(&self.state, change.operation.of(), before);
+            match &step.item {
+                None => {
+                    by_address.insert(change.address.clone(), before);
+                }
+                Some(_) => before_of.push((Piece { step, change }.key(), before)),
+            }
+        }
+        let now = self.at_org();
+        Event::Intent {
+            request: self.state.requests + 1,
+            changes,
+            before: by_address,
+            before_of,
+            at_ms: now.ms,
+            ahead_ms: now.is_told.then(|| now.ms - self.clock.now_ms()),
+        }
+    }
+
+    /// Takes the org's answer to a request. Everything that the answer says is written down first, so that none of it
+    /// is lost. Looking comes after.
+    async fn answered(&mut self, pieces: &[Piece<'_>], results: Answers) -> Flow<()> {
+        let alone = pieces.len() == 1;
+        let results = match results {
             Ok(results) => results,
             // The answer does not say which row it was.
-            Err(error) if changes.len() > 1 && error.of_write() == Meaning::No => {
-                return self.in_halves(step, &changes, &error);
+            Err(error) if !alone && error.of_write() == Meaning::No => {
+                return self.in_halves(pieces, &error);
             }
-            Err(error) => changes.iter().map(|_| Err(error.clone())).collect(),
+            Err(error) => pieces.iter().map(|_| Err(error.clone())).collect(),
         };
-        let mut refused = Vec::new();
-        // Take everything that the answer says first, so that none of it is lost. Looking comes after.
-        for (change, result) in changes.into_iter().zip(results) {
+        let (mut refused, mut events) = (Vec::new(), Vec::new());
+        for (piece, result) in pieces.iter().zip(results) {
             match result {
                 Ok(values) => {
                     self.memory.split.taken();
-                    self.take(step, change, How::Sent, values)?;
+                    events.push(taken(*piece, How::Sent, values));
                 }
-                Err(error) => refused.push((change, error)),
+                Err(error) => refused.push((*piece, error)),
             }
         }
-        let sight = self.look_at_refused(step, &refused).await;
-        let mut halt = None;
-        for (change, error) in refused {
-            halt = self
-                .refused(step, change, error, &sight, alone)
-                .await?
-                .or(halt);
+        self.record_all(events)?;
+        let sight = self.look_at_refused(&refused).await;
+        let (mut events, mut halt) = (Vec::new(), None);
+        for (piece, error) in refused {
+            match self.refused(piece, error, &sight, alone).await {
+                Ok(refused) => {
+                    events.extend(refused.events);
+                    halt = refused.stop.map(Halt::Stop).or(halt);
+                }
+                Err(why) => {
+                    halt = Some(why);
+                    break;
+                }
+            }
         }
-        halt.map_or(Ok(()), |why| Err(Halt::Stop(why)))
+        self.record_all(events)?;
+        halt.map_or(Ok(()), Err)
     }
 
     /// Lets changes that were refused as a whole go again in halves.
-    fn in_halves(&mut self, step: &PlannedStep, changes: &[&Change], error: &OrgError) -> Flow<()> {
-        let keys: Vec<ChangeKey> = changes.iter().map(|change| key(step, change)).collect();
-        for change in &keys {
-            self.record(Event::NotActed {
-                change: change.clone(),
-                why: format!("the whole request was refused: {error}"),
-                doubted: false,
-            })?;
-        }
+    fn in_halves(&mut self, pieces: &[Piece<'_>], error: &OrgError) -> Flow<()> {
+        let keys: Vec<ChangeKey> = pieces.iter().map(Piece::key).collect();
+        let why = format!("the whole request was refused: {error}");
+        let not_acted = keys.iter().map(|key| not_acted(key.clone(), why.clone()));
+        self.record_all(not_acted.collect())?;
         self.memory.split.halve(&keys);
         Ok(())
     }
 
-    /// Settles a change that was sent alone and refused. The rest fails with it, if they were refused together and
-    /// enough of them alone with the same words.
-    fn refused_alone(&mut self, error: &OrgError) -> Flow<()> {
-        for change in self.memory.split.refused(&error.to_string()) {
-            self.settle(change, failed(error))?;
-        }
-        Ok(())
+    /// Settles the rest with a change that was sent alone and refused, if they were refused together and enough of them
+    /// alone with the same words.
+    fn refused_alone(&mut self, error: &OrgError) -> Vec<Event> {
+        let alike = self.memory.split.refused(&error.to_string()).into_iter();
+        alike.map(|change| settled(change, failed(error))).collect()
     }
 
     /// Says whether an earlier sending of a change was not answered, so that it may have acted after it was looked for.
-    pub(super) fn is_doubted(&self, step: &PlannedStep, change: &Change) -> bool {
-        let sendings = self.state.sendings.get(&key(step, change));
+    pub(super) fn is_doubted(&self, piece: Piece<'_>) -> bool {
+        let sendings = self.state.sendings.get(&piece.key());
         sendings.is_some_and(|sent| sent.doubted)
     }
 
     /// Looks once at everything that was refused and may be in the org all the same.
-    async fn look_at_refused(
-        &mut self,
-        step: &PlannedStep,
-        refused: &[(&Change, OrgError)],
-    ) -> Sight {
+    async fn look_at_refused(&mut self, refused: &[(Piece<'_>, OrgError)]) -> Sight {
         let keyed = refused
             .iter()
-            .filter(|(change, error)| error.of_write() == Meaning::No && self.may_be_there(change));
-        let keyed: Vec<&Change> = keyed.map(|(change, _)| *change).collect();
+            .filter(|(piece, error)| error.of_write() == Meaning::No && self.may_be_there(*piece));
+        let keyed: Vec<Piece<'_>> = keyed.map(|(piece, _)| *piece).collect();
         match keyed.is_empty() {
             true => Sight::default(),
-            false => self.look(step, &keyed).await,
+            false => self.look(&keyed).await,
         }
     }
 
     /// Says whether what a change makes may be there although it was refused.
-    fn may_be_there(&self, change: &Change) -> bool {
-        self.is_keyed(change) && !self.state.is_undo()
+    fn may_be_there(&self, piece: Piece<'_>) -> bool {
+        self.is_keyed(piece) && !self.state.is_undo()
     }
 
-    /// Acts on an error for one change. Returns the reason to stop, if the error is one.
+    /// Finds out what an error means for one change.
     async fn refused(
         &mut self,
-        step: &PlannedStep,
-        change: &Change,
+        piece: Piece<'_>,
         error: OrgError,
         sight: &Sight,
         alone: bool,
-    ) -> Flow<Option<Stop>> {
+    ) -> Flow<Refused> {
         #[cfg(debug_assertions)]
         let error = self.trusted(error);
-        let sent = self.sent(step, change);
+        let (key, sent) = (piece.key(), self.sent(piece));
         let why = error.to_string();
-        match error.of_write() {
+        let event = match error.of_write() {
             // Clearing up looks for it.
-            Meaning::Unknown => {}
+            Meaning::Unknown => return Ok(Refused::default()),
             Meaning::NotNow => {
-                let change = key(step, change);
-                self.record(Event::NotActed {
-                    change,
-                    why: why.clone(),
-                    doubted: false,
-                })?;
-                if sent >= SENDINGS_MAX {
-                    return Ok(Some(Stop::NotNow { why }));
-                }
+                let stop = (sent >= SENDINGS_MAX).then(|| Stop::NotNow { why: why.clone() });
+                let events = vec![not_acted(key, why)];
+                return Ok(Refused { events, stop });
             }
             Meaning::Closed | Meaning::NotSent => {
-                let change = key(step, change);
-                self.record(Event::NotActed {
-                    change,
-                    why,
-                    doubted: false,
-                })?;
-                if sent >= UNSENT_MAX || error.of_write() == Meaning::Closed {
-                    return Ok(stop(&error));
-                }
+                let stops = sent >= UNSENT_MAX || error.of_write() == Meaning::Closed;
+                let stop = stops.then(|| stop(&error)).flatten();
+                let events = vec![not_acted(key, why)];
+                return Ok(Refused { events, stop });
             }
-            Meaning::Never => self.settle(key(step, change), failed(&error))?,
-            Meaning::No => match self.after_refusal(step, change, sight).await? {
-                Some(Looked::Acted(there)) => {
-                    self.take(step, change, there.how(), there.values)?;
-                }
+            Meaning::Never => settled(key, failed(&error)),
+            Meaning::No => match self.after_refusal(piece, sight).await? {
+                Some(Looked::Acted(there)) => taken(piece, there.how(), there.values),
                 Some(Looked::Differs { values, fields }) => {
-                    self.settle(key(step, change), Outcome::Differs { values, fields })?;
+                    settled(key, Outcome::Differs { values, fields })
                 }
-                _ if is_gone(change, &error) => {
+                _ if is_gone(piece.change, &error) => {
                     let (how, values) = (How::AsWanted, Values::new());
-                    self.settle(key(step, change), Outcome::Done { how, values })?;
+                    settled(key, Outcome::Done { how, values })
                 }
-                _ if self.is_hidden(change, &error) => {
+                _ if self.is_hidden(piece, &error) => {
                     let reason = self.gone_or_hidden();
-                    self.settle(key(step, change), Outcome::Kept { reason })?;
+                    settled(key, Outcome::Kept { reason })
                 }
-                _ => match self.duplicate(change, &error).await? {
+                _ => match self.duplicate(piece.change, &error).await? {
                     Some(Duplicate::Used { id, how }) => {
                         let values = Values::from([("id".to_owned(), Value::from(id))]);
-                        self.take(step, change, how, values)?;
+                        taken(piece, how, values)
                     }
-                    Some(Duplicate::Elsewhere(outcome)) => {
-                        self.settle(key(step, change), outcome)?;
-                    }
+                    Some(Duplicate::Elsewhere(outcome)) => settled(key, outcome),
                     None => {
-                        self.settle(key(step, change), failed(&error))?;
+                        let mut events = vec![settled(key, failed(&error))];
                         if alone {
-                            self.refused_alone(&error)?;
+                            events.extend(self.refused_alone(&error));
                         }
+                        return Ok(Refused { events, stop: None });
                     }
                 },
             },
-        }
-        Ok(None)
+        };
+        let events = vec![event];
+        Ok(Refused { events, stop: None })
     }
 
     /// Looks whether a refused change is in the org: another user may have made it since the plan, or our own request,
     /// whose answer was lost, acts late. Then the look is repeated as long as the change's waits last.
-    async fn after_refusal(
-        &mut self,
-        step: &PlannedStep,
-        change: &Change,
-        sight: &Sight,
-    ) -> Flow<Option<Looked>> {
-        if !self.may_be_there(change) {
+    async fn after_refusal(&mut self, piece: Piece<'_>, sight: &Sight) -> Flow<Option<Looked>> {
+        if !self.may_be_there(piece) {
             return Ok(None);
         }
-        let was_in_doubt = self.is_doubted(step, change);
-        let patience: u64 = change.waits.iter().map(|w| u64::from(w.at_most_ms)).sum();
+        let was_in_doubt = self.is_doubted(piece);
+        let patience: u64 = piece
+            .change
+            .waits
+            .iter()
+            .map(|w| u64::from(w.at_most_ms))
+            .sum();
         let mut left = if was_in_doubt { patience } else { 0 };
         let mut again;
         let mut sight = sight;
         loop {
-            match self.look_after(step, change, sight).await {
+            match self.look_after(piece, sight).await {
                 Ok(Looked::Acted(mut there)) => {
                     // A change that was refused at its first sending was made by another user.
                     there.ours &= was_in_doubt;
@@ -387,15 +405,36 @@ impl Conductor<'_> {
             }
             let ms = left.min(LOOK_AGAIN_MS);
             self.watch.notice(&Notice::Doubt {
-                step: &step.id,
+                step: &piece.step.id,
                 in_ms: left,
             });
             self.pause(ms).await?;
             left -= ms;
-            again = self.look(step, &[change]).await;
+            again = self.look(&[piece]).await;
             sight = &again;
         }
     }
+}
+
+/// The meaning of a refusal for a run.
+#[derive(Default)]
+struct Refused {
+    events: Vec<Event>,
+    /// The run stops for this reason.
+    stop: Option<Stop>,
+}
+
+fn not_acted(change: ChangeKey, why: String) -> Event {
+    Event::NotActed {
+        change,
+        why,
+        doubted: false,
+    }
+}
+
+/// Nothing is sent for the change.
+fn taken_as_wanted(piece: Piece<'_>) -> Event {
+    taken(piece, How::AsWanted, Values::new())
 }
 
 /// Says whether a deletion is refused because another user has deleted the record.

@@ -3,19 +3,18 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use usher_core::change::Change;
 use usher_core::known::Known;
 use usher_core::name::fold;
 use usher_core::operation::{
     Condition, CreateRecord, DeleteRecord, Lookup, Operation, Probe, Repetition, UpdateRecord,
 };
-use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
 use usher_core::value::Scalar;
 
 use crate::client::OrgError;
 use crate::conduct::Conductor;
 use crate::conduct::memory::Memory;
+use crate::conduct::piece::Piece;
 use crate::reads;
 
 /// Fields that show who made a record and when.
@@ -53,16 +52,16 @@ impl Sight {
 
 impl Conductor<'_> {
     /// Looks at the records of all these changes.
-    pub(super) async fn look(&mut self, step: &PlannedStep, changes: &[&Change]) -> Sight {
+    pub(super) async fn look(&mut self, pieces: &[Piece<'_>]) -> Sight {
         let mut by_key = Vec::new();
         let mut others = Vec::new();
-        for change in changes {
-            let own = self.sought(step, change).ok().flatten();
-            match &change.operation {
+        for piece in pieces {
+            let own = self.sought(*piece).ok().flatten();
+            match &piece.change.operation {
                 Operation::Create(_) | Operation::Request(_) => by_key.extend(own),
                 _ => others.extend(own),
             }
-            others.extend(self.conditions_of(step, change));
+            others.extend(self.conditions_of(*piece));
         }
         let mut sight = Sight::default();
         if !others.is_empty() {
@@ -111,11 +110,8 @@ impl Conductor<'_> {
     }
 
     /// The lookup by which the record of a change is found; none when the change is not one of a record.
-    pub(super) fn sought(
-        &self,
-        step: &PlannedStep,
-        change: &Change,
-    ) -> Result<Option<Lookup>, OrgError> {
+    pub(super) fn sought(&self, piece: Piece<'_>) -> Result<Option<Lookup>, OrgError> {
+        let Piece { step, change } = piece;
         let planned = step.before.get(&change.address);
         Ok(match &change.operation {
             Operation::Create(create) => Some(self.by_key(create)?),
@@ -173,8 +169,9 @@ impl Conductor<'_> {
     }
 
     /// The lookups of the conditions under which a change is sent.
-    fn conditions_of(&self, step: &PlannedStep, change: &Change) -> Vec<Lookup> {
-        let conditions = step.only_if.get(&change.address).into_iter().flatten();
+    fn conditions_of(&self, piece: Piece<'_>) -> Vec<Lookup> {
+        let only_if = &piece.step.only_if;
+        let conditions = only_if.get(&piece.change.address).into_iter().flatten();
         let lookups = conditions.filter_map(|expected| match &expected.look {
             Probe::Records(lookup) => self.known_lookup(lookup).ok(),
             _ => None,

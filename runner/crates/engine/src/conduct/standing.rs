@@ -3,16 +3,15 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use usher_core::change::Change;
 use usher_core::known::Known;
 use usher_core::operation::{CreateRecord, Field};
-use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
 use usher_core::run::{Differing, How};
 use usher_core::value::{Reference, Scalar, Token};
 
 use crate::client::OrgError;
 use crate::conduct::Conductor;
+use crate::conduct::piece::Piece;
 
 /// Values that an answer bound, by name.
 pub(super) type Values = BTreeMap<String, Value>;
@@ -106,14 +105,13 @@ impl Conductor<'_> {
     /// Compares a record that was found by its key with the create.
     pub(super) fn found(
         &self,
-        step: &PlannedStep,
-        change: &Change,
+        piece: Piece<'_>,
         create: &CreateRecord,
         record: &Record,
     ) -> Result<Standing, OrgError> {
         let known = Known(&self.state.bindings);
         let values = id_of(record);
-        let ours = self.made_by_us(step, change, record);
+        let ours = self.made_by_us(piece, record);
         let mut author = ["CreatedById", "CreatedDate"].iter();
         if ours && author.all(|field| record.contains_key(*field)) {
             // The org may have changed our values while it saved them: that is no difference.

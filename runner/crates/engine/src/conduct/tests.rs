@@ -555,8 +555,8 @@ async fn a_run_does_not_wait_for_days() {
 struct Small(u64);
 
 impl RunLog for Small {
-    fn append(&mut self, number: u64, _: &Event, _: i64) -> Result<(), LogError> {
-        match number <= self.0 {
+    fn append_all(&mut self, first: u64, events: &[Event], _: i64) -> Result<(), LogError> {
+        match first - 1 + events.len() as u64 <= self.0 {
             true => Ok(()),
             false => Err(LogError::Unusable("the disk is full".to_owned())),
         }
@@ -597,7 +597,7 @@ async fn nothing_is_sent_that_is_not_written_down() {
 struct Others;
 
 impl RunLog for Others {
-    fn append(&mut self, number: u64, _: &Event, _: i64) -> Result<(), LogError> {
+    fn append_all(&mut self, number: u64, _: &[Event], _: i64) -> Result<(), LogError> {
         let run = "run".to_owned();
         let (known, found) = (number - 1, number);
         Err(LogError::OtherWriter { run, known, found })
@@ -706,6 +706,7 @@ async fn records_of_every_user_of_a_run_are_its_own() {
             request: 1,
             changes: vec![change],
             before: BTreeMap::new(),
+            before_of: Vec::new(),
             at_ms: 0,
             ahead_ms: None,
         },

@@ -9,8 +9,9 @@ use usher_core::operation::UpdateRecord;
 use usher_core::plan::{PlannedStep, StepState};
 use usher_core::read::Record;
 use usher_core::run::{ChangeKey, ChangeState, Event, How, Outcome, RunState, Stop, Verdict};
-use usher_core::value::Token;
+use usher_core::value::{Token, Unit};
 
+use crate::conduct::piece::Piece;
 use crate::conduct::probe::value_at;
 use crate::conduct::{Conductor, Flow, failed, gone};
 use crate::veil::Veil;
@@ -18,26 +19,37 @@ use crate::veil::Veil;
 /// Values that only this process holds.
 type Kept = Vec<(Token, Value)>;
 
-/// Takes secrets out of an event. Returns the values of results that are secrets: only this process keeps them.
-pub(super) fn veiled(event: &mut Event, state: &RunState) -> Kept {
+/// Takes secrets out of events. Returns the values of results that are secrets: only this process keeps them.
+pub(super) fn veiled(events: &mut [Event], state: &RunState) -> Kept {
     let mut kept = Kept::new();
-    match event {
-        Event::Answered { change, values, .. }
-        | Event::Settled {
-            change,
-            outcome: Outcome::Done { values, .. },
-        } => kept = take_secrets(change, values, state),
-        _ => {}
+    for event in &mut *events {
+        match event {
+            Event::Answered { change, values, .. }
+            | Event::Settled {
+                change,
+                outcome: Outcome::Done { values, .. },
+            } => kept.extend(take_secrets(change, values, state)),
+            _ => {}
+        }
     }
     let secrets = secrets(state).chain(kept.iter().map(|(_, value)| value));
     let veil = Veil::of(secrets);
+    events.iter_mut().for_each(|event| hide(event, &veil));
+    kept
+}
+
+fn hide(event: &mut Event, veil: &Veil) {
     if let Some(How::Duplicate { rule: Some(rule) }) = how_of(event) {
         veil.text(rule);
     }
     match event {
         Event::NotActed { why, .. } => veil.text(why),
-        Event::Intent { before, .. } => {
-            before.values_mut().for_each(|record| veil.record(record));
+        Event::Intent {
+            before, before_of, ..
+        } => {
+            let of_items = before_of.iter_mut().map(|(_, record)| record);
+            let records = before.values_mut().chain(of_items);
+            records.for_each(|record| veil.record(record));
         }
         Event::Answered { values, .. } | Event::Learned { values, .. } => veil.values(values),
         Event::Settled { outcome, .. } => match outcome {
@@ -59,12 +71,12 @@ pub(super) fn veiled(event: &mut Event, state: &RunState) -> Kept {
             Verdict::Held => {}
             Verdict::Missing { why } | Verdict::Unread { why } => veil.text(why),
         },
-        Event::Stopped { why } => stopped(why, &veil),
-        Event::StepPlanned { step } => step_planned(step, &veil),
+        Event::Stopped { why } => stopped(why, veil),
+        Event::StepPlanned { step } => step_planned(step, veil),
         Event::Planned { plan, .. } => {
             plan.steps
                 .iter_mut()
-                .for_each(|step| step_planned(step, &veil));
+                .for_each(|step| step_planned(step, veil));
         }
         // These hold the words of Usher and of people.
         Event::Approved { .. }
@@ -74,7 +86,6 @@ pub(super) fn veiled(event: &mut Event, state: &RunState) -> Kept {
         | Event::HandedOver { .. }
         | Event::Finished { .. } => {}
     }
-    kept
 }
 
 /// Returns how what a change made came to be in the org.
@@ -222,12 +233,13 @@ impl Conductor<'_> {
 
     /// The outcome of a change that cannot be sent any more: what it needs has failed, or was a secret of an earlier
     /// process.
-    pub(super) fn cannot_go_on(&self, change: &Change) -> Outcome {
+    pub(super) fn cannot_go_on(&self, piece: Piece<'_>) -> Outcome {
         let is_lost = |token: &Token| {
             let is_secret = token.is_secret() || self.state.secrets.contains(token);
             is_secret && !self.state.bindings.contains_key(token)
         };
-        match change.tokens_to_send().iter().find(|token| is_lost(token)) {
+        let tokens = piece.change.tokens_to_send();
+        match tokens.iter().find(|token| is_lost(token)) {
             Some(secret) => failed(
                 "run/secret-gone",
                 format!(
@@ -235,8 +247,19 @@ impl Conductor<'_> {
                      that stopped only"
                 ),
             ),
-            None => failed("run/depends", "what it needs has failed"),
+            None => match self.failed_need(piece, &tokens) {
+                Some(unit) => failed("run/depends", format!("step `{unit}` has failed")),
+                None => failed("run/depends", "what it needs has failed"),
+            },
         }
+    }
+
+    /// The step of an item that should have bound one of these tokens, and is another one than that of the change.
+    fn failed_need<'t>(&self, piece: Piece<'_>, tokens: &'t [Token]) -> Option<&'t Unit> {
+        let open = tokens.iter();
+        let open = open.filter(|token| !self.state.bindings.contains_key(token));
+        let mut units = open.filter_map(Token::binder).map(|(unit, _)| unit);
+        units.find(|unit| unit.item.is_some() && **unit != piece.step.unit())
     }
 
     fn secrets_needed(&self, step: &PlannedStep) -> BTreeSet<Token> {

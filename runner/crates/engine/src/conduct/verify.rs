@@ -9,7 +9,9 @@
 mod expected;
 mod judge;
 
-use usher_core::change::{Certainty, Change};
+use std::collections::HashSet;
+use usher_core::change::Certainty;
+
 use usher_core::limit;
 use usher_core::plan::PlannedStep;
 use usher_core::run::{Event, Verdict};
@@ -47,13 +49,14 @@ impl Conductor<'_> {
         self.look_until(expected, Aim::Verdicts).await
     }
 
-    /// Binds the ids of records that `step` announced and `changes` refer to, as soon as they exist.
-    pub(super) async fn await_ids<'c>(
+    /// Binds the ids of records that `steps` announced and that are `needed`, as soon as they exist.
+    pub(super) async fn await_ids(
         &mut self,
-        step: &PlannedStep,
-        changes: impl Iterator<Item = &'c Change>,
+        steps: &[PlannedStep],
+        needed: &(dyn Fn(&Self, &Token) -> bool + Sync),
     ) -> Flow<()> {
-        let expected = expected::referred_to(step, changes, &self.state);
+        let is_needed = |token: &Token| needed(self, token);
+        let expected = expected::referred_to(steps, &is_needed, &self.state);
         self.look_until(expected, Aim::Ids).await
     }
 
@@ -61,7 +64,7 @@ impl Conductor<'_> {
     pub(super) async fn verify_relied(
         &mut self,
         before: &[PlannedStep],
-        tokens: &[Token],
+        tokens: &HashSet<&Token>,
     ) -> Flow<()> {
         let mut expected = expected::all(before, &self.state);
         expected.retain(|one| tokens.contains(&one.key.unit.binds(&one.key.address, "id")));
@@ -93,17 +96,18 @@ impl Conductor<'_> {
             let bound = self.bind(&open, &answers)?;
             let mut left = Vec::new();
             let mut hanging = Vec::new();
+            let mut told = Vec::new();
             for open in open {
                 let over = now_ms >= open.deadline_ms;
                 match answers.judge(&open.expected, &self.state.bindings, aim) {
-                    Judgement::Held => self.tell(&open.expected, aim, Verdict::Held)?,
+                    Judgement::Held => told.extend(verdict(&open.expected, aim, Verdict::Held)),
                     Judgement::Hangs(why) => hanging.push((open, why)),
                     _ if !over => left.push(open),
                     Judgement::NotYet(why) => {
-                        self.tell(&open.expected, aim, Verdict::Missing { why })?;
+                        told.extend(verdict(&open.expected, aim, Verdict::Missing { why }));
                     }
                     Judgement::Unreadable(why) => {
-                        self.tell(&open.expected, aim, Verdict::Unread { why })?;
+                        told.extend(verdict(&open.expected, aim, Verdict::Unread { why }));
                     }
                 }
             }
@@ -115,9 +119,10 @@ impl Conductor<'_> {
                 if hopeful {
                     left.push(open);
                 } else {
-                    self.tell(&open.expected, aim, Verdict::Unread { why })?;
+                    told.extend(verdict(&open.expected, aim, Verdict::Unread { why }));
                 }
             }
+            self.record_all(told)?;
             open = left;
             if let Some(next_ms) = next_ms.filter(|_| !at_once) {
                 let until = next_ms.saturating_sub(self.clock.ticks_ms());
@@ -130,31 +135,25 @@ impl Conductor<'_> {
 
     /// Writes down the ids of records that have appeared. Says whether there were any.
     fn bind(&mut self, open: &[Open<'_>], answers: &Answers) -> Flow<bool> {
-        let mut bound = false;
-        for open in open {
-            if let Some(id) = answers.appeared(&open.expected, &self.state.bindings) {
-                self.record(Event::Appeared {
-                    key: open.expected.key.clone(),
-                    id,
-                })?;
-                bound = true;
-            }
-        }
-        Ok(bound)
+        let appeared = open.iter().filter_map(|open| {
+            let id = answers.appeared(&open.expected, &self.state.bindings)?;
+            let key = open.expected.key.clone();
+            Some(Event::Appeared { key, id })
+        });
+        let appeared: Vec<Event> = appeared.collect();
+        let is_any = !appeared.is_empty();
+        self.record_all(appeared)?;
+        Ok(is_any)
     }
+}
 
-    fn tell(&mut self, expected: &Expected<'_>, aim: Aim, verdict: Verdict) -> Flow<()> {
-        // Between steps only a verdict that stops the run is written down; the rest is looked at once more at the end.
-        let missed = matches!(verdict, Verdict::Missing { .. });
-        let certain = expected.effect.certainty == Certainty::Certain;
-        if aim == Aim::Ids && !(missed && certain) {
-            return Ok(());
-        }
-        Ok(self.record(Event::Verified {
-            key: expected.key.clone(),
-            verdict,
-        })?)
-    }
+/// The verdict, if it is written down. Between steps only one that stops the run is; the rest is looked at once more at
+/// the end.
+fn verdict(expected: &Expected<'_>, aim: Aim, verdict: Verdict) -> Option<Event> {
+    let missed = matches!(verdict, Verdict::Missing { .. });
+    let certain = expected.effect.certainty == Certainty::Certain;
+    let key = expected.key.clone();
+    (aim != Aim::Ids || missed && certain).then_some(Event::Verified { key, verdict })
 }
 
 /// Returns the time that an effect may take. The end of a run does not wait for an effect that is only possible. No

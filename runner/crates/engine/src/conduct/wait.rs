@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use usher_core::change::{Change, Source, Wait};
+use usher_core::change::{Source, Wait};
 use usher_core::limit;
 use usher_core::plan::PlannedStep;
 use usher_core::run::{How, Notice, Outcome, Stop};
 
 use crate::client::OrgError;
+use crate::conduct::piece::Piece;
 use crate::conduct::probe::value_at;
 use crate::conduct::send::failed;
 use crate::conduct::{Conductor, Flow, Halt, gone};
@@ -19,17 +20,16 @@ impl Conductor<'_> {
     /// a wait fails; a deployment that failed has left nothing (Metadata API Developer Guide, `rollbackOnError`).
     pub(super) async fn wait(
         &mut self,
-        step: &PlannedStep,
-        change: &Change,
+        piece: Piece<'_>,
         how: &How,
         values: &mut BTreeMap<String, Value>,
     ) -> Flow<Result<(), Outcome>> {
-        match self.deployed(step, values).await? {
+        match self.deployed(piece.step, values).await? {
             Ok(()) => {}
             Err(failed @ Outcome::Failed { .. }) => return Ok(Err(failed)),
             Err(unsettled) => return Ok(Err(unsettled.having_acted(how.clone()))),
         }
-        let waited = self.wait_and_bind(step, change, values).await?;
+        let waited = self.wait_and_bind(piece, values).await?;
         Ok(waited.map_err(|outcome| outcome.having_acted(how.clone())))
     }
 
@@ -37,10 +37,10 @@ impl Conductor<'_> {
     /// ended otherwise.
     async fn wait_and_bind(
         &mut self,
-        step: &PlannedStep,
-        change: &Change,
+        piece: Piece<'_>,
         values: &mut BTreeMap<String, Value>,
     ) -> Flow<Result<(), Outcome>> {
+        let Piece { step, change } = piece;
         for (index, wait) in change.waits.iter().enumerate() {
             let decides = index + 1 == change.waits.len();
             if let Err(outcome) = self.wait_for(step, wait, decides).await? {

@@ -7,7 +7,7 @@ use super::FoundInputs;
 /// One item.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FoundItem {
-    /// What recognises it: the text of a row's key column as the person wrote it, or the text of the list.
+    /// The text that recognises it: that of a row's key column as the person wrote it, or the text of the list.
     pub key: String,
     /// A row is a table with its records found.
     pub value: Value,

@@ -16,7 +16,7 @@ use crate::reads::Reader;
 const MATCHES_SHOWN_MAX: usize = 5;
 
 /// Texts of one lookup: half of the values that a lookup may have, so that two records of each name still fit.
-const TEXTS_PER_LOOKUP: usize = 5_000;
+const TEXTS_PER_LOOKUP: usize = 40;
 
 /// A record that a person means.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

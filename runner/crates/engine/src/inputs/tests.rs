@@ -1,16 +1,18 @@
 use std::sync::Arc;
 
+use expect_test::expect;
 use serde_json::json;
 use usher_core::diagnostic::SourceText;
-use usher_core::recipe::{BoundInputs, Input, InputKind, Recipe};
+use usher_core::plan::UsedInput;
+use usher_core::recipe::{BoundInputs, Column, Input, InputKind, Recipe};
 
-use super::find_records;
+use super::{FoundInputs, FoundItem, WrongOf, find_records};
 use crate::reads::Reader;
 use crate::testing::{FIXTURE, TestOrg};
 
-#[tokio::test]
-async fn a_secret_is_a_reference_to_everybody_but_the_client() {
-    let recipe = Recipe {
+/// A recipe with one input.
+fn recipe_of(kind: InputKind) -> Recipe {
+    Recipe {
         name: "r".into(),
         title: "R".into(),
         description: None,
@@ -19,8 +21,8 @@ async fn a_secret_is_a_reference_to_everybody_but_the_client() {
             text: String::new(),
         },
         inputs: vec![Input {
-            name: "password".into(),
-            kind: InputKind::Secret,
+            name: "people".into(),
+            kind,
             default: None,
             is_optional: false,
             help: None,
@@ -29,7 +31,13 @@ async fn a_secret_is_a_reference_to_everybody_but_the_client() {
         }],
         in_org: Vec::new(),
         steps: Vec::new(),
-    };
+    }
+}
+
+#[tokio::test]
+async fn a_secret_is_a_reference_to_everybody_but_the_client() {
+    let mut recipe = recipe_of(InputKind::Secret);
+    recipe.inputs[0].name = "password".into();
     let org = TestOrg::new(FIXTURE);
     let reader = Reader::new(Arc::clone(&org.org));
     let given = json!({ "password": "hunter2" });
@@ -51,4 +59,122 @@ async fn a_secret_is_a_reference_to_everybody_but_the_client() {
         json!(inputs.secrets),
         json!({ "inputs:password": "hunter2" })
     );
+}
+
+/// Rows of users, a key that is an id, a username, an email or a name.
+fn users() -> Recipe {
+    let column = |name: &str, kind| Column {
+        name: name.into(),
+        kind,
+        default: None,
+        is_optional: name != "user",
+        help: None,
+        span: 0..0,
+    };
+    let record = || InputKind::Record {
+        object: "User".into(),
+    };
+    recipe_of(InputKind::Rows {
+        key: "user".into(),
+        columns: vec![
+            column("user", record()),
+            column("boss", record()),
+            column("title", InputKind::Text),
+        ],
+    })
+}
+
+async fn found(org: &TestOrg, rows: &serde_json::Value) -> (FoundInputs, String) {
+    let recipe = users();
+    let given = json!({ "people": rows });
+    let bound = recipe.bind_inputs(given.as_object().expect("an object"));
+    let reader = Reader::new(Arc::clone(&org.org));
+    let found = find_records(&recipe, bound.expect("bound"), &reader).await;
+    let found = found.expect("found");
+    let mut wrong = String::new();
+    for mistake in found.wrong.iter().flat_map(WrongOf::diagnostics) {
+        let column = mistake.row.and_then(|row| row.column).unwrap_or_default();
+        wrong += &format!("{column} {} {}\n", mistake.code, mistake.message);
+    }
+    (found.inputs, wrong)
+}
+
+#[tokio::test]
+async fn rows_get_their_records_and_keep_their_keys() {
+    let org = TestOrg::new(FIXTURE);
+    let ada = org.id("User", "Alias = 'ada'").await;
+    let (inputs, wrong) = found(
+        &org,
+        &json!([
+            { "user": " ADA@example.com ", "boss": "Ada Byron", "title": "Countess" },
+            { "user": "nobody@example.com", "boss": "Nobody" },
+        ]),
+    )
+    .await;
+    let items = inputs.items("people");
+    assert_eq!(
+        items,
+        [FoundItem {
+            key: "ADA@example.com".into(),
+            value: json!({ "user": ada, "boss": ada, "title": "Countess" }),
+            line: None,
+        }]
+    );
+    expect![[r#""#]].assert_eq(&wrong);
+    // The inputs that a run keeps give the same items again.
+    let kept: Vec<UsedInput> =
+        serde_json::from_value(json!(inputs.used)).expect("it was written so");
+    let values = kept
+        .iter()
+        .map(|used| (used.name.clone(), used.value.clone()));
+    let again = FoundInputs {
+        values: values.collect(),
+        used: kept.clone(),
+        secrets: std::collections::BTreeMap::new(),
+    };
+    assert_eq!(again.items("people"), items);
+    assert_eq!(again.items("nothing"), []);
+}
+
+#[tokio::test]
+async fn two_keys_that_lead_to_one_record_are_both_wrong() {
+    let org = TestOrg::new(FIXTURE);
+    let ada = org.id("User", "Alias = 'ada'").await;
+    let (inputs, wrong) = found(
+        &org,
+        &json!([{ "user": "ada@example.com" }, { "user": "Ada Byron" }, { "user": ada }]),
+    )
+    .await;
+    assert_eq!(inputs.items("people"), []);
+    expect![[r#""#]].assert_eq(&wrong.replace(&ada, "<ada>"));
+}
+
+#[tokio::test]
+async fn records_of_many_rows_are_found_with_few_requests() {
+    let org = TestOrg::new(FIXTURE);
+    let rows: Vec<serde_json::Value> = (0..2_000)
+        .map(|n| json!({ "user": format!("person{n}@example.com") }))
+        .chain([json!({ "user": "ada@example.com" })])
+        .collect();
+    org.requests();
+    let (inputs, wrong) = found(&org, &json!(rows)).await;
+    assert_eq!(inputs.items("people").len(), 1);
+    assert_eq!(wrong.lines().count(), 2_000);
+    let requests = org.requests().len();
+    assert!(requests <= 40, "{requests} requests");
+}
+
+#[tokio::test]
+async fn the_items_of_a_list_are_its_texts() {
+    let inputs = FoundInputs {
+        values: json!({ "sets": ["a", "b", "a"], "left_out": null })
+            .as_object()
+            .expect("an object")
+            .clone(),
+        used: Vec::new(),
+        secrets: std::collections::BTreeMap::new(),
+    };
+    let keys = inputs.items("sets").into_iter().map(|item| item.key);
+    assert_eq!(keys.collect::<Vec<_>>(), ["a", "b"]);
+    assert_eq!(inputs.items("left_out"), []);
 }

@@ -1,4 +1,5 @@
-//! Writing a run down, event by event: each as the number that its writer expects, or not at all.
+//! Writing a run down: each event as the number that its writer expects, or not at all. Events that belong together are
+//! one transaction.
 
 use rusqlite::{TransactionBehavior, params};
 use usher_core::limit;
@@ -79,8 +80,9 @@ impl RunJournal<'_> {
 }
 
 impl RunLog for RunJournal<'_> {
-    fn append(&mut self, number: u64, event: &Event, at_ms: i64) -> Result<(), LogError> {
-        if number > limit::JOURNAL_EVENTS_MAX {
+    fn append_all(&mut self, first: u64, events: &[Event], at_ms: i64) -> Result<(), LogError> {
+        let (known, many) = (first - 1, events.len() as u64);
+        if known.saturating_add(many) > limit::JOURNAL_EVENTS_MAX {
             return Err(LogError::Full);
         }
         // No other process writes from here to the commit, so the findings stay true.
@@ -89,7 +91,7 @@ impl RunLog for RunJournal<'_> {
         let transaction = connection.transaction_with_behavior(immediate)?;
         let sql = "SELECT coalesce(max(number), 0) FROM event WHERE run = ?1";
         let found: i64 = transaction.query_row(sql, [&self.run], |row| row.get(0))?;
-        let (known, found) = (number - 1, found.unsigned_abs());
+        let found = found.unsigned_abs();
         let mut is_next = found == known;
         if let Some(began_ms) = self.began_ms {
             // Runs that begin in one moment keep their order: the newest is the one that began last.
@@ -102,15 +104,20 @@ impl RunLog for RunJournal<'_> {
             let run = self.run.clone();
             return Err(LogError::OtherWriter { run, known, found });
         }
-        let json =
-            serde_json::to_string(event).expect("events serialise: their maps have text keys");
-        transaction.execute(
-            "INSERT INTO event (run, number, at_ms, json) VALUES (?1, ?2, ?3, ?4)",
-            params![self.run, number.cast_signed(), at_ms, json],
-        )?;
+        let mut needs = 1;
+        {
+            let sql = "INSERT INTO event (run, number, at_ms, json) VALUES (?1, ?2, ?3, ?4)";
+            let mut insert = transaction.prepare(sql)?;
+            for (number, event) in (first..).zip(events) {
+                let json = serde_json::to_string(event)
+                    .expect("events serialise: their maps have text keys");
+                insert.execute(params![self.run, number.cast_signed(), at_ms, json])?;
+                needs = needs.max(event.needs());
+            }
+        }
         transaction.execute(
             "UPDATE run SET needs = max(needs, ?2) WHERE id = ?1",
-            params![self.run, event.needs()],
+            params![self.run, needs],
         )?;
         let mut next_request = self.next_request;
         for request in self.audit.drain() {

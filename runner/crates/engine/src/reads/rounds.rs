@@ -1,15 +1,16 @@
 //! Rounds of reads. Several steps are planned side by side, each with a reader of its own; what all of them wait for
 //! leaves together, and lookups of one object become one query. The next round begins when each of them waits again.
 //!
-//! What gets no answer in a round is not asked for again: an org that does not answer is waited for once.
+//! A read that gets no answer in a round is not sent again: an org that does not answer is waited for once.
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::{Notify, watch};
+
 use crate::reads::asked::Asked;
 use crate::reads::today::Today;
-use tokio::sync::{Notify, watch};
 
 /// The rounds of some steps.
 #[derive(Default)]
@@ -56,7 +57,8 @@ impl Rounds {
 
     /// Carries `steps` to their end, which is in one task with the rounds.
     pub(super) async fn drive<T>(&self, today: &Today, steps: impl Future<Output = T>) -> T {
-        let mut steps = pin!(steps);
+        // The runtime would let some of many steps wait for its next turn, and their reads would miss the round.
+        let mut steps = pin!(tokio::task::unconstrained(steps));
         loop {
             tokio::select! {
                 biased;

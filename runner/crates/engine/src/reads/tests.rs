@@ -1,3 +1,4 @@
+mod many;
 mod scripted;
 
 use std::sync::Arc;

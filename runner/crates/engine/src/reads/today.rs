@@ -1,6 +1,6 @@
 //! The org as it is, whatever is planned: read once in a planning, and shared by all readers of it.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
@@ -160,52 +160,66 @@ impl Today {
             let own = beside.by_ref().take(parts.len()).collect();
             self.keep_carried(other, own).await;
         }
-        let refused = self.keep(answers);
-        // The org may have every field that was asked for, and not one that was added.
-        let narrow = lookups.iter().filter(|lookup| {
-            let wide = wide(lookup);
-            wide != **lookup && refused.contains(&wide)
-        });
-        let narrow: Vec<Lookup> = narrow.cloned().collect();
-        if !narrow.is_empty() {
-            let (answers, _) = read_beside(&self.org, narrow, most, Refused::AskAlone, &[]).await;
-            self.keep(answers);
-        }
-        (self.unanswered(lookups), more)
+        let unread = match self.keep(answers) {
+            failed if failed.is_empty() => Vec::new(),
+            failed => self.narrowed(lookups, &failed).await,
+        };
+        (unread, more)
     }
 
-    /// Keeps answers to lookups. Returns those that were refused for a field.
-    fn keep(&self, answers: Vec<(Lookup, Result<Vec<Record>, OrgError>)>) -> HashSet<Lookup> {
-        let mut refused = HashSet::new();
+    /// Keeps answers to lookups. Returns those that failed.
+    fn keep(
+        &self,
+        answers: Vec<(Lookup, Result<Vec<Record>, OrgError>)>,
+    ) -> HashMap<Lookup, ReadError> {
+        let mut failed = HashMap::new();
         let mut snapshot = self.snapshot();
         for (lookup, answer) in answers {
-            if let Err(OrgError::Refused(refusal)) = &answer
-                && refusal.code == NO_FIELD
-            {
-                refused.insert(lookup.clone());
+            let answer = answer.map_err(read_error);
+            if let Err(error) = &answer {
+                failed.insert(lookup.clone(), error.clone());
             }
-            snapshot.put(lookup, answer.map_err(read_error));
+            snapshot.put(lookup, answer);
         }
-        refused
+        failed
     }
 
-    /// Returns those of the lookups that got no answer, as they were asked for and as they were sent. What is wrong with a
-    /// lookup that was sent is wrong with the one that was asked for.
-    fn unanswered(&self, lookups: &[Lookup]) -> Vec<Lookup> {
-        let mut unanswered = Vec::new();
-        let mut snapshot = self.snapshot();
+    /// Asks for lookups as they were asked for whose wider ones were refused for a field: the org may have every field
+    /// but one that was added. What else is wrong with a wider one is wrong with the lookup. Returns those that got no
+    /// answer, in both forms.
+    async fn narrowed(
+        &self,
+        lookups: &[Lookup],
+        failed: &HashMap<Lookup, ReadError>,
+    ) -> Vec<Lookup> {
+        let mut narrow = Vec::new();
+        let mut unread = Vec::new();
         for lookup in lookups {
-            let wide = wide(lookup);
-            if snapshot.get(lookup).is_none()
-                && let Some(error @ Err(_)) = snapshot.get(&wide)
-            {
-                snapshot.put(lookup.clone(), error);
-            }
-            if let Some(Err(ReadError::Unavailable(_))) = snapshot.get(lookup) {
-                unanswered.extend([lookup.clone(), wide]);
+            let sent = wide(lookup);
+            match failed.get(&sent) {
+                Some(ReadError::Refused(refusal))
+                    if refusal.code == NO_FIELD && sent != *lookup =>
+                {
+                    narrow.push(lookup.clone());
+                }
+                Some(error) => {
+                    self.snapshot().put(lookup.clone(), Err(error.clone()));
+                    if matches!(error, ReadError::Unavailable(_)) {
+                        unread.extend([lookup.clone(), sent]);
+                    }
+                }
+                None => {}
             }
         }
-        unanswered
+        if !narrow.is_empty() {
+            let most = Some(limit::ROWS_PER_CALL_MAX);
+            let (answers, _) = read_beside(&self.org, narrow, most, Refused::AskAlone, &[]).await;
+            let failed = self.keep(answers).into_iter();
+            let is_unread = |error: &ReadError| matches!(error, ReadError::Unavailable(_));
+            let failed = failed.filter(|(_, error)| is_unread(error));
+            unread.extend(failed.map(|(lookup, _)| lookup));
+        }
+        unread
     }
 
     /// Keeps the answer to a read that shared its requests. `answers`: those to its parts.
@@ -340,7 +354,7 @@ fn wide(lookup: &Lookup) -> Lookup {
     }
 }
 
-/// Says whether a composite can carry a read. That it carries other resources than those of objects is not known.
+/// Says whether a composite can carry a read: of resources, those of objects (docs/salesforce/rest.md#composite).
 fn is_carried(other: &Other) -> bool {
     match other {
         Other::Query(_) | Other::Count(_) => true,

@@ -111,7 +111,7 @@ fn bad_key(row: &GivenRow, key: &str) -> Option<RowFault> {
     } else if text.chars().any(|c| c.is_control() || is_hidden(c)) {
         (
             "the key has a line break or a hidden character".to_owned(),
-            "write it again by hand",
+            "type it again",
         )
     } else {
         return None;

@@ -184,7 +184,7 @@ fn a_wrong_row_takes_no_other_down() {
         ! - sets rows/wrong-type item 2 of `sets` is a number, not a text / write it in quotes
         ! - seats rows/wrong-type `12 000` is not a whole number / write digits alone, as in `1200`
         ! - contact rows/duplicate-key row 4 has the same key `twice@example.com` / keep one of the rows
-        ! - contact rows/bad-key the key has a line break or a hidden character / write it again by hand
+        ! - contact rows/bad-key the key has a line break or a hidden character / type it again
         ! - contact rows/bad-key the key has 256 bytes, more than 255 / recognise the row by something shorter, such as an id or an email
         ! - title rows/too-large the cell has 40000 bytes, more than 32768 / shorten it
     "#]].assert_eq(&shown(&rows));

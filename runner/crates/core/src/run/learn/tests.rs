@@ -118,6 +118,7 @@ fn events() -> Vec<Event> {
             request: 1,
             changes: vec![key("account")],
             before: BTreeMap::new(),
+            before_of: Vec::new(),
             at_ms: 0,
             ahead_ms: None,
         },

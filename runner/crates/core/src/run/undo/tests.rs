@@ -137,6 +137,7 @@ fn sent(request: u64, step: &str, address: &str, before: Option<Value>) -> Event
         request,
         changes: vec![key(step, address)],
         before: before.into_iter().collect(),
+        before_of: Vec::new(),
         at_ms: 5,
         ahead_ms: None,
     }
@@ -346,6 +347,7 @@ fn former_values_come_back_and_only_ours() {
     let intent = Event::Intent {
         request: 1,
         changes: vec![key("s", "role")],
+        before_of: Vec::new(),
         before: BTreeMap::from([(
             "role".to_owned(),
             json!({"Id": USER, "UserRoleId": null})

@@ -4,12 +4,12 @@ use std::sync::Mutex;
 use bytes::Bytes;
 use expect_test::expect;
 use usher_core::operation::{Condition, CreateRecord, Field, Key, Operation};
-use usher_core::run::{Event, RunState};
+use usher_core::run::{ChangeKey, Event, RunState};
 use usher_core::value::Scalar;
 
 use crate::conduct::scripted::{NoSteps, Watching, beginning};
 use crate::conduct::tests::{change, step};
-use crate::conduct::{Conductor, Memory, key};
+use crate::conduct::{Conductor, Memory};
 use crate::journal::Journal;
 use crate::org_time::OrgTime;
 use crate::port::{Boxed, Clock, RunLog};
@@ -71,8 +71,9 @@ async fn looking_ends_although_the_orgs_clock_stands() {
     let mut events = beginning(vec![step.clone()]);
     events.push(Event::Intent {
         request: 1,
-        changes: vec![key(&step, &step.plan.changes[0])],
+        changes: vec![ChangeKey::new(&step.unit(), "group")],
         before: BTreeMap::new(),
+        before_of: Vec::new(),
         at_ms: 1_795_953_600_000,
         ahead_ms: Some(0),
     });

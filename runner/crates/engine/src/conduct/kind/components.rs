@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use usher_core::change::Change;
 use usher_core::component::{
     Content, added, beyond, contains, content, differences, holds_any, label,
 };
@@ -18,6 +17,7 @@ use usher_core::read::Record;
 use usher_core::run::{DEPLOYMENT_FAILED, Differing, Notice, Outcome};
 
 use crate::client::{Deployment, OrgError, Package, PackagedComponent};
+use crate::conduct::piece::{Piece, pieces};
 use crate::conduct::standing::{Standing, Values};
 use crate::conduct::{Conductor, Flow, gone};
 
@@ -37,13 +37,16 @@ impl Conductor<'_> {
     /// well, and what another user added since must not be lost.
     pub(in crate::conduct) async fn deployment_standing(
         &self,
-        step: &PlannedStep,
-        change: &Change,
+        piece: Piece<'_>,
         deployment: &DeployComponents,
     ) -> Result<Standing, OrgError> {
         let package = self.package(deployment)?;
         let nothing = serde_json::Map::new();
-        let before = step.before.get(&change.address).unwrap_or(&nothing);
+        let before = piece
+            .step
+            .before
+            .get(&piece.change.address)
+            .unwrap_or(&nothing);
         let mut present = Record::new();
         let mut as_wanted = true;
         let mut moved = Vec::new();
@@ -74,7 +77,7 @@ impl Conductor<'_> {
                 let as_before = match (&there, before.as_object()) {
                     // The platform may have completed what this run made.
                     (Some(there), Some(before))
-                        if self.state.is_undo() || self.is_ours(step, change, &name) =>
+                        if self.state.is_undo() || self.is_ours(piece, &name) =>
                     {
                         contains(there, before)
                     }
@@ -156,15 +159,12 @@ impl Conductor<'_> {
 
     /// Says whether a change before this one deploys the same component, so that the plan saw only what was planned of
     /// it.
-    fn is_ours(&self, step: &PlannedStep, change: &Change, name: &str) -> bool {
-        let steps = self.state.plan.iter().flat_map(|plan| &plan.steps);
-        let changes =
-            steps.flat_map(|other| other.plan.changes.iter().map(move |one| (other, one)));
-        let mut earlier = changes.take_while(|(other, one)| {
-            other.unit() != step.unit() || one.address != change.address
-        });
-        earlier.any(|(_, one)| {
-            let deployment = one.operation.of::<DeployComponents>();
+    fn is_ours(&self, piece: Piece<'_>, name: &str) -> bool {
+        let own = piece.key();
+        let deployments = pieces(self.state.steps());
+        let mut earlier = deployments.take_while(|one| one.key() != own);
+        earlier.any(|one| {
+            let deployment = one.change.operation.of::<DeployComponents>();
             let components = deployment.into_iter().flat_map(|one| &one.components);
             let mut labels = components.map(|component| label(&component.name));
             labels.any(|label| label.as_deref() == Some(name))

@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use usher_core::change::Change;
 use usher_core::known::{Known, Unknown};
 use usher_core::operation::{CreateRecord, DeleteRecord, OfKind, UpdateRecord};
-use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
 
 use crate::client::{Duplicates, OrgError, Saved};
 use crate::conduct::Conductor;
 use crate::conduct::kind::Answers;
+use crate::conduct::piece::Piece;
 use crate::conduct::standing::{Standing, Values, as_wanted};
 
 /// Objects that no sharing rule or org-wide default is known for, so that a user sees all of their records or none.
@@ -28,14 +27,13 @@ impl Conductor<'_> {
     /// Compares a create with the record under its key.
     pub(in crate::conduct) fn creation_standing(
         &self,
-        step: &PlannedStep,
-        change: &Change,
+        piece: Piece<'_>,
         creation: &CreateRecord,
         found: &[Record],
     ) -> Result<Standing, OrgError> {
         match found {
             [] => Ok(Standing::AsBefore(None)),
-            [record] => self.found(step, change, creation, record),
+            [record] => self.found(piece, creation, record),
             many => Ok(Standing::Unclear(format!(
                 "{} such `{}` are there",
                 many.len(),
@@ -82,9 +80,9 @@ impl Conductor<'_> {
     pub(in crate::conduct) async fn create(
         &self,
         first: &CreateRecord,
-        changes: &[&Change],
+        pieces: &[Piece<'_>],
     ) -> Answers {
-        let rows = self.rows(changes, |known, create: &CreateRecord| {
+        let rows = self.rows(pieces, |known, create: &CreateRecord| {
             known.object(&create.fields).map(Value::Object)
         });
         let duplicates = match first.allows_duplicates() {
@@ -102,9 +100,9 @@ impl Conductor<'_> {
     pub(in crate::conduct) async fn update(
         &self,
         first: &UpdateRecord,
-        changes: &[&Change],
+        pieces: &[Piece<'_>],
     ) -> Answers {
-        let rows = self.rows(changes, |known, update: &UpdateRecord| {
+        let rows = self.rows(pieces, |known, update: &UpdateRecord| {
             let mut row = known.object(&update.fields)?;
             row.insert("Id".to_owned(), known.value(&update.id)?);
             Ok(Value::Object(row))
@@ -117,8 +115,8 @@ impl Conductor<'_> {
     }
 
     /// Deletes the records of all changes.
-    pub(in crate::conduct) async fn delete(&self, changes: &[&Change]) -> Answers {
-        let ids = self.rows(changes, |known, delete: &DeleteRecord| {
+    pub(in crate::conduct) async fn delete(&self, pieces: &[Piece<'_>]) -> Answers {
+        let ids = self.rows(pieces, |known, delete: &DeleteRecord| {
             known.value(&delete.id)
         });
         let saved = match ids {
@@ -134,11 +132,12 @@ impl Conductor<'_> {
     /// One row for each change: the record, or the id to delete.
     fn rows<K: OfKind>(
         &self,
-        changes: &[&Change],
+        pieces: &[Piece<'_>],
         row: impl Fn(&Known<'_>, &K) -> Result<Value, Unknown>,
     ) -> Result<Vec<Value>, Unknown> {
         let known = Known(&self.state.bindings);
-        let operations = changes.iter().filter_map(|change| change.operation.of());
+        let operations = pieces.iter();
+        let operations = operations.filter_map(|piece| piece.change.operation.of());
         operations.map(|operation| row(&known, operation)).collect()
     }
 }

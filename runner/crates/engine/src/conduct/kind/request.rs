@@ -3,20 +3,19 @@
 use usher_core::change::{Change, Source};
 use usher_core::known::Known;
 use usher_core::operation::{Repetition, RestRequest};
-use usher_core::plan::PlannedStep;
 
 use crate::client::OrgError;
+use crate::conduct::Conductor;
+use crate::conduct::piece::Piece;
 use crate::conduct::sight::Sight;
 use crate::conduct::standing::{Standing, There, Values};
-use crate::conduct::{Conductor, key};
 
 impl Conductor<'_> {
     /// Refuses a request whose path must not leave, before anything is written down or sent. The org may have the
     /// result already.
     pub(in crate::conduct) async fn request_standing(
         &self,
-        step: &PlannedStep,
-        change: &Change,
+        piece: Piece<'_>,
         request: &RestRequest,
         sight: &Sight,
     ) -> Result<Standing, OrgError> {
@@ -24,15 +23,15 @@ impl Conductor<'_> {
         let Repetition::Look { look, .. } = &request.repetition else {
             return Ok(Standing::AsBefore(None));
         };
-        let ours = match self.sought(step, change)? {
+        let ours = match self.sought(piece)? {
             Some(lookup) => {
                 let first = sight.of(&lookup)?.first();
-                first.map(|record| self.made_by_us(step, change, record))
+                first.map(|record| self.made_by_us(piece, record))
             }
             None => self
                 .probe(look)
                 .await?
-                .map(|_| self.state.sendings.contains_key(&key(step, change))),
+                .map(|_| self.state.sendings.contains_key(&piece.key())),
         };
         Ok(match ours {
             Some(ours) => Standing::There(There {

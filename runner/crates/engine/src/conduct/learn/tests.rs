@@ -89,6 +89,7 @@ async fn a_run_that_ended_before_the_read_or_after_it_goes_on() {
         request: 1,
         changes: vec![acme.clone()],
         before: Default::default(),
+        before_of: Vec::new(),
         at_ms: 0,
         ahead_ms: None,
     });

@@ -1,7 +1,7 @@
 //! The effects that count, and the fields of them that count: effects whose causes are done, and of several predictions
 //! or changes of one field only the last. Decided from the plan and the run's state alone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use usher_core::change::{Certainty, Change, Consequence, Effect};
 use usher_core::id;
@@ -64,10 +64,8 @@ pub(super) fn all<'a>(steps: &'a [PlannedStep], state: &RunState) -> Vec<Expecte
             if is_caused(step, effect, state) {
                 let verified = state.verdict(&step.unit(), &effect.address).is_some();
                 // An effect that is only possible decides nothing.
-                let still = match effect.certainty {
-                    Certainty::Possible => claims.clone().take(step, effect, state),
-                    Certainty::Certain | Certainty::Likely => claims.take(step, effect, state),
-                };
+                let decides = effect.certainty != Certainty::Possible;
+                let still = claims.take(step, effect, decides, state);
                 expected.extend(still.filter(|_| !verified));
             }
         }
@@ -81,51 +79,52 @@ pub(super) fn all<'a>(steps: &'a [PlannedStep], state: &RunState) -> Vec<Expecte
     expected
 }
 
-/// Records that a step announces, that the changes refer to, and whose ids are not known yet; and those that are needed
-/// to find them.
-pub(super) fn referred_to<'a, 'c>(
-    step: &'a PlannedStep,
-    changes: impl Iterator<Item = &'c Change>,
+/// Records that the steps announce, that are needed, and whose ids are not known yet; and those by which they are found.
+pub(super) fn referred_to<'a>(
+    steps: &'a [PlannedStep],
+    is_needed: &dyn Fn(&Token) -> bool,
     state: &RunState,
 ) -> Vec<Expected<'a>> {
-    let announced = step.plan.effects.iter().filter_map(|effect| {
-        let bound = step.unit().binds(&effect.address, "id");
-        let open = !state.bindings.contains_key(&bound)
-            && state.verdict(&step.unit(), &effect.address).is_none()
-            && is_caused(step, effect, state);
-        let look = appearance(step, effect, state).filter(|_| open)?;
-        Some((bound, effect, look))
+    let announced = steps.iter().flat_map(|step| {
+        let effects = step.plan.effects.iter();
+        effects.filter_map(move |effect| {
+            let unit = step.unit();
+            let bound = unit.binds(&effect.address, "id");
+            let open = !state.bindings.contains_key(&bound)
+                && state.verdict(&unit, &effect.address).is_none()
+                && is_caused(step, effect, state);
+            let look = appearance(step, effect, state).filter(|_| open)?;
+            let expected = Expected {
+                key: ChangeKey::new(&unit, &effect.address),
+                effect,
+                look,
+                fields: Vec::new(),
+            };
+            Some((bound, expected))
+        })
     });
-    let mut announced: Vec<_> = announced.collect();
-    if announced.is_empty() {
-        return Vec::new();
-    }
-    let mut needed: BTreeSet<Token> = BTreeSet::new();
-    for token in changes.flat_map(Change::tokens) {
-        // A field of an announced record can be read once its id is known.
-        needed.insert(token.field("id"));
-        needed.insert(token);
-    }
-    let mut expected = Vec::new();
-    // A record that is needed may be found only by the id of another.
-    while let Some(index) = announced
-        .iter()
-        .position(|(bound, ..)| needed.contains(bound))
-    {
-        let (_, effect, look) = announced.remove(index);
-        if let Look::There { conditions, .. } = &look {
+    let (bound, mut announced): (Vec<Token>, Vec<Option<Expected<'a>>>) = announced
+        .map(|(bound, expected)| (bound, Some(expected)))
+        .unzip();
+    let places = bound.iter().enumerate();
+    let places: HashMap<&Token, usize> = places.map(|(at, token)| (token, at)).collect();
+    let needed = (0..bound.len()).filter(|place| is_needed(&bound[*place]));
+    let mut needed: Vec<usize> = needed.collect();
+    let mut expected: BTreeMap<usize, Expected<'a>> = BTreeMap::new();
+    while let Some(place) = needed.pop() {
+        let Some(one) = announced[place].take() else {
+            continue;
+        };
+        // A record that is needed may be found only by the id of another.
+        if let Look::There { conditions, .. } = &one.look {
             let values = conditions.iter().flat_map(|condition| &condition.any_of);
             let references = values.flat_map(Scalar::references);
-            needed.extend(references.filter_map(Reference::token).cloned());
+            let tokens = references.filter_map(Reference::token);
+            needed.extend(tokens.filter_map(|token| places.get(token).copied()));
         }
-        expected.push(Expected {
-            key: ChangeKey::new(&step.unit(), &effect.address),
-            effect,
-            look,
-            fields: Vec::new(),
-        });
+        expected.insert(place, one);
     }
-    expected
+    expected.into_values().collect()
 }
 
 /// Fields and records that something later has already decided.
@@ -136,11 +135,12 @@ struct Claims {
 }
 
 impl Claims {
-    /// Returns the rest of an effect that nothing later has decided, and claims it for the effect.
+    /// Returns the rest of an effect that nothing later has decided, and claims it for the effect if that `decides`.
     fn take<'a>(
         &mut self,
         step: &'a PlannedStep,
         effect: &'a Effect,
+        decides: bool,
         state: &RunState,
     ) -> Option<Expected<'a>> {
         let mut expected = Expected {
@@ -156,11 +156,11 @@ impl Claims {
                 let own =
                     Scalar::Reference(Reference::Given(step.unit().binds(&effect.address, "id")));
                 let id = if *id == Scalar::Nothing { &own } else { id };
-                expected.fields = self.fields_of(&record(object, id, state), fields)?;
+                expected.fields = self.fields_of(&record(object, id, state), fields, decides)?;
                 expected.look = appearance(step, effect, state)?;
             }
             Consequence::Alters { object, id, fields } => {
-                expected.fields = self.fields_of(&record(object, id, state), fields)?;
+                expected.fields = self.fields_of(&record(object, id, state), fields, decides)?;
                 expected.look = Look::There {
                     object,
                     conditions: vec![Condition::is("Id", id.clone())],
@@ -171,8 +171,12 @@ impl Claims {
                 }
             }
             Consequence::Disappears { object, id } => {
-                if !self.gone.insert(record(object, id, state)) {
+                let gone = record(object, id, state);
+                if self.gone.contains(&gone) {
                     return None;
+                }
+                if decides {
+                    self.gone.insert(gone);
                 }
                 expected.look = Look::Gone {
                     object,
@@ -180,7 +184,7 @@ impl Claims {
                 };
             }
             Consequence::Configures { settings, fields } => {
-                expected.fields = self.fields_of(&component(settings), fields)?;
+                expected.fields = self.fields_of(&component(settings), fields, decides)?;
                 expected.look = Look::Settings(settings);
                 if expected.fields.is_empty() {
                     return None;
@@ -213,29 +217,39 @@ impl Claims {
             object, id, fields, ..
         }) = operation.of()
         {
-            self.fields_of(&record(object, id, state), fields);
+            self.fields_of(&record(object, id, state), fields, true);
         } else if let Some(ConfigureSettings { settings, fields }) = operation.of() {
-            self.fields_of(&component(settings), fields);
+            self.fields_of(&component(settings), fields, true);
         } else if let Some(DeleteRecord { object, id, .. }) = operation.of() {
             self.gone.insert(record(object, id, state));
         }
     }
 
-    /// Returns those of the fields that were not claimed yet; none when the whole record goes.
-    fn fields_of<'a>(&mut self, of: &str, fields: &'a [Field]) -> Option<Vec<&'a Field>> {
+    /// Returns those of the fields that were not claimed yet; none when the whole record goes. Claims them, if they are
+    /// decided by that.
+    fn fields_of<'a>(
+        &mut self,
+        of: &str,
+        fields: &'a [Field],
+        decides: bool,
+    ) -> Option<Vec<&'a Field>> {
         if self.gone.contains(of) {
             return None;
         }
         // The last of several in one list counts, too.
+        let mut own = BTreeSet::new();
         let mut free: Vec<&Field> = fields
             .iter()
             .rev()
             .filter(|field| {
-                self.fields
-                    .insert((of.to_owned(), field.name.to_lowercase()))
+                let claim = (of.to_owned(), field.name.to_lowercase());
+                !self.fields.contains(&claim) && own.insert(claim)
             })
             .collect();
         free.reverse();
+        if decides {
+            self.fields.extend(own);
+        }
         Some(free)
     }
 }

@@ -19,15 +19,15 @@ use crate::session::{Fixed, Secret};
 use crate::wire::{Wire, WireError};
 
 /// An answer to each path.
-type Answers = fn(&str) -> (u16, String);
+pub(super) type Answers = fn(&str) -> (u16, String);
 
-struct Script {
+pub(super) struct Script {
     answers: Answers,
     asked: Mutex<Vec<String>>,
 }
 
 impl Script {
-    fn asked(&self) -> Vec<String> {
+    pub(super) fn asked(&self) -> Vec<String> {
         std::mem::take(&mut *self.asked.lock().expect("no test panics with it"))
     }
 }
@@ -53,7 +53,7 @@ impl Wire for Script {
     }
 }
 
-fn reader(answers: Answers) -> (Reader, Arc<Script>) {
+pub(super) fn reader(answers: Answers) -> (Reader, Arc<Script>) {
     let script = Arc::new(Script {
         answers,
         asked: Mutex::default(),

@@ -1,0 +1,214 @@
+//! The course of a run in this process: facts about the turns so far that the next ones depend on. Each is kept up from
+//! turn to turn, so that no turn goes through all steps again.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+
+use usher_core::change::{Change, Note, NoteSeverity, tokens_in};
+use usher_core::plan::{Outsiders, PlannedStep, ProblemClass, StepState};
+use usher_core::run::{ChangeKey, ChangeState, Event, Outcome};
+use usher_core::value::Token;
+
+use crate::conduct::piece::Piece;
+use crate::conduct::turn::has_failed;
+use crate::conduct::written::settled;
+use crate::conduct::{Conductor, Flow, failed};
+
+/// The code under which the later steps of an item fail.
+const DEPENDS: &str = "run/depends";
+
+/// Facts about the turns so far.
+#[derive(Debug, Default)]
+pub(super) struct Course {
+    /// Items that have failed, and the step in which each did.
+    failed: BTreeMap<String, String>,
+    /// Plugins from outside the box in the steps before this place.
+    outsiders: (usize, Outsiders),
+    /// Tokens in the outputs of the steps before this place, as long as nothing has bound them.
+    outputs: (usize, Vec<Token>),
+    /// Ids of announced records, and the place of the last step with a change that refers to each.
+    referred: HashMap<Token, usize>,
+}
+
+impl Conductor<'_> {
+    /// Learns from the plan which announced records its changes refer to.
+    pub(super) fn begin_course(&mut self) {
+        let mut referred = HashMap::new();
+        for (place, step) in self.state.steps().iter().enumerate() {
+            for token in step.plan.changes.iter().flat_map(Change::tokens) {
+                // A field of an announced record can be read once its id is known.
+                let id = token.field("id");
+                let is_announced = |token: &Token| {
+                    let binder = token.binder();
+                    binder.is_some_and(|(unit, address)| {
+                        self.state.has_effect(&ChangeKey::new(unit, address))
+                    })
+                };
+                for token in [id, token].into_iter().filter(is_announced) {
+                    referred.insert(token, place);
+                }
+            }
+        }
+        self.memory.course.referred = referred;
+    }
+
+    /// Says whether a change at this place of the plan, or behind it, refers to an announced record.
+    pub(super) fn is_referred_from(&self, place: usize, token: &Token) -> bool {
+        let last = self.memory.course.referred.get(token);
+        last.is_some_and(|last| *last >= place)
+    }
+
+    /// Tokens in the outputs of the steps before a place that nothing has bound yet.
+    pub(super) fn outputs_before(&mut self, place: usize) -> Vec<Token> {
+        let (known, tokens) = &mut self.memory.course.outputs;
+        for step in &self.state.steps()[(*known).min(place)..place] {
+            tokens_in(&step.plan.outputs, tokens);
+        }
+        *known = place;
+        tokens.retain(|token| !self.state.bindings.contains_key(token));
+        tokens.clone()
+    }
+
+    /// Takes account of the plugins of the steps before a place.
+    pub(super) fn learn_outsiders(&mut self, place: usize) {
+        let (known, outsiders) = &mut self.memory.course.outsiders;
+        for earlier in &self.state.steps()[(*known).min(place)..place] {
+            outsiders.learn(earlier);
+        }
+        *known = place;
+    }
+
+    /// Says whether a step is planned once more when its turn comes.
+    pub(super) fn is_planned_again(&self, step: &PlannedStep) -> bool {
+        self.memory.course.outsiders.1.is_planned_again(step)
+    }
+
+    /// Says whether the other items go on when this step fails. Then its item is out.
+    pub(super) fn goes_on_without(&mut self, id: &str, item: Option<&str>) -> bool {
+        match item {
+            Some(item) if self.state.origin.goes_on => {
+                let failed = &mut self.memory.course.failed;
+                failed
+                    .entry(item.to_owned())
+                    .or_insert_with(|| id.to_owned());
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Returns the step in which the item of this one has failed.
+    pub(super) fn failed_before(&self, step: &PlannedStep) -> Option<&str> {
+        let failed = self.memory.course.failed.get(step.item.as_deref()?);
+        failed.map(String::as_str)
+    }
+
+    /// Gives up what is still to be done for items that have failed.
+    pub(super) fn give_up_items(&mut self, turn: Range<usize>) -> Flow<()> {
+        if self.memory.course.failed.is_empty() {
+            return Ok(());
+        }
+        let mut events = Vec::new();
+        for step in &self.state.steps()[turn] {
+            let Some(before) = self.failed_before(step) else {
+                continue;
+            };
+            let why = format!("step `{before}` has failed for this item");
+            match &step.state {
+                StepState::Changes | StepState::AsWanted => {
+                    for change in &step.plan.changes {
+                        let key = Piece { step, change }.key();
+                        if self.state.changes.get(&key) == Some(&ChangeState::Waiting) {
+                            events.push(settled(key, failed(DEPENDS, why.clone())));
+                        }
+                    }
+                }
+                StepState::Deferred(_) => events.push(Event::StepPlanned {
+                    step: given_up(step, why),
+                }),
+                StepState::Failed { .. } | StepState::Skipped { .. } | StepState::Manual(_) => {}
+            }
+        }
+        Ok(self.record_all(events)?)
+    }
+
+    /// Says whether the run ends here, because a step of the turn has no plan.
+    pub(super) fn fail_unplanned(&mut self, turn: Range<usize>) -> bool {
+        let has_none = |step: &&PlannedStep| {
+            matches!(
+                step.state,
+                StepState::Deferred(_) | StepState::Failed { .. }
+            )
+        };
+        self.end_or_go_on(turn, |_, step| has_none(&step))
+    }
+
+    /// Says whether the run ends here, because a step of the turn has failed. An undo goes on.
+    pub(super) fn fail_items(&mut self, turn: Range<usize>) -> bool {
+        !self.state.is_undo()
+            && self.end_or_go_on(turn, |conductor, step| has_failed(&conductor.state, step))
+    }
+
+    /// Says whether the run ends here, because something certain did not come.
+    pub(super) fn fail_missed(&mut self) -> bool {
+        let missed = self
+            .state
+            .missed()
+            .into_iter()
+            .map(|(unit, ..)| unit.clone());
+        let missed: Vec<_> = missed.collect();
+        let mut ends = false;
+        for unit in missed {
+            ends |= !self.goes_on_without(&unit.step, unit.item.as_deref());
+        }
+        ends
+    }
+
+    fn end_or_go_on(
+        &mut self,
+        turn: Range<usize>,
+        is_out: impl Fn(&Self, &PlannedStep) -> bool,
+    ) -> bool {
+        let steps = self.state.steps()[turn].iter();
+        let out = steps.filter(|step| is_out(self, step));
+        let out = out.map(|step| (step.id.clone(), step.item.clone()));
+        let out: Vec<(String, Option<String>)> = out.collect();
+        let mut ends = false;
+        for (id, item) in out {
+            ends |= !self.goes_on_without(&id, item.as_deref());
+        }
+        ends
+    }
+
+    /// Says whether nothing more of the turn is sent after this batch: an item has failed, and none goes on without it.
+    pub(super) fn ends_with(&self, batch: &[Piece<'_>]) -> bool {
+        if self.state.origin.goes_on || self.state.is_undo() {
+            return false;
+        }
+        batch.iter().any(|piece| {
+            let state = self.state.changes.get(&piece.key());
+            let is_done = matches!(state, Some(ChangeState::Settled(Outcome::Done { .. })));
+            let is_settled = matches!(state, Some(ChangeState::Settled(_)));
+            piece.step.item.is_some() && is_settled && !is_done
+        })
+    }
+}
+
+/// The step, without a plan, because its item has failed before.
+fn given_up(step: &PlannedStep, why: String) -> PlannedStep {
+    let problem = Note {
+        severity: NoteSeverity::Error,
+        code: DEPENDS.to_owned(),
+        summary: why,
+        remedy: None,
+        rule: None,
+        at: String::new(),
+    };
+    PlannedStep {
+        state: StepState::Failed {
+            class: ProblemClass::Unmet,
+            problems: vec![problem],
+        },
+        ..step.clone()
+    }
+}

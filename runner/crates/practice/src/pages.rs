@@ -15,7 +15,7 @@ pub(crate) struct Pages {
     last: u64,
 }
 
-/// What is open of one query: its own records, and those of nested results.
+/// The cursors of one query: of its own records, and of nested results.
 struct Open {
     user_id: String,
     cursors: Vec<Cursor>,

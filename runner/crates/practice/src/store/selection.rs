@@ -14,7 +14,7 @@ pub(super) fn has_all(wanted: &str, selected: &str) -> bool {
     lower(wanted).is_subset(&lower(selected))
 }
 
-/// Says whether exactly the values of `wanted` are selected, in any order \[inferred: the order\].
+/// Says whether exactly the values of `wanted` are selected. That their order does not matter is \[inferred\].
 pub(super) fn is_same(wanted: &str, selected: &str) -> bool {
     lower(wanted) == lower(selected)
 }

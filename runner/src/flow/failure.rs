@@ -11,7 +11,7 @@ use usher_core::value::Unit;
 
 use crate::error::{Error, Mistake};
 use crate::exit::Exit;
-use crate::flow::refused;
+use crate::flow::{keep, refused};
 use crate::rule;
 use crate::wording;
 
@@ -27,6 +27,9 @@ fn asks_for_time(step: &PlannedStep) -> bool {
 
 /// The error of a plan that cannot be carried out; none: it can.
 pub(crate) fn of_plan(recipe: &Recipe, plan: &Plan) -> Option<Error> {
+    if let Some(stopped) = keep::stopped(plan) {
+        return Some(stopped);
+    }
     let class = plan.failure()?;
     let (exit, code, why) = match class {
         ProblemClass::Unmet => (Exit::Failed, "step/unmet", "the org is not ready"),

@@ -25,6 +25,7 @@ async fn a_secret_is_a_reference_to_everybody_but_the_client() {
             is_optional: false,
             help: None,
             in_org: None,
+            keep: None,
             span: 0..0,
         }],
         in_org: Vec::new(),

@@ -50,7 +50,7 @@ fn of_input(input: &Input) -> Option<(&'static str, String, String)> {
         InputKind::Rows { .. } | InputKind::Table => Some((
             "wrong-type",
             format!(
-                "input `{name}` is a {}, and a condition takes values",
+                "input `{name}` has type `{}`, and a condition takes values",
                 input.kind.name()
             ),
             "name an input that is a text, a number, a boolean, a record or a list".to_owned(),

@@ -50,7 +50,7 @@ fn refused(input: &UsedInput, set: &KeptSet, stopped: &Stopped) -> Error {
     );
     let why = match stopped {
         Stopped::LetGo(most) => format!("{many}, more than the {most} of `--let-go`"),
-        Stopped::Empty => format!("{list} is empty, and {many}"),
+        Stopped::Empty => format!("{list} has no rows, and {many}"),
         Stopped::Most(most) => format!("{many}, more than {most}"),
         Stopped::Percent(percent) => format!("{many}, more than {percent} %"),
     };

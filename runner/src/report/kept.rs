@@ -6,7 +6,7 @@ use usher_core::plan::Plan;
 
 use crate::report::words::count;
 
-/// "40 of 100 `User` records have no row in `people` and are let go; the brake allows 10".
+/// "100 `User` records, of which 4 have no row; the brake allows 10, and they are let go".
 pub(super) fn in_words(input: &str, set: &KeptSet) -> String {
     if set.left_out > 0 {
         let rows = count(set.left_out, "row");
@@ -14,15 +14,24 @@ pub(super) fn in_words(input: &str, set: &KeptSet) -> String {
         return format!("nobody is let go, since {rows} of `{input}` {are} left out");
     }
     let of = count(set.of, &format!("`{}` record", set.object));
-    let gone = match set.gone.len() {
-        0 => return format!("{of}; none is without a row in `{input}`"),
-        1 => "1 has no row and is let go".to_owned(),
-        gone => format!("{gone} have no row and are let go"),
-    };
-    match set.let_go {
-        Some(most) => format!("{of}, of which {gone}; `--let-go` allows {most}"),
-        None => format!("{of}, of which {gone}; the brake allows {}", set.allowed()),
+    let gone = set.gone.len();
+    if gone == 0 {
+        return format!("{of}; none is without a row in `{input}`");
     }
+    let have = if gone == 1 { "has" } else { "have" };
+    let limit = match set.let_go {
+        Some(_) => "`--let-go` allows",
+        None => "the brake allows",
+    };
+    let (allowed, so) = (
+        set.allowed(),
+        match set.stopped() {
+            Some(_) => "so that nobody is let go",
+            None if gone == 1 => "and it is let go",
+            None => "and they are let go",
+        },
+    );
+    format!("{of}, of which {gone} {have} no row; {limit} {allowed}, {so}")
 }
 
 /// The sets of a plan, by their inputs; null: it has none.

@@ -100,7 +100,7 @@ pub async fn find_records(
     }
     let mut kept = BTreeMap::new();
     for (name, wrong) in &wrong_of {
-        // What is not found keeps the set from being known.
+        // The set is not known before every record is found.
         if mistakes.is_empty() {
             match gone::find(recipe, name, &values, wrong, reader).await {
                 Ok(Some(set)) => drop(kept.insert(name.clone(), set)),

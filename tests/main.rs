@@ -27,6 +27,7 @@ mod from_org;
 mod grants;
 mod guides;
 mod hostile;
+mod keep;
 mod limits;
 mod logs;
 mod manifests;

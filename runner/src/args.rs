@@ -294,6 +294,7 @@ impl FromOrg {
             inputs: self.inputs.clone(),
             rows: Vec::new(),
             goes_on: false,
+            let_go: None,
             org: self.org.org.clone(),
             draws_roles: false,
         }
@@ -309,6 +310,7 @@ impl Compare {
             inputs: self.inputs.clone(),
             rows: Vec::new(),
             goes_on: false,
+            let_go: None,
             org: Some(org.to_owned()),
             draws_roles: false,
         }
@@ -481,6 +483,9 @@ pub(crate) struct RowsArgs {
     /// before the first change
     #[arg(long)]
     continue_on_error: bool,
+    /// Let at most so many go who are no longer in a list that is kept true, in place of the recipe's brake
+    #[arg(long, value_name = "NUMBER")]
+    let_go: Option<usize>,
 }
 
 impl RowsArgs {
@@ -504,6 +509,7 @@ impl Target {
             inputs: self.inputs.clone(),
             rows: self.rows.files(),
             goes_on: self.rows.continue_on_error,
+            let_go: self.rows.let_go,
             org: self.org.org.clone(),
             draws_roles: self.into.draws_roles(),
         }

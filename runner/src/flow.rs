@@ -12,6 +12,7 @@ mod drive;
 mod failure;
 mod find;
 mod from_org;
+mod keep;
 mod mark;
 mod plan;
 mod prepare;

@@ -12,6 +12,7 @@ mod html;
 mod inputs;
 mod item;
 mod json;
+mod kept;
 mod loops;
 mod markdown;
 mod marks;

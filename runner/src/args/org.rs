@@ -186,6 +186,7 @@ impl DoctorArgs {
             inputs: self.inputs.clone(),
             rows: Vec::new(),
             goes_on: false,
+            let_go: None,
             org: self.org.org.clone(),
             draws_roles: false,
         })

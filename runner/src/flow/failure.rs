@@ -11,7 +11,7 @@ use usher_core::value::Unit;
 
 use crate::error::{Error, Mistake};
 use crate::exit::Exit;
-use crate::flow::refused;
+use crate::flow::{keep, refused};
 use crate::rule;
 use crate::wording;
 
@@ -27,6 +27,9 @@ fn asks_for_time(step: &PlannedStep) -> bool {
 
 /// The error of a plan that cannot be carried out; none: it can. `goes_on`: items that have no plan take no other down.
 pub(crate) fn of_plan(recipe: &Recipe, plan: &Plan, goes_on: bool) -> Option<Error> {
+    if let Some(stopped) = keep::stopped(plan) {
+        return Some(stopped);
+    }
     let class = plan.failure()?;
     if goes_on && others_go_on(&plan.steps) {
         return None;

@@ -26,6 +26,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::flow::allow;
 use crate::flow::attendant::{Attendant, Told};
+use crate::flow::keep;
 use crate::flow::rows;
 use crate::flow::target::Target;
 use crate::home::Home;
@@ -47,6 +48,8 @@ pub(crate) struct Opened {
     origin: SavedRecipe,
     /// A wrong row is left out, and a failed item takes no other down.
     pub(crate) goes_on: bool,
+    /// The most records that are let go, in place of the recipe's brake.
+    let_go: Option<usize>,
     /// The inputs as given, or the example's.
     given: Map<String, Value>,
     /// Steps by hand that are being confirmed.
@@ -140,10 +143,12 @@ impl Opened {
         let inputs = find_records(&self.recipe, self.bound.clone(), &reader);
         let inputs = inputs.await.map_err(inputs_error);
         let found = inputs.map_err(|error| self.connection.explained(error))?;
-        let inputs = found.inputs;
+        let mut inputs = found.inputs;
         if !found.wrong.is_empty() && !self.goes_on {
             return Err(rows::refused(&found.wrong, inputs.used));
         }
+        let kept = inputs.used.iter_mut().filter_map(|used| used.kept.as_mut());
+        kept.for_each(|set| set.let_go = self.let_go);
         let confirmations =
             confirmations::all(&self.confirmed, &self.recipe, &self.identity, &self.home)?;
         let planning = Planning {
@@ -210,6 +215,7 @@ pub(super) async fn unfilled(
     let recipe = check(found.raw, &plugins)
         .map_err(|diagnostics| Error::mistakes(Some(&source), diagnostics))?;
     allow::must_be_allowed(&mut plugins, false, &home, attendant).await?;
+    keep::must_be_kept(target, &recipe)?;
     let asked = given_inputs(target, &recipe, world)?;
     let (given, connection) = match saved {
         Some(saved) => (
@@ -262,6 +268,7 @@ pub(super) async fn unfilled(
     let was_approved = |saved: &SavedPlan| !saved.plan.left_out.is_empty();
     Ok(Opened {
         goes_on: target.goes_on || saved.is_some_and(was_approved),
+        let_go: target.let_go.or_else(|| keep::said(&saved?.plan)),
         recipe,
         connection,
         identity,

@@ -17,6 +17,8 @@ pub(crate) struct Target {
     pub(crate) rows: Vec<RowsFile>,
     /// A wrong row is left out, and a failed item takes no other down.
     pub(crate) goes_on: bool,
+    /// The most records that are let go of a list that is kept true, in place of the recipe's brake.
+    pub(crate) let_go: Option<usize>,
     /// The org by its name; none: `USHER_ORG`.
     pub(crate) org: Option<String>,
     /// Says that the roles which a plan is about are looked up, to be drawn.

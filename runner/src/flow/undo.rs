@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::Value;
-use usher_core::plan::{Plan, PlannedStep, Requests};
+use usher_core::plan::{Plan, PlannedStep, Requests, UsedInput};
 use usher_core::policy::{destroyed, made_by};
 use usher_core::read::Identity;
 use usher_core::run::{
@@ -412,7 +412,15 @@ fn undo_plan(
         title: format!("Undo run {id}: {}", of.title),
         org,
         now: clock::utc(world.clock.now_ms()),
-        inputs: of.inputs.clone(),
+        // An undo lets nobody go.
+        inputs: of
+            .inputs
+            .iter()
+            .map(|input| UsedInput {
+                kept: None,
+                ..input.clone()
+            })
+            .collect(),
         left_out: of.left_out.clone(),
         requests: Requests {
             read: 0,

@@ -8,7 +8,7 @@ use usher_core::run::{Carried, ChangeState, How, Outcome, RunState};
 
 use crate::error::Error;
 use crate::report::effect::effect_json;
-use crate::report::{FORMAT, operation, words};
+use crate::report::{FORMAT, kept, operation, words};
 use crate::rule;
 use crate::wording;
 
@@ -58,6 +58,10 @@ pub(super) fn plan_json(
     });
     if !plan.left_out.is_empty() {
         document["left_out"] = json!(plan.left_out);
+    }
+    let kept = kept::json(plan);
+    if !kept.is_null() {
+        document["kept"] = kept;
     }
     if let Some(outcomes) = outcomes {
         document["run"] = json!(outcomes.run);

@@ -45,7 +45,10 @@ fn all(items: &[PlannedStep], inputs: &[UsedInput]) -> String {
         is_of(first.map(|row| &row.key), items.first())
             && is_of(last.map(|row| &row.key), items.last())
     });
+    let mut gone = inputs.iter().filter_map(|input| input.kept.as_ref());
+    let is_gone = gone.any(|set| is_of(set.gone.first().map(|it| &it.id), items.first()));
     match of.next() {
+        None if is_gone => format!("{} without a row", count(items.len(), "record")),
         None => count(items.len(), "item"),
         Some(rows) => match &rows.file {
             Some(file) => format!("{} of {}", count(items.len(), "row"), text::sentence(file)),

@@ -17,7 +17,7 @@ use crate::page::{Page, Style};
 use crate::report::item::{Item, Kind};
 use crate::report::privilege::mark;
 use crate::report::words::{self, count};
-use crate::report::{Detail, changes, claim, loops};
+use crate::report::{Detail, changes, claim, kept, loops};
 use crate::shelf::boxed::is_in_box;
 use crate::wording;
 
@@ -119,6 +119,10 @@ pub(super) fn facts(plan: &Plan, alias: &str, detail: Detail) -> Vec<(&'static s
             None => words::value(&input.value, detail),
         };
         ("input", format!("{} = {shown}", input.name))
+    }));
+    facts.extend(plan.inputs.iter().filter_map(|input| {
+        let kept = input.kept.as_ref()?;
+        Some(("keep", kept::in_words(&input.name, kept)))
     }));
     if detail == Detail::Full {
         facts.extend(needs(&rights::of_plan(&plan.steps)));

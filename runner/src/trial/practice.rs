@@ -214,6 +214,7 @@ fn target() -> Target {
         inputs: None,
         rows: Vec::new(),
         goes_on: false,
+        let_go: None,
         org: Some("practice".to_owned()),
         draws_roles: false,
     }

@@ -8,6 +8,7 @@ pub mod component;
 pub mod diagnostic;
 pub mod difference;
 pub mod doctor;
+pub mod keep;
 mod kind;
 pub mod orgs;
 pub mod plan;

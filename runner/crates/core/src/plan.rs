@@ -18,6 +18,8 @@ use usher_contract::operation::{Expectation, Field, Lookup, UpdateRecord};
 use usher_contract::read::{Identity, Record};
 use usher_contract::value::{Scalar, Token, Unit};
 
+use crate::keep::KeptSet;
+
 pub use binder::Binder;
 pub use bound::{Bound, Given, Within, given};
 pub use read_needs::{How, ReadNeeds, Sight};
@@ -44,6 +46,9 @@ pub struct UsedInput {
     /// The rows of an input of type `rows`, each at the place that its value has in `value`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<UsedRows>,
+    /// The set of records that these rows stand for, and those for which no row stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<KeptSet>,
 }
 
 /// Rows as they were used.

@@ -15,6 +15,7 @@ mod fits;
 mod fitting;
 mod in_org;
 mod inputs;
+mod keep;
 mod keys;
 mod manual;
 mod names;
@@ -53,6 +54,7 @@ pub use data::{DataPlugin, parse_data_plugin};
 pub use evaluate::{Evaluation, Item, Outputs, Place, Scope};
 pub use in_org::{FullNames, InOrg, OrgValue, Origin, Survey, Surveyed, Unseen, names_profiles};
 pub use inputs::{BoundInputs, InputLine, parse_inputs, parse_set, written};
+pub use keep::Keep;
 pub use manual::Manual;
 pub use names::{NotARecipeName, RecipeName};
 pub use orgs::parse_orgs;
@@ -100,6 +102,8 @@ pub struct Input {
     pub help: Option<String>,
     /// The way to see its value in an org that is set up already.
     pub in_org: Option<InOrg>,
+    /// The set of records that its rows stand for.
+    pub keep: Option<Keep>,
     /// The header.
     pub span: Range<usize>,
 }
@@ -214,6 +218,11 @@ impl Step {
     /// The input whose rows or texts the step goes through, when it is an input.
     pub fn looped_input(&self) -> Option<&str> {
         self.each.as_ref()?.input()
+    }
+
+    /// The input whose gone records the step goes through.
+    pub fn looped_gone(&self) -> Option<&str> {
+        self.each.as_ref()?.gone()
     }
 
     /// The words of its `for_each`, without the braces.

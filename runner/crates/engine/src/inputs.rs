@@ -1,5 +1,6 @@
 //! Record inputs: a person writes an id, a name or an email; planning needs the record.
 
+mod gone;
 mod items;
 mod named;
 mod rows;
@@ -90,15 +91,29 @@ pub async fn find_records(
         }
     }
     let mut used_rows = BTreeMap::new();
-    let mut wrong = Vec::new();
+    let mut wrong_of = BTreeMap::new();
     for (name, rows) in bound.rows {
         let taken = rows::take(recipe, &name, rows, &meant);
         values.insert(name.clone(), taken.value);
         used_rows.insert(name.clone(), taken.used);
-        if !taken.wrong.rows.is_empty() {
-            wrong.push(taken.wrong);
+        wrong_of.insert(name, taken.wrong);
+    }
+    let mut kept = BTreeMap::new();
+    for (name, wrong) in &wrong_of {
+        // The set is not known before every record is found.
+        if mistakes.is_empty() {
+            match gone::find(recipe, name, &values, wrong, reader).await {
+                Ok(Some(set)) => drop(kept.insert(name.clone(), set)),
+                Ok(None) => {}
+                Err(InputsError::Mistakes(found)) => mistakes.extend(found),
+                Err(error) => return Err(error),
+            }
         }
     }
+    let wrong: Vec<WrongOf> = wrong_of
+        .into_values()
+        .filter(|of| !of.rows.is_empty())
+        .collect();
     if !mistakes.is_empty() {
         mistakes.extend(wrong.iter().flat_map(WrongOf::diagnostics));
         return Err(InputsError::Mistakes(mistakes));
@@ -120,6 +135,7 @@ pub async fn find_records(
         value: values.get(&input.name).cloned().unwrap_or(Value::Null),
         shown: shown.remove(&input.name),
         rows: used_rows.remove(&input.name),
+        kept: kept.remove(&input.name),
     });
     Ok(Found {
         inputs: FoundInputs {

@@ -78,7 +78,7 @@ impl Planning<'_> {
             let looks = looks.as_mut();
             match self.items(step, &mut course) {
                 Ok(items) if items.len() == 0 => {
-                    let reason = format!("`{}` is empty", step.loop_words().unwrap_or_default());
+                    let reason = self.why_none(step);
                     let skipped = Drafted::without_plan(StepState::Skipped { reason });
                     let skipped = self.planned(step, None, skipped, &course);
                     course.add(skipped, step.loop_words());
@@ -136,7 +136,8 @@ impl Planning<'_> {
             let of = step.loop_words();
             let fallen = of
                 .zip(item)
-                .and_then(|(of, item)| course.fallen(of, &item.key));
+                .and_then(|(of, item)| course.fallen(of, &item.key))
+                .or_else(|| self.is_oneself(step, item?));
             let mut drafted = if let Some(fallen) = fallen {
                 Drafted::without_plan(fallen)
             } else if waits && !self.is_skipped(step, item, course) {

@@ -251,6 +251,19 @@ impl Reader {
         answers
     }
 
+    /// The records of one lookup as they are now, `most` at most: more than a plugin gets. They are not kept.
+    pub(crate) async fn whole(
+        &self,
+        lookup: Lookup,
+        most: usize,
+    ) -> Result<Vec<Record>, ReadError> {
+        let mut found =
+            read_within(&self.today.org, vec![lookup], Some(most), Refused::AskAlone).await;
+        found
+            .pop()
+            .map_or(Ok(Vec::new()), |(_, answer)| answer.map_err(read_error))
+    }
+
     /// The records as they will be when everything planned so far has been done.
     pub async fn planned(&self, lookups: Vec<Lookup>) -> Vec<Result<Vec<Record>, ReadError>> {
         let mut unread = Asked::default();

@@ -109,6 +109,7 @@ fn plan() -> Plan {
             value: json!("003A"),
             shown: Some("Maria (003A)".into()),
             rows: None,
+            kept: None,
         }],
         left_out: Vec::new(),
         steps: vec![PlannedStep {

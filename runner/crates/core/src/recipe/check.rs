@@ -10,7 +10,7 @@ use crate::recipe::raw::{RawKept, RawRecipe, RawStep, RawUse};
 use crate::recipe::references::{Earlier, Names, Outputs};
 use crate::recipe::template::Template;
 use crate::recipe::when::When;
-use crate::recipe::{Input, Kept, PluginLookup, PluginRef, Recipe, Step, Use, in_org};
+use crate::recipe::{Input, Kept, PluginLookup, PluginRef, Recipe, Step, Use, in_org, keep};
 use usher_contract::limit;
 use usher_contract::manifest::Manifest;
 
@@ -31,6 +31,7 @@ pub fn check(raw: RawRecipe, plugins: &dyn PluginLookup) -> Result<Recipe, Vec<D
         mut mistakes,
     } = raw;
     in_org::check(&inputs, &in_org, &mut mistakes);
+    keep::check(&inputs, &mut mistakes);
     let input_names: Vec<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
     let declared: Vec<&Input> = inputs.iter().filter_map(|raw| raw.input.as_ref()).collect();
     let ids: Vec<&str> = steps.iter().map(id).collect();

@@ -7,7 +7,7 @@ use crate::diagnostic::SourceText;
 use crate::recipe::in_org::{self, Asked, InOrg};
 use crate::recipe::keys::{Keys, Mistakes};
 use crate::recipe::syntax::{Data, Entry};
-use crate::recipe::{Input, InputKind, names};
+use crate::recipe::{Input, InputKind, keep, names};
 use kind::{Said, belongs, read_default, read_kind, read_optional};
 use usher_contract::limit;
 
@@ -69,6 +69,7 @@ fn read_input(entry: &Entry, source: &SourceText, mistakes: &mut Mistakes) -> Op
         key: keys.optional("key"),
         columns: keys.optional("columns"),
     };
+    let keep = keys.optional("keep");
     keys.finish(&[], mistakes);
     let said = Said {
         of: format!("input `{name}`"),
@@ -80,22 +81,28 @@ fn read_input(entry: &Entry, source: &SourceText, mistakes: &mut Mistakes) -> Op
     };
     belongs(rows.key, "rows", &said, mistakes);
     belongs(rows.columns, "rows", &said, mistakes);
+    belongs(keep, "rows", &said, mistakes);
     let kind = match said.kind.value.as_str() {
         "rows" => {
             belongs(object, "record", &said, mistakes);
             belongs(choices, "choice", &said, mistakes);
             refuse(default, in_org, name, mistakes);
-            return columns::read(name, &rows, &table.span, mistakes)
-                .filter(|_| is_named)
-                .map(|kind| Input {
-                    name: name.clone(),
-                    kind,
-                    default: None,
-                    is_optional: optional.is_some_and(|entry| read_optional(entry, None, mistakes)),
-                    help: help.map(|help| help.value),
-                    in_org: None,
-                    span: entry.key_span.clone(),
-                });
+            let kind = columns::read(name, &rows, &table.span, mistakes);
+            let is_optional = optional.is_some_and(|entry| read_optional(entry, None, mistakes));
+            let keep = match keep {
+                Some(entry) => Some(keep::read(entry, source, mistakes)?),
+                None => None,
+            };
+            return kind.filter(|_| is_named).map(|kind| Input {
+                name: name.clone(),
+                kind,
+                default: None,
+                is_optional,
+                help: help.map(|help| help.value),
+                in_org: None,
+                keep,
+                span: entry.key_span.clone(),
+            });
         }
         _ => read_kind(&said, mistakes)?,
     };
@@ -107,6 +114,7 @@ fn read_input(entry: &Entry, source: &SourceText, mistakes: &mut Mistakes) -> Op
         is_optional: optional.is_some_and(|entry| read_optional(entry, default, mistakes)),
         help: help.map(|help| help.value),
         in_org: None,
+        keep: None,
         span,
     };
     if let Some(entry) = in_org {

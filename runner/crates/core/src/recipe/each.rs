@@ -1,4 +1,5 @@
-//! `for_each`: a step that is kept once for each row or text of an input, or for each text of a list in the recipe.
+//! `for_each`: a step that is kept once for each row or text of an input, for each record that is gone from the set of an
+//! input, or for each text of a list in the recipe.
 //!
 //! Steps with the same `for_each` are one loop: within it an expression means the outputs of its own item.
 
@@ -16,7 +17,7 @@ const HELP: &str = "write an input of type `rows` or `list`: `for_each = \"${inp
 /// The loop of a step.
 #[derive(Clone, Debug)]
 pub(super) struct Each {
-    /// One expression that is an input, or a list.
+    /// One expression that is an input or its gone records, or a list.
     template: Template,
     /// Equal for the steps of one loop.
     text: String,
@@ -32,7 +33,7 @@ pub(super) fn read(entry: &Entry, source: &SourceText, mistakes: &mut Mistakes) 
         }
         (Kind::Text(_), _) => {
             let path = template.as_expression()?.as_path();
-            match path.filter(|path| path.input().is_some()) {
+            match path.filter(|path| path.input().or(path.gone()).is_some()) {
                 Some(path) => path.text(),
                 None => return refused(entry, mistakes),
             }
@@ -53,6 +54,12 @@ impl Each {
     pub(super) fn input(&self) -> Option<&str> {
         let path = self.template.as_expression()?.as_path()?;
         path.input()
+    }
+
+    /// The input whose gone records it goes through.
+    pub(super) fn gone(&self) -> Option<&str> {
+        let path = self.template.as_expression()?.as_path()?;
+        path.gone()
     }
 
     /// The text as it is written, without the braces.

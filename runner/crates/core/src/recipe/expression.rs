@@ -152,6 +152,14 @@ impl Path {
         }
     }
 
+    /// The input whose gone records the path means.
+    pub(super) fn gone(&self) -> Option<&str> {
+        match self.segments.as_slice() {
+            [root, name] if root == "gone" => Some(name),
+            _ => None,
+        }
+    }
+
     /// The step and the output that the path reads.
     pub(super) fn output(&self) -> Option<(&str, &str)> {
         match self.segments.as_slice() {

@@ -8,7 +8,7 @@ use crate::recipe::expression::refusal::Refusal;
 use crate::recipe::expression::{Expression, Path};
 use crate::recipe::keys::Mistakes;
 use crate::recipe::when::When;
-use crate::recipe::{Input, InputKind};
+use crate::recipe::{Input, InputKind, keep};
 use usher_contract::manifest::{Manifest, Schema};
 
 /// The names to which a step may refer.
@@ -70,6 +70,7 @@ impl Names<'_> {
                 Some("inputs") => self.input(path, mistakes),
                 Some("steps") => self.output(path, mistakes),
                 Some("item") => self.item(path, mistakes),
+                Some("gone") => self.gone(path, mistakes),
                 _ => {
                     let root = path.root().unwrap_or_default();
                     mistakes.add(
@@ -180,6 +181,10 @@ impl Names<'_> {
 
     /// Adds a mistake when a loop goes through something that has no items.
     pub(super) fn check_each(&self, each: &Each, mistakes: &mut Mistakes) {
+        if let Some((path, name)) = each.path().zip(each.gone()) {
+            self.check_gone(path, name, mistakes);
+            return;
+        }
         for expression in each.expressions() {
             self.check(expression, mistakes);
             for path in &expression.paths {
@@ -212,6 +217,34 @@ impl Names<'_> {
         mistakes.add("wrong-type", path.span.clone(), message, help);
     }
 
+    /// Adds a mistake when a loop goes through the gone records of an input that stands for no set.
+    fn check_gone(&self, path: &Path, name: &str, mistakes: &mut Mistakes) {
+        let kept = self.declared.iter().filter(|input| input.keep.is_some());
+        let names = kept.map(|input| input.name.as_str());
+        let (message, help) = match self.inputs.contains(&name) {
+            false => (
+                format!("there is no input `{name}`"),
+                did_you_mean(name, names),
+            ),
+            true => match self.declared.iter().find(|input| input.name == name) {
+                Some(input) if input.keep.is_none() => (
+                    format!("nothing says which records of the org input `{name}` stands for"),
+                    format!("add `[inputs.{name}.keep]` with `object`, `by` and `where`"),
+                ),
+                // An input that is itself a mistake, or one with a set.
+                _ => return,
+            },
+        };
+        mistakes.add("bad-expression", path.span.clone(), message, help);
+    }
+
+    /// Adds a mistake: gone records are no value.
+    fn gone(&self, path: &Path, mistakes: &mut Mistakes) {
+        let message = format!("`{}` is known in `for_each` only", path.text());
+        let help = "write `for_each = \"${gone.<name>}\"` in a step, and `item.id` in its `with`";
+        mistakes.add("bad-expression", path.span.clone(), message, help);
+    }
+
     /// The input that a loop goes through.
     fn looped(&self, each: &Each) -> Option<&Input> {
         let name = each.input()?;
@@ -229,13 +262,20 @@ impl Names<'_> {
             mistakes.add("bad-expression", span, message, help);
             return;
         };
-        let columns = match self.looped(each).map(|input| &input.kind) {
-            Some(InputKind::Rows { columns, .. }) => Some(columns),
+        let columns: Option<Vec<&str>> = match self.looped(each).map(|input| &input.kind) {
+            _ if each.gone().is_some() => Some(keep::PARTS.to_vec()),
+            Some(InputKind::Rows { columns, .. }) => {
+                Some(columns.iter().map(|it| it.name.as_str()).collect())
+            }
             // The input is itself a mistake.
             None if each.input().is_some() => return,
             _ => None,
         };
-        let (message, help) = match (columns, path.item().unwrap_or_default()) {
+        let (whole, part) = match each.gone() {
+            Some(_) => ("record", "part"),
+            None => ("row", "column"),
+        };
+        let (message, help) = match (&columns, path.item().unwrap_or_default()) {
             (None, []) => return,
             (None, [part, ..]) => (
                 format!(
@@ -245,22 +285,21 @@ impl Names<'_> {
                 "write `item`".to_owned(),
             ),
             (Some(columns), []) => {
-                let first = columns.first().map_or("<column>", |column| &column.name);
+                let first = columns.first().copied().unwrap_or("<column>");
                 (
-                    "`item` is a whole row".to_owned(),
-                    format!("name a column: `item.{first}`"),
+                    format!("`item` is a whole {whole}"),
+                    format!("name a {part}: `item.{first}`"),
                 )
             }
             (Some(columns), [name, rest @ ..]) => {
-                let names = columns.iter().map(|column| column.name.as_str());
-                if !names.clone().any(|known| known == name) {
+                if !columns.contains(&name.as_str()) {
                     (
-                        format!("rows of `{}` have no column `{name}`", each.text()),
-                        did_you_mean(name, names),
+                        format!("{whole}s of `{}` have no {part} `{name}`", each.text()),
+                        did_you_mean(name, columns.iter().copied()),
                     )
-                } else if let Some(part) = rest.first() {
+                } else if let Some(inner) = rest.first() {
                     (
-                        format!("column `{name}` has no part `{part}`"),
+                        format!("{part} `{name}` has no part `{inner}`"),
                         format!("write `item.{name}`"),
                     )
                 } else {

@@ -10,6 +10,7 @@ use usher_contract::manifest::Manifest;
 
 mod by_hand;
 mod garbage;
+mod keep;
 mod loops;
 mod mistakes;
 mod optional;

@@ -1,6 +1,7 @@
 //! The items that a step is repeated for: the rows of an input, or the texts of a list.
 
 use serde_json::Value;
+use usher_core::keep::Gone;
 
 use super::FoundInputs;
 
@@ -16,6 +17,13 @@ pub struct FoundItem {
 }
 
 impl FoundInputs {
+    /// The records that are gone from the set of an input.
+    pub fn gone(&self, input: &str) -> &[Gone] {
+        let used = self.used.iter().find(|used| used.name == input);
+        let kept = used.and_then(|used| used.kept.as_ref());
+        kept.map_or(&[], |kept| &kept.gone)
+    }
+
     /// The items of an input, in the order of the file or list. A text that a list has several times is one item. An
     /// input that was left out has none.
     pub fn items(&self, input: &str) -> Vec<FoundItem> {

@@ -27,6 +27,7 @@ fn recipe_of(kind: InputKind) -> Recipe {
             is_optional: false,
             help: None,
             in_org: None,
+            keep: None,
             span: 0..0,
         }],
         in_org: Vec::new(),

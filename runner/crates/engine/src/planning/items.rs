@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
+use usher_core::id;
+use usher_core::plan::{ProblemClass, StepState};
 use usher_core::recipe::{Evaluation, InputKind, Item, Outputs, Scope, Step};
 
 use crate::planning::Planning;
 use crate::planning::course::Course;
+use crate::planning::problem::{failed, note};
 
 /// The items of a step: one that is nothing, when the step is in no loop.
 pub(super) enum Items {
@@ -43,6 +47,17 @@ impl Planning<'_> {
         if let Some(items) = course.loops.get(words) {
             return Ok(Items::Of(Arc::clone(items)));
         }
+        if let Some(name) = step.looped_gone() {
+            let gone = self.inputs.gone(name).iter();
+            let items: Arc<[Item]> = gone
+                .map(|gone| Item {
+                    key: gone.id.clone(),
+                    value: json!({ "id": gone.id, "name": gone.name, "key": gone.key }),
+                })
+                .collect();
+            course.loops.insert(words.to_owned(), Arc::clone(&items));
+            return Ok(Items::Of(items));
+        }
         let items: Arc<[Item]> = match step.looped_input().filter(|name| self.has_rows(name)) {
             Some(name) => {
                 let rows = self.inputs.items(name).into_iter();
@@ -64,6 +79,37 @@ impl Planning<'_> {
         };
         course.loops.insert(words.to_owned(), Arc::clone(&items));
         Ok(Items::Of(items))
+    }
+
+    /// The reason why a step without items is skipped.
+    pub(super) fn why_none(&self, step: &Step) -> String {
+        let words = step.loop_words().unwrap_or_default();
+        let Some(name) = step.looped_gone() else {
+            return format!("`{words}` is empty");
+        };
+        let used = self.inputs.used.iter().find(|used| used.name == name);
+        let left_out = used.and_then(|used| Some(used.kept.as_ref()?.left_out));
+        match left_out.unwrap_or_default() {
+            0 => format!("every record of the set has a row in `{name}`"),
+            1 => "a row is left out, and Usher cannot know for whom it stands: nobody is let go"
+                .to_owned(),
+            rows => format!(
+                "{rows} rows are left out, and Usher cannot know for whom they stand: nobody is let go"
+            ),
+        }
+    }
+
+    /// Returns the state of a gone record that is the signed-in user: a list never locks out who works with it.
+    pub(super) fn is_oneself(&self, step: &Step, item: &Item) -> Option<StepState> {
+        let is_own = id::canonical(&item.key) == id::canonical(&self.identity.user_id);
+        step.looped_gone().filter(|_| is_own)?;
+        let why = format!(
+            "{} is the signed-in user, whom Usher never lets go",
+            item.value["name"].as_str().unwrap_or(&item.key)
+        );
+        let mut note = note("keep/signed-in-user", why);
+        note.remedy = Some("Narrow the set with `where`, or add a row for this user".to_owned());
+        Some(failed(ProblemClass::Unmet, note))
     }
 
     fn has_rows(&self, input: &str) -> bool {

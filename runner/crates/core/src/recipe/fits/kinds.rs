@@ -368,6 +368,9 @@ impl<'a> Sources<'a> {
 
     fn foresee_item(&self, parts: &[String]) -> Option<Foreseen<'a>> {
         let each = self.each?;
+        if let Some(name) = each.gone() {
+            return self.foresee_gone(name, parts);
+        }
         match (self.looped().map(|input| &input.kind), parts) {
             (Some(InputKind::Rows { columns, .. }), [name]) => {
                 let column = columns.iter().find(|column| column.name == *name)?;
@@ -381,6 +384,28 @@ impl<'a> Sources<'a> {
                 record: Record::NotLookedUp,
             }),
         }
+    }
+}
+
+impl<'a> Sources<'a> {
+    /// The facts known of a record that is gone: `id` is one of its object, `key` one of the object of the key column.
+    fn foresee_gone(&self, name: &str, parts: &[String]) -> Option<Foreseen<'a>> {
+        let [part] = parts else { return None };
+        let input = self.inputs.iter().find(|input| input.name == name)?;
+        let key = match &input.kind {
+            InputKind::Rows { key, columns } => columns.iter().find(|column| column.name == *key),
+            _ => None,
+        };
+        let record = match (part.as_str(), key.map(|column| &column.kind)) {
+            ("id", _) => Record::Of(vec![&input.keep.as_ref()?.object]),
+            ("key", Some(InputKind::Record { object })) => Record::Of(vec![object]),
+            _ => Record::NotLookedUp,
+        };
+        Some(Foreseen {
+            name: format!("`item.{part}`"),
+            types: vec!["string"],
+            record,
+        })
     }
 }
 

@@ -1,0 +1,149 @@
+//! Reads `[inputs.<name>.keep]`. The names in its conditions have not been looked up.
+
+use crate::diagnostic::SourceText;
+use crate::keep::Brake;
+use crate::recipe::keep::Keep;
+use crate::recipe::keys::{Keys, Mistakes, Spanned};
+use crate::recipe::syntax::{Data, Entry};
+use crate::recipe::template::{self, Kind, Template};
+use usher_contract::limit;
+use usher_contract::name::{is_api, is_field};
+
+/// Returns the set, or adds mistakes.
+pub(in crate::recipe) fn read(
+    entry: &Entry,
+    source: &SourceText,
+    mistakes: &mut Mistakes,
+) -> Option<Keep> {
+    let table = mistakes.table("keep", &entry.value)?;
+    let mut keys = Keys::new(table, "`keep`");
+    let object = keys.required_text("object", "object = \"User\"", mistakes);
+    let by = keys.required_text("by", "by = \"ContactId\"", mistakes);
+    let conditions = keys.required("where", "where = { IsActive = true }");
+    let brake = keys.optional("brake");
+    keys.finish(&[], mistakes);
+    let object = object.and_then(|object| named(object, is_api, "object", mistakes));
+    let by = by.and_then(|by| named(by, is_field, "field", mistakes));
+    let conditions = conditions.and_then(|entry| read_where(entry, source, mistakes));
+    let brake = match brake {
+        Some(entry) => read_brake(entry, mistakes)?,
+        None => Brake::default(),
+    };
+    Some(Keep {
+        object: object?,
+        by: by?,
+        brake,
+        conditions: conditions?,
+    })
+}
+
+/// The API name of an object or a field.
+fn named(
+    text: Spanned<String>,
+    is_right: impl Fn(&str) -> bool,
+    what: &str,
+    mistakes: &mut Mistakes,
+) -> Option<String> {
+    if is_right(&text.value) {
+        return Some(text.value);
+    }
+    let message = format!("`{}` is not a valid {what}", text.value);
+    let help = match what {
+        "object" => "write its API name, as in `User` or `FinServ__Claim__c`",
+        _ => "write its API name, as in `ContactId` or `Profile.Name`",
+    };
+    mistakes.add("bad-name", text.span, message, help);
+    None
+}
+
+fn read_where(
+    entry: &Entry,
+    source: &SourceText,
+    mistakes: &mut Mistakes,
+) -> Option<Vec<(Spanned<String>, Template)>> {
+    let table = mistakes.table("where", &entry.value)?;
+    if table.entries.is_empty() {
+        let message = "`where` has no conditions, so every record would belong to the set";
+        let help =
+            "say whom the list is about: `where = { IsActive = true, \"Profile.Name\" = \"…\" }`";
+        mistakes.add("wrong-type", entry.value.span.clone(), message, help);
+        return None;
+    }
+    if table.entries.len() > limit::LOOKUP_CONDITIONS_MAX {
+        let (count, max) = (table.entries.len(), limit::LOOKUP_CONDITIONS_MAX);
+        let message = format!("{count} conditions, more than {max}");
+        let help = "leave out those that the others imply";
+        mistakes.add("too-large", entry.value.span.clone(), message, help);
+        return None;
+    }
+    let conditions = table.entries.iter().map(|entry| {
+        let field = Spanned {
+            value: entry.key.clone(),
+            span: entry.key_span.clone(),
+        };
+        let span = field.span.clone();
+        let field = named(field, is_field, "field", mistakes);
+        let template = template::read(&entry.value, source, mistakes);
+        if !is_condition(&template) {
+            let message = "a condition takes a value, or a list of values";
+            let help = "write a value, a list of values, or `\"${inputs.<name>}\"`";
+            mistakes.add("wrong-type", template.span.clone(), message, help);
+            return None;
+        }
+        let value = field?;
+        Some((Spanned { value, span }, template))
+    });
+    // All of them are read, for their mistakes.
+    let conditions: Vec<Option<(Spanned<String>, Template)>> = conditions.collect();
+    conditions.into_iter().collect()
+}
+
+/// Says whether a template can have a value, or a list of values.
+fn is_condition(template: &Template) -> bool {
+    let is_value = |template: &Template| match &template.kind {
+        Kind::Literal(value) => !value.is_null() && value.as_str() != Some(""),
+        Kind::Text(_) => true,
+        Kind::List(_) | Kind::Table(_) => false,
+    };
+    match &template.kind {
+        Kind::List(items) => !items.is_empty() && items.iter().all(is_value),
+        _ => is_value(template),
+    }
+}
+
+fn read_brake(entry: &Entry, mistakes: &mut Mistakes) -> Option<Brake> {
+    let table = mistakes.table("brake", &entry.value)?;
+    let mut keys = Keys::new(table, "`brake`");
+    let most = keys.optional("most");
+    let percent = keys.optional("percent");
+    keys.finish(&[], mistakes);
+    if most.or(percent).is_none() {
+        let message = "`brake` has neither `most` nor `percent`";
+        let help = "write `brake = { most = 50, percent = 10 }`, or one of both";
+        mistakes.add("missing-key", entry.value.span.clone(), message, help);
+        return None;
+    }
+    let most = most.map(|entry| number(entry, limit::ROWS_MAX, mistakes));
+    let percent = percent.map(|entry| number(entry, 100, mistakes));
+    if most == Some(None) || percent == Some(None) {
+        return None;
+    }
+    Some(Brake {
+        most: most.flatten(),
+        percent: percent.flatten(),
+    })
+}
+
+/// A whole number from 0 to `max`.
+fn number(entry: &Entry, max: usize, mistakes: &mut Mistakes) -> Option<usize> {
+    let number = match entry.value.data {
+        Data::Integer(number) => usize::try_from(number).ok().filter(|it| *it <= max),
+        _ => None,
+    };
+    if number.is_none() {
+        let message = format!("`{}` is not a whole number from 0 to {max}", entry.key);
+        let help = format!("write `{} = 10`", entry.key);
+        mistakes.add("wrong-type", entry.value.span.clone(), message, help);
+    }
+    number
+}

@@ -82,7 +82,11 @@ fn the_same_requests_and_the_same_outcome_as_in_process() {
     let here = Product::new();
     for command in ["plan", "apply", "apply"] {
         let yes = if command == "apply" { "--yes" } else { "" };
-        let line = |org: &str| format!("{command} fsc/assign-permissions --json --org {org} {yes}");
+        let line = |org: &str| {
+            format!(
+                "{command} fsc/assign-permissions --set user=jane.doe@example.com --json --org {org} {yes}"
+            )
+        };
         let (over_http, in_process) = (there.run(&line(&served.url)), here.run(&line("practice")));
         assert_eq!(over_http.exit, 0, "{}", over_http.text());
         let strip = |mut json: Value| {
@@ -113,9 +117,22 @@ fn the_requests_of_every_recipe_are_the_same_over_a_socket() {
     there.set("USHER_TOKEN", &served.token);
     there.set("USHER_LOG", "requests");
     here.set("USHER_LOG", "requests");
-    for recipe in ["fsc/assign-permissions", "fsc/customer-user"] {
-        let over_http = there.run(&format!("apply {recipe} --yes --org {}", served.url));
-        let in_process = here.run(&format!("apply {recipe} --yes --org practice"));
+    // Inputs that are given: those of the example are known only when the org has said that it is a practice org.
+    let inputs = [
+        (
+            "fsc/assign-permissions",
+            "user = \"jane.doe@example.com\"\n",
+        ),
+        (
+            "fsc/customer-user",
+            "contact = \"maria.meyer@example.com\"\nowner_role = \"CEO\"\nsite = \"Client Portal\"\nactivate = true\n",
+        ),
+    ];
+    for (recipe, inputs) in inputs {
+        there.write("inputs.toml", inputs);
+        here.write("inputs.toml", inputs);
+        let line = |org| format!("apply {recipe} --inputs inputs.toml --yes --org {org}");
+        let (over_http, in_process) = (there.run(&line(&served.url)), here.run(&line("practice")));
         assert_eq!(in_process.exit, 0, "{}", in_process.text());
         assert!(!requests(&in_process).is_empty());
         // Requests that are in flight together come in any order.

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::served::{Served, run, start};
 
-/// How often the command is killed.
+/// Times that the command is killed.
 const KILLS: u64 = 5;
 
 /// Pauses between two looks at the org.

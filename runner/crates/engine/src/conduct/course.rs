@@ -9,8 +9,7 @@ use usher_core::plan::{Outsiders, PlannedStep, ProblemClass, StepState};
 use usher_core::run::{ChangeKey, ChangeState, Event, Outcome};
 use usher_core::value::Token;
 
-use crate::conduct::piece::{Piece, has_failed};
-use crate::conduct::written::settled;
+use crate::conduct::piece::{Piece, has_failed, settled};
 use crate::conduct::{Conductor, Flow, failed};
 
 /// The code under which the later steps of an item fail.

@@ -6,10 +6,10 @@ use usher_core::operation::DeployComponents;
 use usher_core::run::{ChangeState, Event, Notice, Outcome, Stop};
 
 use crate::conduct::lost::Looked;
-use crate::conduct::piece::Piece;
+use crate::conduct::piece::{Piece, settled};
 use crate::conduct::retry::SENDINGS_MAX;
 use crate::conduct::sight::Sight;
-use crate::conduct::written::{settled, taken};
+use crate::conduct::written::taken;
 use crate::conduct::{Conductor, Flow, Halt, gone};
 
 /// The first and the longest pause while something may still appear. They double: most comes soon, and each look costs

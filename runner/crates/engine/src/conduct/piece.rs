@@ -2,7 +2,7 @@
 
 use usher_core::change::Change;
 use usher_core::plan::{PlannedStep, StepState};
-use usher_core::run::{ChangeKey, ChangeState, Outcome, RunState};
+use usher_core::run::{ChangeKey, ChangeState, Event, Outcome, RunState};
 
 /// One change of one step.
 #[derive(Clone, Copy)]
@@ -42,4 +42,9 @@ pub(super) fn has_failed(state: &RunState, step: &PlannedStep) -> bool {
 /// Says whether the recipe leaves a step out.
 pub(super) fn is_skipped(step: &PlannedStep) -> bool {
     matches!(step.state, StepState::Skipped { .. })
+}
+
+/// The end of a change.
+pub(super) fn settled(change: ChangeKey, outcome: Outcome) -> Event {
+    Event::Settled { change, outcome }
 }

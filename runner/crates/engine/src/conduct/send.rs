@@ -13,12 +13,12 @@ use crate::client::{OrgError, duplicates};
 use crate::conduct::duplicate::Duplicate;
 use crate::conduct::kind::Answers;
 use crate::conduct::lost::Looked;
-use crate::conduct::piece::Piece;
+use crate::conduct::piece::{Piece, settled};
 use crate::conduct::retry::SENDINGS_MAX;
 use crate::conduct::sight::Sight;
 use crate::conduct::standing::{Standing, Values, moved};
 use crate::conduct::veiled::without_secrets;
-use crate::conduct::written::{settled, taken};
+use crate::conduct::written::taken;
 use crate::conduct::{Conductor, Flow, Halt, gone, stop};
 
 /// The number of times that Usher tries a request that never left, before the run stops.

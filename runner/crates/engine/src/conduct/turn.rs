@@ -12,8 +12,7 @@ use usher_core::run::{Batch, ChangeKey, ChangeState, Next, Outcome, Queue, turn}
 use usher_core::value::Token;
 
 use crate::conduct::doubt::Absent;
-use crate::conduct::piece::{Piece, has_failed, is_skipped, pieces};
-use crate::conduct::written::settled;
+use crate::conduct::piece::{Piece, has_failed, is_skipped, pieces, settled};
 use crate::conduct::{Conductor, Flow};
 use crate::spans::{self, Instrument};
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 use usher_core::change::Source;
 use usher_core::run::{ChangeKey, Event, How, Outcome};
 
-use crate::conduct::piece::Piece;
+use crate::conduct::piece::{Piece, settled};
 use crate::conduct::{Conductor, Flow, RunError, kind, veiled};
 
 /// Events that are written in one transaction. A collection has 200 rows; what else comes in large numbers, as verdicts
@@ -58,11 +58,6 @@ impl Conductor<'_> {
     pub(super) fn settle(&mut self, change: ChangeKey, outcome: Outcome) -> Flow<()> {
         Ok(self.record(settled(change, outcome))?)
     }
-}
-
-/// The end of a change.
-pub(super) fn settled(change: ChangeKey, outcome: Outcome) -> Event {
-    Event::Settled { change, outcome }
 }
 
 /// Says that the org took a change, or holds what it would make. The change is done, unless Usher must wait for

@@ -131,7 +131,7 @@ fn the_requests_of_every_recipe_are_the_same_over_a_socket() {
     for (recipe, inputs) in inputs {
         there.write("inputs.toml", inputs);
         here.write("inputs.toml", inputs);
-        let line = |org| format!("apply {recipe} --inputs inputs.toml --yes --org {org}");
+        let line = |org: &str| format!("apply {recipe} --inputs inputs.toml --yes --org {org}");
         let (over_http, in_process) = (there.run(&line(&served.url)), here.run(&line("practice")));
         assert_eq!(in_process.exit, 0, "{}", in_process.text());
         assert!(!requests(&in_process).is_empty());

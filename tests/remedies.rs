@@ -173,6 +173,11 @@ fn every_remedy_names_something_that_the_recipe_has() {
         fsc/customer-user members permission_sets
         fsc/customer-user user crm_content
         fsc/customer-user user portal_role
+        fsc/customer-users roles account
+        fsc/customer-users roles levels
+        fsc/keep-customers gone account
+        fsc/keep-customers gone contact
+        fsc/keep-customers gone user
         partner/add-partner-user contact key
         partner/add-partner-user contact owner
         partner/add-partner-user contact record_type

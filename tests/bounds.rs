@@ -125,7 +125,7 @@ fn what_deletes_asks_by_itself() {
     let refused = product.run("apply r.toml --org practice --yes");
     expect![[r#"
         exit 2
-        error: 1 thing would be lost for good: `evil`: "Make it so", Contact 003Jca000000008IAA
+        error: 1 thing would be lost for good: `evil`: "Make it so", Contact 003Jca00000000CIAQ
         help: look at it with `usher plan`, then pass `--yes-destroy` as well
         code: apply/destroys
     "#]]
@@ -136,7 +136,7 @@ fn what_deletes_asks_by_itself() {
         exit 0
         Apply these changes? Type yes:
         This is lost for good:
-          `evil`: "Make it so", Contact 003Jca000000008IAA
+          `evil`: "Make it so", Contact 003Jca00000000CIAQ
         Destroy this? Type yes:
         Nothing was changed.
     "#]]

@@ -272,13 +272,13 @@ fn every_mistake_is_told_with_its_place() {
         exit 10
         --- out
         --- err
-        error: there is no type `text`
+        error: input `set` has no type `text`
           --> ./plugin.toml:11:8
            |
         11 | type = "text"
            |        ^^^^^^
            |
-           = help: there is `record`, `string`, `integer`, `boolean`, `choice`, `list`, `table` and `secret`
+           = help: there is `record`, `string`, `integer`, `boolean`, `choice`, `list`, `table`, `secret` and `rows`
         code: data/unknown-type
 
         error: find `user` knows no key `expects`
@@ -323,13 +323,13 @@ fn every_mistake_is_told_with_its_place() {
         exit 10
         --- out
         --- err
-        error: there is no type `text`
+        error: input `set` has no type `text`
           --> FOLDER/plugin.toml:11:8
            |
         11 | type = "text"
            |        ^^^^^^
            |
-           = help: there is `record`, `string`, `integer`, `boolean`, `choice`, `list`, `table` and `secret`
+           = help: there is `record`, `string`, `integer`, `boolean`, `choice`, `list`, `table`, `secret` and `rows`
         code: data/unknown-type
 
         error: find `user` knows no key `expects`

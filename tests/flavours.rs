@@ -13,6 +13,8 @@ use crate::world::{Product, Ran};
 pub(crate) struct Example {
     pub(crate) recipe: String,
     inputs: Vec<String>,
+    /// Rows, as a file of inputs.
+    rows: String,
     /// Manual steps that are confirmed, each `step=words`.
     confirmed: Vec<String>,
     /// The start of its org, as it stands behind a flavour.
@@ -25,6 +27,20 @@ fn text(value: &toml::Value) -> String {
         toml::Value::String(text) => text.clone(),
         other => other.to_string(),
     }
+}
+
+/// The inputs that are rows, or those that are not.
+fn part(inputs: &toml::Value, rows: bool) -> toml::Value {
+    let is_rows = |value: &toml::Value| {
+        let first = value.as_array().and_then(|values| values.first());
+        first.is_some_and(toml::Value::is_table)
+    };
+    let inputs = inputs.as_table().into_iter().flatten();
+    let part = inputs.filter(|(_, value)| is_rows(value) == rows);
+    toml::Value::Table(
+        part.map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
+    )
 }
 
 /// Each entry of a table as `name=value`.
@@ -48,7 +64,14 @@ impl Example {
             all.extend(examples.iter().map(|(name, example)| {
                 Self {
                     recipe: format!("{pack}/{name}"),
-                    inputs: entries(example.get("inputs")),
+                    inputs: entries(
+                        example
+                            .get("inputs")
+                            .map(|inputs| part(inputs, false))
+                            .as_ref(),
+                    ),
+                    rows: toml::to_string(&example.get("inputs").map(|inputs| part(inputs, true)))
+                        .unwrap_or_default(),
                     confirmed: entries(example.get("confirm")),
                     start: example
                         .get("start")
@@ -101,6 +124,10 @@ impl Example {
         for input in &inputs {
             all.extend(["--set", input]);
         }
+        if !self.rows.is_empty() {
+            product.write("rows.toml", &self.rows);
+            all.extend(["--inputs", "rows.toml"]);
+        }
         if command.starts_with("apply") {
             for confirmed in &self.confirmed {
                 all.extend(["--confirm", confirmed]);
@@ -131,7 +158,7 @@ impl Example {
 fn carry_all_out(flavour: Option<&str>, fit: impl Fn(&mut Example)) {
     let mut wrong = Vec::new();
     let all = Example::all();
-    assert_eq!(all.len(), 11);
+    assert_eq!(all.len(), 13);
     for mut example in all {
         fit(&mut example);
         let product = Product::new();

@@ -38,6 +38,9 @@ const ABOUT: &[(&str, &str)] = &[
     ("roles/audit", "customer_levels=0"),
 ];
 
+/// Recipes that take a file of rows.
+const LISTS: [&str; 2] = ["fsc/customer-users", "fsc/keep-customers"];
+
 /// The practice org in which a recipe's example runs.
 fn org_of(product: &Product, recipe: &str) -> String {
     let plan = product.run(&format!("plan {recipe} --org practice --json"));
@@ -53,6 +56,10 @@ fn what_is_read_from_an_org_finds_nothing_to_do() {
     let names = Product::new().run("recipe list --json").json();
     for recipe in names["recipes"].as_array().expect("recipes") {
         let name = recipe["name"].as_str().expect("a name");
+        // A file of rows is not read out of an org.
+        if LISTS.contains(&name) {
+            continue;
+        }
         let about = ABOUT.iter().find(|(known, _)| *known == name);
         let (_, about) = about.unwrap_or_else(|| panic!("say what `{name}` is about"));
         let product = Product::new();
@@ -166,7 +173,7 @@ fn a_file_and_a_summary() {
         exit 0
         --- out
         contact = selma.second@example.com
-            As given: Selma Second, selma.second@example.com (003Jca000000006IAA)
+            As given: Selma Second, selma.second@example.com (003Jca00000000AIAQ)
         account = -
             Left out; the recipe does not say where an org shows it
         portal_role = Manager
@@ -235,7 +242,7 @@ fn what_would_still_change_is_said_and_written_down() {
         # In the org, `AccountId` of `Contact`: XXX Company (001Jca000000004IAA)
         account = "001Jca000000004IAA"
 
-        # As given: Xenia Xu, xenia.xu@example.com (003Jca000000004IAA)
+        # As given: Xenia Xu, xenia.xu@example.com (003Jca000000008IAA)
         contact = "xenia.xu@example.com"
 
         # The default; the org has no `Account` that shows it

@@ -89,7 +89,7 @@ fn a_list_with_forty_percent_fewer_people_is_stopped_by_the_brake() {
             as wanted, nothing to do
             note: "admin@practice.usher.example, owner of the contact, has no role; Salesforce asks for a role of the account's owner only, and the document names the contact's"
                 help: "Set the input `owner_role` when this user needs one, too"
-          … 2 items more (`--full` shows all)
+          … 2 more items (`--full` shows all)
 
         user  enable-user 0.1.0
           for each of 6 rows of six.csv: 6 as wanted
@@ -101,7 +101,7 @@ fn a_list_with_forty_percent_fewer_people_is_stopped_by_the_brake() {
             as wanted, nothing to do
           user["p5@example.com"]
             as wanted, nothing to do
-          … 2 items more (`--full` shows all)
+          … 2 more items (`--full` shows all)
 
         permissions  assign-permission-sets 0.1.0
           for each of 6 rows of six.csv: 6 as wanted
@@ -113,7 +113,7 @@ fn a_list_with_forty_percent_fewer_people_is_stopped_by_the_brake() {
             as wanted, nothing to do
           permissions["p5@example.com"]
             as wanted, nothing to do
-          … 2 items more (`--full` shows all)
+          … 2 more items (`--full` shows all)
 
         gone  disable-user 0.1.0
           for each of 4 records without a row: 4 change User
@@ -154,7 +154,7 @@ fn a_list_with_forty_percent_fewer_people_is_stopped_by_the_brake() {
             note: "Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; the user can then still sign in"
                 help: "If Salesforce refuses, freeze the user in Setup > Users, change the setting, and apply again"
 
-        Plan: 0 to create, 4 to change, 0 to delete; 4 requests to send.
+        Plan: 0 to create, 4 to change, 0 to delete; 1 request to send.
     "#]].assert_eq(&ran.out);
     assert_eq!(product.practice().fingerprint(), before);
     // One less than are gone is not enough.
@@ -229,7 +229,7 @@ fn an_empty_list_and_one_with_a_wrong_row_let_nobody_go() {
             as wanted, nothing to do
             note: "admin@practice.usher.example, owner of the contact, has no role; Salesforce asks for a role of the account's owner only, and the document names the contact's"
                 help: "Set the input `owner_role` when this user needs one, too"
-          … 5 items more (`--full` shows all)
+          … 5 more items (`--full` shows all)
 
         user  enable-user 0.1.0
           for each of 9 rows of wrong.csv: 9 as wanted
@@ -241,7 +241,7 @@ fn an_empty_list_and_one_with_a_wrong_row_let_nobody_go() {
             as wanted, nothing to do
           user["p8@example.com"]
             as wanted, nothing to do
-          … 5 items more (`--full` shows all)
+          … 5 more items (`--full` shows all)
 
         permissions  assign-permission-sets 0.1.0
           for each of 9 rows of wrong.csv: 9 as wanted
@@ -253,7 +253,7 @@ fn an_empty_list_and_one_with_a_wrong_row_let_nobody_go() {
             as wanted, nothing to do
           permissions["p8@example.com"]
             as wanted, nothing to do
-          … 5 items more (`--full` shows all)
+          … 5 more items (`--full` shows all)
 
         gone  disable-user 0.1.0
           skipped: a row is left out, and Usher cannot know for whom it stands: nobody is let go

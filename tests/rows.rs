@@ -113,7 +113,7 @@ fn the_others_go_on_when_a_person_says_so() {
     expect![[r#"
         {"account":"Brightwater","email":"maria@example.com","last_name":"Rivera","level":"Manager","usher.code":"rows/duplicate-key","usher.message":"line 5 has the same key `maria@example.com`; keep one of the rows","usher.outcome":"left-out","usher.step":""}
         {"account":"Nowhere Ltd","email":"=cmd@example.com","last_name":"O'Neil","level":"Boss","usher.code":"rows/bad-choice","usher.message":"`Boss` is not a choice of `level`; there is `Executive`, `Manager` and `User`","usher.outcome":"left-out","usher.step":""}
-        {"account":"Brightwater","email":"jun@example.com","last_name":"Sato; Jun","level":"","usher.code":"","usher.message":"","usher.outcome":"done","usher.person.record_id":"003Jca000000008IAA","usher.step":""}
+        {"account":"Brightwater","email":"jun@example.com","last_name":"Sato; Jun","level":"","usher.code":"","usher.message":"","usher.outcome":"done","usher.person.record_id":"003Jca00000000CIAQ","usher.step":""}
         {"account":"Brightwater","email":"maria@example.com","last_name":"Rivera","level":"User","usher.code":"rows/duplicate-key","usher.message":"line 2 has the same key `maria@example.com`; keep one of the rows","usher.outcome":"left-out","usher.step":""}
     "#]].assert_eq(&product.read("out.jsonl"));
     // A formula is a text for a spreadsheet, and the same value for Usher.
@@ -124,7 +124,7 @@ fn the_others_go_on_when_a_person_says_so() {
         email,last_name,account,level,usher.outcome,usher.step,usher.code,usher.message,usher.person.record_id
         maria@example.com,Rivera,Brightwater,Manager,left-out,,rows/duplicate-key,"line 5 has the same key `maria@example.com`; keep one of the rows",
         '=cmd@example.com,O'Neil,Nowhere Ltd,Boss,left-out,,rows/bad-choice,"`Boss` is not a choice of `level`; there is `Executive`, `Manager` and `User`",
-        jun@example.com,"Sato; Jun",Brightwater,,done,,,,003Jca000000008IAA
+        jun@example.com,"Sato; Jun",Brightwater,,done,,,,003Jca00000000CIAQ
         maria@example.com,Rivera,Brightwater,User,left-out,,rows/duplicate-key,"line 2 has the same key `maria@example.com`; keep one of the rows",
     "#]].assert_eq(&product.read("out.csv"));
 }
@@ -301,7 +301,7 @@ fn the_plan_of_many_rows_is_a_sentence_and_a_few_of_them() {
               > "admin@practice.usher.example owns it" (likely)
           … 56 more items (`--full` shows all)
 
-        Plan: 60 to create, 0 to change, 0 to delete; 60 requests to send.
+        Plan: 60 to create, 0 to change, 0 to delete; 1 request to send.
     "#]].assert_eq(&ran.out);
     let ran = product.run("plan people.toml --org practice --rows people.csv --full");
     assert_eq!(ran.out.matches("person[\"").count(), 60);

@@ -176,7 +176,7 @@ fn a_person_signs_in_with_the_browser_and_out_again() {
           URL/services/oauth2/authorize?…
         request 200 POST /services/oauth2/token
         request 200 GET /services/oauth2/userinfo
-        request 200 GET /services/data/v66.0/query?q=SELECT Id, IsSandbox, OrganizationType, TrialExpirationDate FROM Organization
+        request 200 GET /services/data/v66.0/query?q=SELECT Id, IsSandbox, OrganizationType, TrialExpirationDate, TimeZoneSidKey, LanguageLocaleKey, DefaultLocaleSidKey FROM Organization
         Its secrets are in the file `FOLDER/home/state/secrets.json`, which only you can read. No keychain of this system holds them.
     "#]].assert_eq(&shown);
     let mode = std::fs::metadata(sign_in.product.path(SECRETS)).expect("a file");

@@ -481,8 +481,8 @@ with = { object = "Contact", key = { LastName = "Ames", AccountId = "${steps.acc
 
         contact  ensure-record 0.1.0
           - "Undo: Make the contact with LastName `Ames`"
-              delete Contact 003Jca000000008IAA for good
-              only if no `User` is there with `ContactId` = 003Jca000000008IAA
+              delete Contact 003Jca00000000CIAQ for good
+              only if no `User` is there with `ContactId` = 003Jca00000000CIAQ
 
         account  ensure-record 0.1.0
           - "Undo: Make the account with Name `Acme`"

@@ -217,7 +217,7 @@ fn a_duplicate_rule_for_contacts_is_named_with_what_it_found() {
         exit 20
         help: "Set the input `role_levels` to what Setup > Digital Experiences > Settings shows"
         Stopped: 1 of 13 changes done; nothing that depends on the failed one was sent. Run RUN.
-        FAILED  contact  "Make the contact with Email `frida.fjord@example.com`": DUPLICATES_DETECTED the duplicate rule `Contacts here` of this org takes it for the same as `F. Fjord` (003Jca000000008IAA)
+        FAILED  contact  "Make the contact with Email `frida.fjord@example.com`": DUPLICATES_DETECTED the duplicate rule `Contacts here` of this org takes it for the same as `F. Fjord` (003Jca00000000CIAQ)
         error: step `contact`: `record` failed with DUPLICATES_DETECTED
         help: apply again with the record that the rule has found, or with the input `duplicates` where the recipe has one; or allow such records in Setup > Duplicate Rules
         code: run/failed

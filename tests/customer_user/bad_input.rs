@@ -79,7 +79,7 @@ fn contacts_that_are_not_there_or_not_the_only_ones() {
         expect![[r#"
             exit 10
             error: input `contact`: 2 `Contact` are called `Tom Twin`
-            help: pass the id of the one you mean: Tom Twin, one@example.com (003Jca000000008IAA); Tom Twin, two@example.com (003Jca000000009IAA)
+            help: pass the id of the one you mean: Tom Twin, one@example.com (003Jca00000000CIAQ); Tom Twin, two@example.com (003Jca00000000DIAQ)
             code: input/ambiguous-record
 
             error: 1 mistake in the inputs

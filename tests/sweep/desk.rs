@@ -60,7 +60,13 @@ impl<'s> Desk<'s> {
     /// The command line that every case begins with.
     pub(crate) fn apply(&self) -> String {
         match self.over_http {
-            true => format!("apply {} --yes", self.stage.recipe),
+            // The same requests as in process: an address tells only later that a practice org is there, which has an
+            // example.
+            true => {
+                let inputs = example(&self.stage.recipe);
+                self.product.write("example.toml", inputs);
+                format!("apply {} --inputs example.toml --yes", self.stage.recipe)
+            }
             false => self.stage.apply(),
         }
     }
@@ -222,4 +228,15 @@ pub(crate) fn same(wanted: &Dump, found: &Dump) -> Result<(), String> {
         None => Ok(()),
         Some(difference) => Err(format!("the org differs:\n{difference}")),
     }
+}
+
+/// The inputs of a recipe's example, as a file of inputs.
+fn example(recipe: &str) -> String {
+    let (pack, name) = recipe.split_once('/').expect("a recipe of a pack");
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../recipes");
+    let file = root.join(pack).join("practice.toml");
+    let practice = std::fs::read_to_string(file).expect("a file");
+    let practice: toml::Value = toml::from_str(&practice).expect("TOML");
+    let inputs = practice["examples"][name].get("inputs");
+    inputs.map_or_else(String::new, |inputs| toml::to_string(inputs).expect("TOML"))
 }

@@ -139,6 +139,8 @@ fn every_recipe_for_a_user_with_the_permissions_that_its_plan_names() {
         contracts/site: ManageNetworks ModifyMetadata; to read: 
         fsc/assign-permissions: AssignPermissionSets ViewSetup; to read: 
         fsc/customer-user: AssignPermissionSets ManageInternalUsers ManageNetworks ManagePartners ViewRoles ViewSetup; to read: 
+        fsc/customer-users: AssignPermissionSets ManageInternalUsers ManagePartners ViewRoles ViewSetup; to read: 
+        fsc/keep-customers: AssignPermissionSets ManagePartners ViewRoles ViewSetup; to read: 
         partner/add-partner-user: ManagePartners ViewRoles; to read: 
         partner/disable-partner-user: ManagePartners ViewRoles; to read: 
         partner/enable-partner-account: CustomizeApplication ManageInternalUsers ManagePartners ManageProfilesPermissionsets ModifyMetadata ViewRoles; to read: 

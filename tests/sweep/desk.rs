@@ -62,11 +62,13 @@ impl<'s> Desk<'s> {
         match self.over_http {
             // The same requests as in process: an address tells only later that a practice org is there, which has an
             // example.
-            true => {
-                let inputs = example(&self.stage.recipe);
-                self.product.write("example.toml", inputs);
-                format!("apply {} --inputs example.toml --yes", self.stage.recipe)
-            }
+            true => match example(&self.stage.recipe) {
+                Some(inputs) => {
+                    self.product.write("example.toml", inputs);
+                    format!("apply {} --inputs example.toml --yes", self.stage.recipe)
+                }
+                None => format!("apply {} --yes", self.stage.recipe),
+            },
             false => self.stage.apply(),
         }
     }
@@ -230,13 +232,15 @@ pub(crate) fn same(wanted: &Dump, found: &Dump) -> Result<(), String> {
     }
 }
 
-/// The inputs of a recipe's example, as a file of inputs.
-fn example(recipe: &str) -> String {
-    let (pack, name) = recipe.split_once('/').expect("a recipe of a pack");
+/// The inputs of the example of a recipe in the box, as a file of inputs.
+fn example(recipe: &str) -> Option<String> {
+    let (pack, name) = recipe
+        .split_once('/')
+        .filter(|(pack, _)| !pack.starts_with('.'))?;
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../recipes");
     let file = root.join(pack).join("practice.toml");
-    let practice = std::fs::read_to_string(file).expect("a file");
+    let practice = std::fs::read_to_string(file).ok()?;
     let practice: toml::Value = toml::from_str(&practice).expect("TOML");
     let inputs = practice["examples"][name].get("inputs");
-    inputs.map_or_else(String::new, |inputs| toml::to_string(inputs).expect("TOML"))
+    inputs.map(|inputs| toml::to_string(inputs).expect("TOML"))
 }

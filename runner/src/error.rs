@@ -30,10 +30,17 @@ pub(crate) struct Error {
     pub(crate) exit: Exit,
     /// Mistakes in files and inputs; shown instead of the message.
     pub(crate) mistakes: Vec<Mistake>,
+    /// Differences or rows that are shown with the message. Behind a pointer: most errors have none.
+    pub(crate) beside: Option<Box<Beside>>,
+}
+
+/// Something that is shown with an error.
+#[derive(Clone, Debug)]
+pub(crate) enum Beside {
     /// The differences between a saved plan and a plan of now; shown before the message.
-    pub(crate) differences: Box<[Difference]>,
+    Differences(Vec<Difference>),
     /// The rows of which some are wrong.
-    pub(crate) rows: Option<Box<WrongRows>>,
+    Rows(WrongRows),
 }
 
 /// Rows of which some are wrong, so that nothing is done with any.
@@ -53,6 +60,22 @@ pub(crate) struct Mistake {
 }
 
 impl Error {
+    /// The differences between a saved plan and a plan of now.
+    pub(crate) fn differences(&self) -> &[Difference] {
+        match self.beside.as_deref() {
+            Some(Beside::Differences(differences)) => differences,
+            _ => &[],
+        }
+    }
+
+    /// The rows of which some are wrong.
+    pub(crate) fn rows(&self) -> Option<&WrongRows> {
+        match self.beside.as_deref() {
+            Some(Beside::Rows(rows)) => Some(rows),
+            _ => None,
+        }
+    }
+
     pub(crate) fn new(exit: Exit, code: &str, message: impl Into<String>) -> Self {
         Self {
             code: code.to_owned(),
@@ -60,8 +83,7 @@ impl Error {
             help: None,
             exit,
             mistakes: Vec::new(),
-            differences: Box::default(),
-            rows: None,
+            beside: None,
         }
     }
 
@@ -114,8 +136,7 @@ impl Error {
             help: None,
             exit: Exit::Invalid,
             mistakes,
-            differences: Box::default(),
-            rows: None,
+            beside: None,
         }
     }
 

@@ -102,8 +102,8 @@ pub(crate) fn add_error(error: &Error, document: &mut serde_json::Value) {
     if !error.mistakes.is_empty() {
         document["diagnostics"] = diagnostics::json(&error.mistakes);
     }
-    if !error.differences.is_empty() {
-        document["differences"] = json!(error.differences);
+    if !error.differences().is_empty() {
+        document["differences"] = json!(error.differences());
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) fn sheet<'a>(planned: &'a Planned, manner: Manner<'_>) -> Sheet<'a> {
 
 /// Writes the results of rows of which some are wrong, and gives the error on.
 pub(super) fn refused(error: Error, manner: Manner<'_>, desk: &mut Desk) -> Error {
-    if let Some(rows) = &error.rows
+    if let Some(rows) = error.rows()
         && let Err(unwritten) = manner.files.write_wrong(rows)
     {
         report::error(&unwritten, false, &mut desk.console);

@@ -11,7 +11,7 @@ use usher_core::recipe::{Column, InputKind, Recipe, parse_rows};
 use usher_engine::inputs::WrongOf;
 use usher_host::file;
 
-use crate::error::{Error, WrongRows};
+use crate::error::{Beside, Error, WrongRows};
 use crate::wording::count;
 use crate::world::World;
 
@@ -152,10 +152,10 @@ pub(super) fn refused(wrong: &[WrongOf], inputs: Vec<UsedInput>) -> Error {
          mistakes"
             .to_owned(),
     );
-    error.rows = Some(Box::new(WrongRows {
+    error.beside = Some(Box::new(Beside::Rows(WrongRows {
         inputs,
         left_out: left_out(wrong),
-    }));
+    })));
     error
 }
 

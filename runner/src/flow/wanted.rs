@@ -3,7 +3,7 @@
 use usher_core::difference::differences;
 use usher_core::plan::{Plan, ProblemClass};
 
-use crate::error::Error;
+use crate::error::{Beside, Error};
 use crate::exit::Exit;
 use crate::flow::attendant::Attendant;
 use crate::flow::prepare::{self, Opened, Prepared};
@@ -68,6 +68,6 @@ fn must_be_as_approved(saved: &SavedPlan, now: &Plan) -> Result<(), Error> {
     let message = "the org is not as it was when the plan was saved; nothing was changed";
     let mut error = Error::new(Exit::PlanDoesNotFit, "plan/moved", message)
         .help("look at the difference, then save a new plan with the command that saved this one");
-    error.differences = found.into();
+    error.beside = Some(Box::new(Beside::Differences(found)));
     Err(error)
 }

@@ -16,7 +16,7 @@ use crate::wording::count;
 pub(super) fn error_page(error: &Error) -> Page {
     let mut page = Page::default();
     if error.mistakes.is_empty() {
-        difference::lines(&error.differences, &mut page);
+        difference::lines(error.differences(), &mut page);
         block(
             &error.message,
             error.help.as_deref(),
@@ -25,7 +25,7 @@ pub(super) fn error_page(error: &Error) -> Page {
         );
         return page;
     }
-    let shown = match error.rows {
+    let shown = match error.rows() {
         Some(_) => error.mistakes.len().min(limit::MISTAKES_MAX),
         None => error.mistakes.len(),
     };
@@ -37,7 +37,7 @@ pub(super) fn error_page(error: &Error) -> Page {
         page.blank();
     }
     page.line(0, format!("error: {}", text::sentence(&error.message)));
-    if let Some(help) = error.help.as_ref().filter(|_| error.rows.is_some()) {
+    if let Some(help) = error.help.as_ref().filter(|_| error.rows().is_some()) {
         page.line(0, format!("help: {help}"));
     }
     page

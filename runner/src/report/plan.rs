@@ -370,7 +370,8 @@ pub(super) fn summary(plan: &Plan) -> String {
         .steps
         .iter()
         .any(|step| step.state == StepState::Changes);
-    if !failed.is_empty() && !(goes_on && failed.iter().all(|step| step.item.is_some())) {
+    let is_whole = failed.iter().any(|step| step.item.is_none());
+    if is_whole || !goes_on && !failed.is_empty() {
         return "This plan cannot be applied.".to_owned();
     }
     if plan.is_empty() {

@@ -121,7 +121,7 @@ mod tests {
         for lookup in lookups {
             let conditions = lookup.iter();
             let conditions: Vec<Condition> = conditions
-                .map(|(field, value)| Condition::is(*field, Scalar::text(*value)))
+                .map(|(field, value)| Condition::is(field, Scalar::text(*value)))
                 .collect();
             clauses.add(&conditions);
         }

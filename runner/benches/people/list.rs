@@ -39,28 +39,34 @@ use = "check-roles"
 with = { kind = "customer" }
 "#;
 
-/// Records of the org: an owner with a role, and so many contacts.
-pub(crate) fn data(people: u64) -> String {
-    let mut text = String::from(
-        "[[changes]]\nref = \"license_fsc_cc_plus\"\nfields = { TotalLicenses = 1000000 }\n\
-         \n[[changes]]\nref = \"admin\"\nfields = { UserRoleId = \"@role_ceo\" }\n",
-    );
-    for account in 0..people.div_ceil(PER_ACCOUNT) {
-        write!(
-            text,
-            "\n[[records]]\nobject = \"Account\"\nref = \"a{account}\"\nfields = {{ Name = \"Bench {account:06}\", OwnerId = \"@admin\" }}\n"
-        )
-        .expect("text");
+/// People of one file of records: such a file has 1 MiB at most.
+const PER_FILE: u64 = 500 * PER_ACCOUNT;
+
+/// Files with the records of the org: an owner with a role, and so many contacts.
+pub(crate) fn data(people: u64) -> Vec<String> {
+    let first = "[[changes]]\nref = \"license_fsc_cc_plus\"\nfields = { TotalLicenses = 1000000 }\n\
+         \n[[changes]]\nref = \"admin\"\nfields = { UserRoleId = \"@role_ceo\" }\n";
+    let mut files = vec![first.to_owned()];
+    for file in 0..people.div_ceil(PER_FILE) {
+        let mut text = String::new();
+        for person in file * PER_FILE..people.min((file + 1) * PER_FILE) {
+            let account = person / PER_ACCOUNT;
+            if person % PER_ACCOUNT == 0 {
+                write!(
+                    text,
+                    "\n[[records]]\nobject = \"Account\"\nref = \"a{account}\"\nfields = {{ Name = \"Bench {account:06}\", OwnerId = \"@admin\" }}\n"
+                )
+                .expect("text");
+            }
+            write!(
+                text,
+                "\n[[records]]\nobject = \"Contact\"\nfields = {{ FirstName = \"P{person}\", LastName = \"Bench {person:06}\", Email = \"p{person}@bench.example\", AccountId = \"@a{account}\", OwnerId = \"@admin\" }}\n"
+            )
+            .expect("text");
+        }
+        files.push(text);
     }
-    for person in 0..people {
-        write!(
-            text,
-            "\n[[records]]\nobject = \"Contact\"\nfields = {{ FirstName = \"P{person}\", LastName = \"Bench {person:06}\", Email = \"p{person}@bench.example\", AccountId = \"@a{}\", OwnerId = \"@admin\" }}\n",
-            person / PER_ACCOUNT
-        )
-        .expect("text");
-    }
-    text
+    files
 }
 
 /// The rows: every person has two permission sets, and `changed` of them a third.

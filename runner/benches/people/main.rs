@@ -32,10 +32,13 @@ fn main() {
     let folder = folder.path();
     let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).expect("written");
     write("people.toml", RECIPE);
-    write("data.toml", &data(people));
+    let files = data(people);
+    for (number, text) in files.iter().enumerate() {
+        write(&format!("data{number}.toml"), text);
+    }
     write("people.csv", &rows(people, 0));
     write("changed.csv", &rows(people, people / 100));
-    let served = Served::start(folder, latency);
+    let served = Served::start(folder, files.len(), latency);
     let allowed = Command::new(env!("CARGO_BIN_EXE_usher"))
         .args(["allow", "people.toml", "--yes"])
         .current_dir(folder)

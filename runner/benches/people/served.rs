@@ -24,10 +24,12 @@ pub(crate) struct Served {
 }
 
 impl Served {
-    pub(crate) fn start(folder: &Path, latency: u64) -> Self {
+    /// Serves an org with the records of so many files.
+    pub(crate) fn start(folder: &Path, files: usize, latency: u64) -> Self {
         let (ready, log) = (folder.join("ready.json"), folder.join("log.jsonl"));
         let child = Command::new(env!("CARGO_BIN_EXE_usher"))
-            .args(["practice", "serve", "--in-memory", "--data", "data.toml"])
+            .args(["practice", "serve", "--in-memory"])
+            .args((0..files).map(|file| format!("--data=data{file}.toml")))
             .args(["--latency", &latency.to_string(), "--ready", "ready.json"])
             .args(["--log", "log.jsonl"])
             .current_dir(folder)

@@ -37,7 +37,7 @@ fn main() {
         write(&format!("data{number}.toml"), text);
     }
     write("people.csv", &rows(people, 0));
-    write("changed.csv", &rows(people, people / 100));
+    write("changed.csv", &rows(people, people.div_ceil(100)));
     let served = Served::start(folder, files.len(), latency);
     let allowed = Command::new(env!("CARGO_BIN_EXE_usher"))
         .args(["allow", "people.toml", "--yes"])

@@ -4,6 +4,7 @@
 mod changes;
 mod claim;
 mod contrast;
+mod crowd;
 mod diagnostics;
 mod difference;
 mod doctor;
@@ -40,6 +41,7 @@ use crate::exit::Exit;
 use crate::page::Page;
 
 pub(crate) use contrast::Contrasts;
+pub(crate) use crowd::Crowd;
 pub(crate) use doctor::{Doctored, doctor_json, doctor_page, live_json, live_page};
 pub(crate) use html::html;
 pub(crate) use inputs::Inputs;

@@ -15,7 +15,7 @@ use crate::flow::{Answer, Attendant, Question, Shown, Subject, Told};
 use crate::page::Page;
 use crate::person::{Person, Typed};
 use crate::policy;
-use crate::report::{self, Detail, Sheet};
+use crate::report::{self, Crowd, Detail, Sheet};
 use crate::secrets;
 use crate::signals;
 use crate::world::World;
@@ -30,6 +30,7 @@ pub(super) struct AtConsole<'a> {
     /// Says whether Ctrl-C and SIGTERM are ours to hear, once a run has begun, and are not heard yet.
     signals: &'a mut bool,
     stop: StopFlag,
+    crowd: Crowd,
 }
 
 /// Parts a desk into an attendant and the world of the flow.
@@ -39,6 +40,7 @@ pub(super) fn attended<'a>(desk: &'a mut Desk, manner: Manner<'a>) -> (AtConsole
         manner,
         signals: &mut desk.signals,
         stop: desk.world.stop.clone(),
+        crowd: Crowd::default(),
     };
     (attendant, &desk.world)
 }
@@ -128,7 +130,7 @@ impl Attendant for AtConsole<'_> {
             events.write(run, state.events, at_ms, event);
         }
         if !self.manner.json
-            && let Some(page) = report::progress_page(event, state)
+            && let Some(page) = self.crowd.page(event, at_ms, state)
         {
             self.console.say(page);
         }

@@ -12,7 +12,7 @@ use crate::recipe::keys::Mistakes;
 use crate::recipe::syntax::{Data, Entry};
 use crate::recipe::template::{self, Kind, Reasons, Template};
 
-const HELP: &str = "write an input of type `rows` or `list`: `for_each = \"${inputs.<name>}\"`, or a list of texts";
+const HELP: &str = "write an input of type `rows` or `list`: `for_each = \"${inputs.<name>}\"`, `\"${gone.<name>}\"` of a list that is kept, or a list of texts";
 
 /// The loop of a step.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use usher_contract::name::{is_kebab, is_snake};
 
-use crate::recipe::keys::Mistakes;
+use crate::recipe::keys::{Mistakes, Spanned};
 
 /// A recipe of a pack: `fsc/assign-permissions`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -61,6 +61,25 @@ pub(super) fn check_snake(
         mistakes.add("bad-name", span.clone(), message, help);
     }
     is_snake
+}
+
+/// Returns the API name of an object or a field, or adds a mistake. `what`: `object` or `field`.
+pub(super) fn check_api(
+    text: Spanned<String>,
+    is_right: impl Fn(&str) -> bool,
+    what: &str,
+    mistakes: &mut Mistakes,
+) -> Option<String> {
+    if is_right(&text.value) {
+        return Some(text.value);
+    }
+    let message = format!("`{}` is not a valid {what}", text.value);
+    let help = match what {
+        "object" => "write its API name, as in `User` or `FinServ__Claim__c`",
+        _ => "write its API name, as in `Username` or `Profile.Name`",
+    };
+    mistakes.add("bad-name", text.span, message, help);
+    None
 }
 
 /// Returns what to write instead of a name that is not kebab-case.

@@ -1,7 +1,7 @@
 //! Takes a plugin's plan over: makes its references global, reads its present values, looks for the records that it
 //! creates; and checks what only a whole plan can show.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use usher_core::change::{Change, Consequence, Effect, Note, StepPlan};
 use usher_core::operation::{Condition, CreateRecord, Field, Lookup, UpdateRecord};
@@ -58,8 +58,9 @@ impl Planning<'_> {
     /// Refuses steps that set one field differently; adds up the seats that all steps take; looks for permissions
     /// that the user lacks.
     pub(super) async fn check_whole(&self, steps: &mut [PlannedStep]) {
-        for (unit, problem) in contradictions(steps) {
-            fail(steps, &unit, &problem);
+        let found = contradictions(steps);
+        if !found.is_empty() {
+            fail(steps, found.into_iter().collect());
         }
         for short in seats::shortages(&self.reader, steps).await {
             for place in short.steps {
@@ -259,10 +260,12 @@ async fn refuse_announced(reader: &Reader, plan: &StepPlan) -> Result<(), StepSt
     Ok(())
 }
 
-fn fail(steps: &mut [PlannedStep], unit: &Unit, problem: &Note) {
-    let is = |step: &&mut PlannedStep| step.id == unit.step && step.item == unit.item;
-    if let Some(step) = steps.iter_mut().find(is) {
-        step.state = failed(ProblemClass::Invalid, problem.clone());
+/// Fails steps. A step with several problems shows the last.
+fn fail(steps: &mut [PlannedStep], mut problems: HashMap<Unit, Note>) {
+    for step in steps {
+        if let Some(problem) = problems.remove(&step.unit()) {
+            step.state = failed(ProblemClass::Invalid, problem);
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! The order in which the items of a step are carried out. An item that was planned with an effect of another one waits for
 //! it, and the others do not wait with it: all items that wait for nothing stand first, then those that wait for one of
-//! them, and so on, each wave in the order of the rows. Steps that are planned later stand last.
+//! them, and so on, each wave in the order of the rows. An item that refers to a record which another one makes goes with
+//! that or behind it. Items that are planned later stand last.
 
 use std::collections::HashMap;
 
+use usher_core::change::Change;
 use usher_core::plan::{PlannedStep, StepState};
 use usher_core::value::Token;
 
@@ -29,12 +31,18 @@ fn waves(items: &[PlannedStep]) -> Vec<usize> {
     let mut known: HashMap<&str, usize> = HashMap::new();
     let mut waves = Vec::with_capacity(items.len());
     for step in items {
-        let binders = step.relies_on.iter().filter_map(Token::binder);
-        let own = binders.filter(|(unit, _)| unit.step == step.id);
-        let before = own.filter_map(|(unit, _)| known.get(unit.item.as_deref()?).copied());
+        let wave_of = |token: &Token| {
+            let (unit, _) = token.binder().filter(|(unit, _)| unit.step == step.id)?;
+            known.get(unit.item.as_deref()?).copied()
+        };
+        let relied = step.relies_on.iter().filter_map(wave_of);
+        let behind = relied.map(|wave: usize| wave.saturating_add(1));
+        // What another item's change makes: the queue of one turn knows which goes first.
+        let tokens = step.plan.changes.iter().flat_map(Change::tokens);
+        let beside = tokens.filter_map(|token| wave_of(&token));
         let wave = match step.state {
             StepState::Deferred(_) => usize::MAX,
-            _ => before.max().map_or(0, |wave| wave.saturating_add(1)),
+            _ => behind.chain(beside).max().unwrap_or(0),
         };
         if let Some(item) = step.item.as_deref() {
             known.insert(item, wave);

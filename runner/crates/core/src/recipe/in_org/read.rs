@@ -120,10 +120,10 @@ fn question(
     let called = keys.optional("called");
     let may_be_empty = keys.optional("may_be_empty");
     keys.finish(&[], mistakes);
-    let object = object.and_then(|object| named(object, is_api, "object", mistakes));
+    let object = object.and_then(|object| names::check_api(object, is_api, "object", mistakes));
     let conditions = conditions.and_then(|entry| read_where(entry, source, mistakes));
     let is_left_out = table.get("field").is_none();
-    let field = field.and_then(|field| named(field, is_field, "field", mistakes));
+    let field = field.and_then(|field| names::check_api(field, is_field, "field", mistakes));
     let called = match called {
         Some(entry) => read_called(entry, mistakes)?,
         None => BTreeMap::new(),
@@ -140,25 +140,6 @@ fn question(
         may_be_empty,
     };
     (question.field.is_some() || (is_left_out && asked == Asked::Truth)).then_some(question)
-}
-
-/// The API name of an object or a field.
-fn named(
-    text: Spanned<String>,
-    is_right: impl Fn(&str) -> bool,
-    what: &str,
-    mistakes: &mut Mistakes,
-) -> Option<String> {
-    if is_right(&text.value) {
-        return Some(text.value);
-    }
-    let message = format!("`{}` is not a valid {what}", text.value);
-    let help = match what {
-        "object" => "write its API name, as in `User` or `FinServ__Claim__c`",
-        _ => "write its API name, as in `Username` or `Profile.Name`",
-    };
-    mistakes.add("bad-name", text.span, message, help);
-    None
 }
 
 fn read_where(
@@ -178,7 +159,7 @@ fn read_where(
             value: entry.key.clone(),
             span: entry.key_span.clone(),
         };
-        let field = named(key, is_field, "field", mistakes);
+        let field = names::check_api(key, is_field, "field", mistakes);
         let template = template::read(&entry.value, source, mistakes);
         let means = means(&template, mistakes);
         Some((field?, means?))

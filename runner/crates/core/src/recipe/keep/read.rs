@@ -4,6 +4,7 @@ use crate::diagnostic::SourceText;
 use crate::keep::Brake;
 use crate::recipe::keep::Keep;
 use crate::recipe::keys::{Keys, Mistakes, Spanned};
+use crate::recipe::names;
 use crate::recipe::syntax::{Data, Entry};
 use crate::recipe::template::{self, Kind, Template};
 use usher_contract::limit;
@@ -22,8 +23,8 @@ pub(in crate::recipe) fn read(
     let conditions = keys.required("where", "where = { IsActive = true }");
     let brake = keys.optional("brake");
     keys.finish(&[], mistakes);
-    let object = object.and_then(|object| named(object, is_api, "object", mistakes));
-    let by = by.and_then(|by| named(by, is_field, "field", mistakes));
+    let object = object.and_then(|object| names::check_api(object, is_api, "object", mistakes));
+    let by = by.and_then(|by| names::check_api(by, is_field, "field", mistakes));
     let conditions = conditions.and_then(|entry| read_where(entry, source, mistakes));
     let brake = match brake {
         Some(entry) => read_brake(entry, mistakes)?,
@@ -35,25 +36,6 @@ pub(in crate::recipe) fn read(
         brake,
         conditions: conditions?,
     })
-}
-
-/// The API name of an object or a field.
-fn named(
-    text: Spanned<String>,
-    is_right: impl Fn(&str) -> bool,
-    what: &str,
-    mistakes: &mut Mistakes,
-) -> Option<String> {
-    if is_right(&text.value) {
-        return Some(text.value);
-    }
-    let message = format!("`{}` is not a valid {what}", text.value);
-    let help = match what {
-        "object" => "write its API name, as in `User` or `FinServ__Claim__c`",
-        _ => "write its API name, as in `ContactId` or `Profile.Name`",
-    };
-    mistakes.add("bad-name", text.span, message, help);
-    None
 }
 
 fn read_where(
@@ -82,7 +64,7 @@ fn read_where(
             span: entry.key_span.clone(),
         };
         let span = field.span.clone();
-        let field = named(field, is_field, "field", mistakes);
+        let field = names::check_api(field, is_field, "field", mistakes);
         let template = template::read(&entry.value, source, mistakes);
         if !is_condition(&template) {
             let message = "a condition takes a value, or a list of values";

@@ -197,8 +197,8 @@ manual = { title = "Do it", text = ["…"] }
 "#,
         expect![[r#"
             11:15-26 recipe/wrong-type `for_each` goes through rows or a list, and input `name` is a string / make a list of it: `for_each = ["${inputs.name}"]`
-            16:12-26 recipe/wrong-type `for_each` is neither an input nor a list of texts / write an input of type `rows` or `list`: `for_each = "${inputs.<name>}"`, or a list of texts
-            21:12-14 recipe/wrong-type `for_each` is neither an input nor a list of texts / write an input of type `rows` or `list`: `for_each = "${inputs.<name>}"`, or a list of texts
+            16:12-26 recipe/wrong-type `for_each` is neither an input nor a list of texts / write an input of type `rows` or `list`: `for_each = "${inputs.<name>}"`, `"${gone.<name>}"` of a list that is kept, or a list of texts
+            21:12-14 recipe/wrong-type `for_each` is neither an input nor a list of texts / write an input of type `rows` or `list`: `for_each = "${inputs.<name>}"`, `"${gone.<name>}"` of a list that is kept, or a list of texts
             27:17-21 recipe/bad-expression `item` is known in a step with `for_each`, and this one has none / add `for_each = "${inputs.<name>}"`, or refer to an input
             33:24-28 recipe/wrong-record `owner_of` takes a Contact or Account, and `item` is a text that Usher does not look up here / declare it with `type = "record"` and `object = "Contact"`
             33:42-51 recipe/bad-expression an item of `inputs.sets` is a text and has no part `name` / write `item`

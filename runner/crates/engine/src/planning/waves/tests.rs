@@ -1,8 +1,8 @@
 use usher_core::plan::StepState;
-use usher_core::value::{Token, Unit};
+use usher_core::value::{Reference, Scalar, Token, Unit};
 
 use super::in_waves;
-use crate::conduct::scripted::step;
+use crate::conduct::scripted::{create, step};
 
 #[test]
 fn an_item_stands_behind_those_that_it_relies_on_and_before_none_that_do_not() {
@@ -40,5 +40,34 @@ fn an_item_stands_behind_those_that_it_relies_on_and_before_none_that_do_not() {
     assert_eq!(
         shown.collect::<Vec<_>>(),
         ["before", "a1", "b1", "a2", "b2", "a3", "later", "after"]
+    );
+}
+
+/// A change that refers to what another item makes can only be sent with that, or behind it.
+#[test]
+fn an_item_that_refers_to_another_ones_record_is_in_no_earlier_wave() {
+    let unit = |item: &str| Unit {
+        step: "record".to_owned(),
+        item: Some(item.to_owned()),
+    };
+    let item = |item: &str, relies_on: &str, refers_to: &str| {
+        let id = Scalar::Reference(Reference::Given(unit(refers_to).binds("made", "id")));
+        let changes = vec![create("made", "Contact", &[("AccountId", id)])];
+        let mut step = step("record", changes, Vec::new());
+        step.item = Some(item.to_owned());
+        step.relies_on = vec![unit(relies_on).binds("role", "id")];
+        step
+    };
+    let steps = vec![
+        item("first", "nobody", "nobody"),
+        item("second", "first", "nobody"),
+        item("third", "nobody", "second"),
+        item("fourth", "nobody", "nobody"),
+    ];
+    let ordered = in_waves(steps);
+    let shown = ordered.iter().filter_map(|step| step.item.as_deref());
+    assert_eq!(
+        shown.collect::<Vec<_>>(),
+        ["first", "fourth", "second", "third"]
     );
 }

@@ -142,6 +142,8 @@ pub enum Impossible {
     NoSuchRecord(ChangeKey),
     #[error("step `{0}` does not wait for somebody to say that it is done")]
     NotByHand(Unit),
+    #[error("nobody has approved step `{0}`")]
+    NotApproved(Unit),
     #[error("request {given} cannot follow request {last}")]
     Request { given: u64, last: u64 },
 }
@@ -232,6 +234,9 @@ impl RunState {
                 }
                 // Sending again, after looking found nothing, is a second intent.
                 changes.iter().try_for_each(|key| {
+                    if self.unapproved.as_ref() == Some(&key.unit) {
+                        return Err(Impossible::NotApproved(key.unit.clone()));
+                    }
                     self.expect(key, "intent", |state| {
                         matches!(state, ChangeState::Waiting | ChangeState::InDoubt { .. })
                     })
@@ -463,7 +468,12 @@ impl RunState {
 
     /// A step of the plan.
     pub fn step(&self, unit: &Unit) -> Option<&PlannedStep> {
-        self.steps().get(*self.places.steps.get(unit)?)
+        self.steps().get(self.place(unit)?)
+    }
+
+    /// The place of a step in the plan.
+    pub fn place(&self, unit: &Unit) -> Option<usize> {
+        self.places.steps.get(unit).copied()
     }
 
     /// Says whether what the user of this id makes is the run's own.

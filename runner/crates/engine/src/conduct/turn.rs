@@ -1,7 +1,7 @@
 //! The turns of a run, one after the other, and the requests of each.
 //!
-//! The items of a step in a loop have one turn: their changes share requests. An item that has failed ends there when
-//! the run goes on without it; its later steps are given up, and no other item is touched.
+//! The items of a step in a loop have one turn: their changes share requests. The later steps of an item that has failed are
+//! given up when the run goes on without it, and no other item is touched.
 
 use std::collections::HashSet;
 use std::ops::{ControlFlow, Range};
@@ -21,7 +21,7 @@ impl Conductor<'_> {
         self.begin_course();
         let mut first = 0;
         while first < self.state.steps().len() {
-            let turn = turn(self.state.steps(), first);
+            let turn = self.next_turn(first);
             first = turn.end;
             let span = spans::turn(&self.state.steps()[turn.clone()]);
             if self.turn(turn).instrument(span).await?.is_break() {
@@ -31,6 +31,17 @@ impl Conductor<'_> {
         match self.state.plan.clone() {
             Some(plan) => self.verify(&plan.steps).await,
             None => Ok(()),
+        }
+    }
+
+    /// The turn of the step at `first`. One that nobody has approved yet has a turn of its own, in which a person is asked.
+    fn next_turn(&self, first: usize) -> Range<usize> {
+        let turn = turn(self.state.steps(), first);
+        let unapproved = self.state.unapproved.as_ref();
+        match unapproved.and_then(|unit| self.state.place(unit)) {
+            Some(place) if place == first => first..first + 1,
+            Some(place) if turn.contains(&place) => first..place,
+            _ => turn,
         }
     }
 

@@ -101,6 +101,7 @@ impl Conductor<'_> {
                 let over = now_ms >= open.deadline_ms;
                 match answers.judge(&open.expected, &self.state.bindings, aim) {
                     Judgement::Held => told.extend(verdict(&open.expected, aim, Verdict::Held)),
+                    Judgement::OtherName => {}
                     Judgement::Hangs(why) => hanging.push((open, why)),
                     _ if !over => left.push(open),
                     Judgement::NotYet(why) => {

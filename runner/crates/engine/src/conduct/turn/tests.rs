@@ -8,9 +8,9 @@ use expect_test::{Expect, expect};
 use http::{Method, Request, Response};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
-use usher_core::change::{Change, Prerequisite};
+use usher_core::change::{Change, Deferral, Prerequisite};
 use usher_core::plan::{PlannedStep, StepState};
-use usher_core::run::{Carried, ChangeState, Event, Outcome, RunState};
+use usher_core::run::{Carried, ChangeState, Event, Outcome, RunState, Stop};
 use usher_core::value::{Reference, Scalar, Unit};
 
 use crate::client::Client;
@@ -417,4 +417,44 @@ async fn the_cost_grows_with_the_items() {
         twice_transactions <= 2 * transactions,
         "{transactions} {twice_transactions}"
     );
+}
+
+/// A process ended after the second item was planned and before a person approved it. The next process asks, and sends
+/// nothing of that item before.
+#[tokio::test]
+async fn a_resumed_run_asks_for_an_item_that_nobody_has_approved() {
+    let planned = people(&names(3));
+    let mut steps = planned.clone();
+    steps[1].state = StepState::Deferred(Deferral {
+        waiting_for: Vec::new(),
+        reason: String::new(),
+        likely: Vec::new(),
+    });
+    steps[1].plan.changes.clear();
+    let mut events = beginning(steps);
+    events.push(Event::StepPlanned {
+        step: planned[1].clone(),
+    });
+    events.push(Event::Stopped {
+        why: Stop::Interrupted,
+    });
+    events.push(Event::Resumed);
+    let org = Arc::new(Crowd::default());
+    let part = carry(&org, &events, u64::MAX).await;
+    let asked = Stop::NotApproved {
+        unit: planned[1].unit(),
+    };
+    assert!(
+        matches!(&part.ended, Ok(Carried::Stopped(why)) if *why == asked),
+        "{:?}",
+        part.ended
+    );
+    let made: Vec<String> = org
+        .records
+        .lock()
+        .expect("no panic")
+        .keys()
+        .map(|(_, name)| name.clone())
+        .collect();
+    assert_eq!(made, ["n0"]);
 }

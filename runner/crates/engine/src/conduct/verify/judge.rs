@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
-use usher_core::change::Certainty;
+use usher_core::change::{Certainty, Consequence};
 use usher_core::name::fold;
 use usher_core::operation::{Condition, Field, Lookup};
 use usher_core::read::Record;
@@ -30,6 +30,8 @@ pub(super) struct Answers {
 /// The judgement of an effect at one look.
 pub(super) enum Judgement {
     Held,
+    /// The record is there under another name: no reason against a step that relies on it. The end of the run tells.
+    OtherName,
     /// The effect is not as announced, for this reason.
     NotYet(String),
     Unreadable(String),
@@ -104,10 +106,36 @@ impl Answers {
         bindings: &BTreeMap<Token, Value>,
         aim: Aim,
     ) -> Judgement {
+        let judgement = self.judged(expected, &expected.fields, bindings, aim);
+        if aim != Aim::Relied
+            || !matches!(judgement, Judgement::NotYet(_))
+            || !is_named_by_org(expected)
+        {
+            return judgement;
+        }
+        let fields = expected
+            .fields
+            .iter()
+            .filter(|field| fold(&field.name) != "name");
+        let fields: Vec<&Field> = fields.copied().collect();
+        match self.judged(expected, &fields, bindings, aim) {
+            Judgement::Held => Judgement::OtherName,
+            _ => judgement,
+        }
+    }
+
+    /// Judges some fields of an effect.
+    fn judged(
+        &self,
+        expected: &Expected<'_>,
+        fields: &[&Field],
+        bindings: &BTreeMap<Token, Value>,
+        aim: Aim,
+    ) -> Judgement {
         let known = Known(bindings);
         if let Look::Settings(name) = expected.look {
             return match self.settings.get(name) {
-                Some(Ok(settings)) => compare(settings, &expected.fields, &known, same_setting),
+                Some(Ok(settings)) => compare(settings, fields, &known, same_setting),
                 Some(Err(error)) => Judgement::Unreadable(error.to_string()),
                 None => Judgement::Unreadable("it was not read".to_owned()),
             };
@@ -116,12 +144,10 @@ impl Answers {
             Ok(lookups) => lookups,
             Err(why) => return why,
         };
-        let counts = |field: &&&Field| aim != Aim::Relied || !is_given_name(expected, field);
-        let fields: Vec<&Field> = expected.fields.iter().filter(counts).copied().collect();
         let mut judgement = Judgement::Held;
         for lookup in lookups {
             judgement = match (self.records.get(&lookup), &expected.look) {
-                (Some(Ok(records)), look) => found(records, look, &fields, &known, aim),
+                (Some(Ok(records)), look) => found(records, look, fields, &known, aim),
                 (Some(Err(OrgError::Refused(refusal))), Look::Open(_)) => {
                     Judgement::NotYet(refusal.message.clone())
                 }
@@ -137,11 +163,17 @@ impl Answers {
     }
 }
 
-/// Says whether a field is the name that Salesforce gives a record which it is likely to make. The name is in the language of
-/// the org, and no step depends on it: the record is found by other fields. The end of the run tells of another name.
-fn is_given_name(expected: &Expected<'_>, field: &Field) -> bool {
-    let is_made = matches!(expected.look, Look::There { binds: Some(_), .. });
-    is_made && expected.effect.certainty == Certainty::Likely && fold(&field.name) == "name"
+/// Says whether Salesforce names a record that it is likely to make, in the language of the org.
+fn is_named_by_org(expected: &Expected<'_>) -> bool {
+    let consequence = &expected.effect.consequence;
+    let is_made = matches!(
+        consequence,
+        Consequence::Appears {
+            id: Scalar::Nothing,
+            ..
+        }
+    );
+    is_made && expected.effect.certainty == Certainty::Likely
 }
 
 /// The lookups that show an effect.

@@ -541,3 +541,54 @@ async fn a_resumed_run_looks_only_for_what_has_no_verdict() {
     .assert_eq(&format!("{}{}", done.asked, done.events));
     assert_eq!(done.state.end(), End::Done);
 }
+
+/// Salesforce names the record in the language of the org: the step that relies on it goes on, and the end tells of the
+/// name.
+#[tokio::test]
+async fn a_step_that_relies_on_a_record_goes_on_under_another_name() {
+    let named = [
+        ("Name", Scalar::text("English")),
+        ("PortalRole", Scalar::text("Worker")),
+    ];
+    let role = effect("role", "user", Likely, appears("UserRole", "R", &named));
+    let mut planned_with_it = step("t", vec![create("share", "Share", &[])], Vec::new());
+    planned_with_it.relies_on = vec![Token::of_text("s:role.id")];
+    let steps = vec![
+        step("s", vec![user()], vec![within(0, role)]),
+        planned_with_it,
+    ];
+    let deutsch = || rows(json!([{"Id": "00E1", "Name": "Deutsch", "PortalRole": "Worker"}]));
+    check(
+        steps.clone(),
+        vec![saved(&["0051"]), deutsch(), saved(&["00S1"]), deutsch()],
+        End::Done,
+        expect![[r#"
+            GET query?q=SELECT Id, Alias, CreatedById, CreatedDate FROM User WHERE Name = 'user' ORDER BY Id
+            POST composite/sobjects [{"Alias":"u","attributes":{"type":"User"}}]
+            GET query?q=SELECT Id, Name, PortalRole FROM UserRole WHERE Name = 'R' ORDER BY Id
+            GET query?q=SELECT Id, CreatedById, CreatedDate FROM Share WHERE Name = 'share' ORDER BY Id
+            POST composite/sobjects [{"attributes":{"type":"Share"}}]
+            GET query?q=SELECT Id, Name, PortalRole FROM UserRole WHERE Id = '00E1' ORDER BY Id
+            {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{},"at_ms":0}}
+            {"settled":{"change":{"step":"s","address":"user"},"outcome":{"done":{"how":"sent","values":{"id":"0051"}}}}}
+            {"appeared":{"step":"s","address":"role","id":"00E1"}}
+            {"intent":{"request":2,"changes":[{"step":"t","address":"share"}],"before":{},"at_ms":0}}
+            {"settled":{"change":{"step":"t","address":"share"},"outcome":{"done":{"how":"sent","values":{"id":"00S1"}}}}}
+            {"verified":{"step":"s","address":"role","verdict":{"missing":{"why":"`Name` is `Deutsch`, not `English`"}}}}
+            {"finished":{"end":"done"}}
+        "#]],
+    )
+    .await;
+    let other = rows(json!([{"Id": "00E1", "Name": "English", "PortalRole": "Manager"}]));
+    check(steps, vec![saved(&["0051"]), other], End::Failed, expect![[r#"
+        GET query?q=SELECT Id, Alias, CreatedById, CreatedDate FROM User WHERE Name = 'user' ORDER BY Id
+        POST composite/sobjects [{"Alias":"u","attributes":{"type":"User"}}]
+        GET query?q=SELECT Id, Name, PortalRole FROM UserRole WHERE Name = 'R' ORDER BY Id
+        {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{},"at_ms":0}}
+        {"settled":{"change":{"step":"s","address":"user"},"outcome":{"done":{"how":"sent","values":{"id":"0051"}}}}}
+        {"appeared":{"step":"s","address":"role","id":"00E1"}}
+        {"verified":{"step":"s","address":"role","verdict":{"missing":{"why":"`PortalRole` is `Manager`, not `Worker`"}}}}
+        {"step-planned":{"step":{"id":"t","plugin":{"name":"p","version":"1.0.0","digest":""},"state":{"failed":{"class":"unmet","problems":[{"severity":"error","code":"run/relied-on","summary":"it was planned as if this had come, which step `s` announced: role (`PortalRole` is `Manager`, not `Worker`)","remedy":"Apply the recipe again: the step is then planned on the org as it is","rule":null,"at":""}]}},"input":{},"plan":{"changes":[{"address":"share","summary":"share","operation":{"create":{"object":"Share","fields":[],"key":{"conditions":[{"field":"Name","any_of":[{"text":"share"}]}],"enforced":true},"options":[]}},"after":[],"waits":[],"results":[],"undo":"nothing"}],"effects":[],"outputs":{},"notes":[]},"before":{},"bound":null,"only_if":{},"relies_on":["s:role.id"]}}}
+        {"finished":{"end":"failed"}}
+    "#]]).await;
+}

@@ -20,6 +20,11 @@ pub const OWN_MS_MAX: u64 = 12_000;
 /// Memory of one plugin call. The largest guest measured (Python) needs a fifth of it.
 pub const PLUGIN_MEMORY_BYTES_MAX: usize = 256 * 1024 * 1024;
 
+/// Memory of all plugin calls of a host together. Hundreds of items are planned side by side: a gibibyte holds so many of a
+/// plugin in Rust or C, and twenty of one in Python. A call for the sake of its reads that gets no more is made again
+/// when its turn comes, alone.
+pub const PLUGINS_MEMORY_BYTES_MAX: usize = 1024 * 1024 * 1024;
+
 /// Bytes that a plugin may pass in one host call, and Usher in one answer: no read of an org that
 /// a step needs comes near it.
 pub const HOST_CALL_BYTES_MAX: usize = 16 * 1024 * 1024;

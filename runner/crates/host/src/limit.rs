@@ -1,6 +1,8 @@
 //! Limits that only concern a WebAssembly engine, each with its reason. [`usher_contract::limit`] bounds what a step, a
 //! run or a person notices.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use usher_contract::gate;
@@ -109,6 +111,8 @@ pub(crate) struct Limits {
     /// In all.
     pub(crate) own: Duration,
     pub(crate) memory_bytes: usize,
+    /// Memory of all calls of the host that are going on.
+    pub(crate) live_bytes: Arc<AtomicUsize>,
     pub(crate) log_lines: usize,
     /// Its bytes bound what one call hands over in either direction.
     pub(crate) reading: gate::Bounds,
@@ -121,6 +125,7 @@ impl Limits {
             compute: Duration::from_millis(limit::COMPUTE_MS_MAX),
             own: Duration::from_millis(limit::OWN_MS_MAX),
             memory_bytes: limit::PLUGIN_MEMORY_BYTES_MAX,
+            live_bytes: Arc::default(),
             log_lines: limit::LOG_LINES_MAX,
             reading: gate::Bounds::default(),
         }

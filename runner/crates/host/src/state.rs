@@ -1,5 +1,7 @@
 //! The data of one store: the way to the org, the log, and the plugin's bounds. Made for one call and dropped after it.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use wasmtime::component::ResourceTable;
@@ -42,6 +44,7 @@ pub(crate) fn store(
         bounds: Bounds {
             memory_bytes: 0,
             memory_bytes_max: limits.memory_bytes,
+            live_bytes: Arc::clone(&limits.live_bytes),
             memory_refused: false,
             table_elements: 0,
         },
@@ -85,9 +88,18 @@ impl WasiView for State {
 pub(crate) struct Bounds {
     memory_bytes: usize,
     memory_bytes_max: usize,
+    /// Memory of all calls of the host that are going on, this one among them.
+    live_bytes: Arc<AtomicUsize>,
     /// A plugin that gets no more memory usually traps; this shows the reason.
     pub(crate) memory_refused: bool,
     table_elements: usize,
+}
+
+impl Drop for Bounds {
+    fn drop(&mut self) {
+        self.live_bytes
+            .fetch_sub(self.memory_bytes, Ordering::Relaxed);
+    }
 }
 
 impl ResourceLimiter for Bounds {
@@ -97,13 +109,14 @@ impl ResourceLimiter for Bounds {
         desired: usize,
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        let all = self
-            .memory_bytes
-            .saturating_add(desired.saturating_sub(current));
-        if all > self.memory_bytes_max {
+        let more = desired.saturating_sub(current);
+        let all = self.memory_bytes.saturating_add(more);
+        let live = self.live_bytes.load(Ordering::Relaxed).saturating_add(more);
+        if all > self.memory_bytes_max || live > usher_contract::limit::PLUGINS_MEMORY_BYTES_MAX {
             self.memory_refused = true;
             return Ok(false);
         }
+        self.live_bytes.fetch_add(more, Ordering::Relaxed);
         self.memory_bytes = all;
         Ok(true)
     }
@@ -135,5 +148,36 @@ impl ResourceLimiter for Bounds {
 
     fn memories(&self) -> usize {
         limit::MEMORIES_MAX
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use wasmtime::ResourceLimiter;
+
+    use super::Bounds;
+    use crate::limit::Limits;
+
+    #[test]
+    fn calls_share_the_memory_of_their_host() {
+        let limits = Limits::usual();
+        let bounds = || Bounds {
+            memory_bytes: 0,
+            memory_bytes_max: limits.memory_bytes,
+            live_bytes: Arc::clone(&limits.live_bytes),
+            memory_refused: false,
+            table_elements: 0,
+        };
+        let whole = limits.memory_bytes;
+        let many = usher_contract::limit::PLUGINS_MEMORY_BYTES_MAX / whole;
+        let takes = |bounds: &mut Bounds| bounds.memory_growing(0, whole, None).expect("an answer");
+        let mut all: Vec<Bounds> = (0..many).map(|_| bounds()).collect();
+        assert!(all.iter_mut().all(takes));
+        let mut last = bounds();
+        assert!(!takes(&mut last) && last.memory_refused);
+        all.pop();
+        assert!(takes(&mut bounds()));
     }
 }

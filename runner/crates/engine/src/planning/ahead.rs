@@ -20,8 +20,8 @@ use crate::reads::{Reader, Rounds};
 /// step in question the evaluation of its input, so that a long chain of steps must not be looked at from each of them.
 const STEPS_AHEAD_MAX: usize = 16;
 
-/// Plugins that plan side by side. Each holds its memory, a few hundred KiB, until it has its plan; lookups of so many
-/// items fill a query.
+/// Plugins that plan side by side: lookups of so many items fill a query. Each holds its memory until it has its plan; the
+/// host bounds that of all of them.
 const SIDE_BY_SIDE_MAX: usize = 400;
 
 /// Rehearsals of the items that were planned ahead together. Each brings what the items read because of those before them:
@@ -54,6 +54,15 @@ pub(super) struct Turn<'a> {
 struct Job<'a> {
     step: &'a Step,
     item: Option<Item>,
+}
+
+impl<'a> Job<'a> {
+    fn of(step: &'a Step, item: Option<&Item>) -> Self {
+        Self {
+            step,
+            item: item.cloned(),
+        }
+    }
 }
 
 impl Ahead {
@@ -168,10 +177,12 @@ impl Planning<'_> {
         course: &mut Course<'_>,
     ) -> Vec<Job<'a>> {
         let mut jobs: Vec<Job<'a>> = Vec::new();
-        let own = turn.indices[nth..].iter().copied();
-        let own = self.ready(turn.step, turn.items, own, SIDE_BY_SIDE_MAX, course);
-        ahead.done.insert(turn.place, nth + own.len().max(1));
-        jobs.extend(own);
+        // Items that are skipped, or have no plan in an earlier step, end no window.
+        let window = turn.indices.iter().skip(nth).take(SIDE_BY_SIDE_MAX);
+        ahead.done.insert(turn.place, nth + window.len());
+        let items = window.map(|index| turn.items.get(*index));
+        let own = items.filter(|item| self.is_ready(turn.step, *item, course));
+        jobs.extend(own.map(|item| Job::of(turn.step, item)));
         let near = self.recipe.steps.iter().enumerate().skip(turn.place + 1);
         let near = near.take(if ahead.is_alone {
             0
@@ -207,11 +218,7 @@ impl Planning<'_> {
     ) -> Vec<Job<'a>> {
         let items = indices.take(room).map(|index| items.get(index));
         let ready = items.take_while(|item| self.is_ready(step, *item, course));
-        let jobs = ready.map(|item| Job {
-            step,
-            item: item.cloned(),
-        });
-        jobs.collect()
+        ready.map(|item| Job::of(step, item)).collect()
     }
 
     /// Says whether a step can be planned with what is known now.

@@ -18,6 +18,7 @@ fn tight() -> Limits {
         compute: Duration::from_millis(100),
         own: Duration::from_millis(300),
         memory_bytes: 1024 * 1024,
+        live_bytes: Arc::default(),
         log_lines: 10,
         reading: Bounds {
             reads: 3,

@@ -1,6 +1,7 @@
 //! The progress of a step with many changes, for a person: one line that counts, and the first failures, instead of a
 //! line for each change.
 
+use usher_core::plan::{PlannedStep, StepState};
 use usher_core::run::{ChangeState, Event, Outcome, RunState, Verdict};
 use usher_core::value::Unit;
 
@@ -37,15 +38,17 @@ impl Crowd {
     /// Returns the report of an event, if it has one. `at_ms`: the time of the event.
     pub(crate) fn page(&mut self, event: &Event, at_ms: i64, state: &RunState) -> Option<Page> {
         let (unit, is_end, has_failed) = match event {
-            Event::Settled { change, outcome } => {
-                let is_well = matches!(outcome, Outcome::Done { .. } | Outcome::Kept { .. });
-                (&change.unit, true, !is_well)
-            }
+            Event::Settled { change, outcome } => (&change.unit, true, !is_well(outcome)),
             Event::Verified { key, verdict } => (&key.unit, false, *verdict != Verdict::Held),
             Event::NotActed { change, .. } => (&change.unit, false, false),
+            // The step has more or fewer changes than it had.
+            Event::StepPlanned { .. } => {
+                self.step = None;
+                return progress_page(event, state);
+            }
             _ => return progress_page(event, state),
         };
-        self.begin(unit, at_ms, state);
+        self.begin(unit, (is_end, has_failed), at_ms, state);
         if unit.item.is_none() || self.all < MANY {
             return progress_page(event, state);
         }
@@ -69,27 +72,38 @@ impl Crowd {
     }
 
     /// Counts again from the beginning when another step has its turn.
-    fn begin(&mut self, unit: &Unit, at_ms: i64, state: &RunState) {
+    fn begin(
+        &mut self,
+        unit: &Unit,
+        (is_end, has_failed): (bool, bool),
+        at_ms: i64,
+        state: &RunState,
+    ) {
         if self.step.as_ref() == Some(&unit.step) {
             return;
         }
-        let steps = state.steps().iter().filter(|step| step.id == unit.step);
-        let all = steps.map(|step| step.plan.changes.len()).sum();
-        let of_step = state
-            .changes
-            .iter()
-            .filter(|(key, _)| key.unit.step == unit.step);
-        let ended = of_step
-            .filter(|(_, state)| matches!(state, ChangeState::Settled(_)))
-            .count();
+        let steps = state.steps().iter();
+        let steps = steps.filter(|step| step.id == unit.step && is_carried_out(step));
+        let (mut all, mut ended, mut failed) = (0, 0, 0);
+        for step in steps {
+            let unit = step.unit();
+            for change in &step.plan.changes {
+                all += 1;
+                if let Some(ChangeState::Settled(outcome)) = state.change(&unit, &change.address) {
+                    ended += 1;
+                    failed += usize::from(!is_well(outcome));
+                }
+            }
+        }
+        // The event that begins it counts by itself.
+        let counted = usize::from(is_end);
         *self = Self {
             step: Some(unit.step.clone()),
             all,
-            // The event that begins it is among them.
-            ended: ended.saturating_sub(1),
-            failed: 0,
+            ended: usize::saturating_sub(ended, counted),
+            failed: usize::saturating_sub(failed, usize::from(is_end && has_failed)),
             shown: 0,
-            since: (ended.saturating_sub(1), at_ms),
+            since: (usize::saturating_sub(ended, counted), at_ms),
             told_ms: at_ms,
         };
     }
@@ -116,6 +130,15 @@ impl Crowd {
         let text = format!("  {step}  {} of {of}{failed}{rate}{until}", self.ended);
         page.headed(2, Style::Green, "done", text);
     }
+}
+
+fn is_well(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Done { .. } | Outcome::Kept { .. })
+}
+
+/// Says whether the changes of a step are sent.
+fn is_carried_out(step: &PlannedStep) -> bool {
+    matches!(step.state, StepState::Changes | StepState::AsWanted)
 }
 
 #[cfg(test)]

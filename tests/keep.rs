@@ -68,7 +68,7 @@ fn a_list_with_forty_percent_fewer_people_is_stopped_by_the_brake() {
         Keep a list of customers true: who is new gets access, who is gone loses it  (fsc/keep-customers)
           org     practice (practice org), as admin@practice.usher.example
           input   people = 6 rows of six.csv
-          input   profile = Client Customer Community
+          input   profile = Client Customer Community (00eJca00000000BIAQ)
           keep    10 `User` records, of which 4 have no row; the brake allows 1, so that nobody is let go
 
         owner_role  assign-role 0.1.0
@@ -205,7 +205,7 @@ fn an_empty_list_and_one_with_a_wrong_row_let_nobody_go() {
         Keep a list of customers true: who is new gets access, who is gone loses it  (fsc/keep-customers)
           org     practice (practice org), as admin@practice.usher.example
           input   people = 9 rows of wrong.csv
-          input   profile = Client Customer Community
+          input   profile = Client Customer Community (00eJca00000000BIAQ)
           keep    nobody is let go, since 1 row of `people` is left out
 
         ! 1 row is left out
@@ -294,6 +294,16 @@ fn nobody_outside_the_set_is_touched_and_nobody_locks_themselves_out() {
 
         error: the org is not ready; nothing was changed
     "#]].assert_eq(&ran.err);
+    // Nor does the run go on with the others.
+    let line =
+        "apply self.toml --org practice --rows names.csv --let-go 1000 --yes --continue-on-error";
+    let ran = product.run(line);
+    assert_eq!(ran.exit, 20, "{}", ran.text());
+    assert!(
+        ran.err.contains("code: keep/signed-in-user"),
+        "{}",
+        ran.text()
+    );
     let ran = product.run("plan fsc/customer-user --org practice --let-go 3");
     assert_eq!(ran.exit, 2, "{}", ran.text());
     expect![[r#"

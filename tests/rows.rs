@@ -16,6 +16,20 @@ const SMALL: &str = "Email;last name;account;level\n\
     maria@example.com;Rivera;Brightwater;User\n";
 
 #[test]
+fn a_result_is_written_over_nothing_that_the_command_reads() {
+    let product = product();
+    product.write("people.csv", SMALL);
+    let line = "apply people.toml --org practice --rows people.csv --yes --continue-on-error";
+    for results in ["people.csv", "./people.csv", "people.toml"] {
+        let ran = product.run(&format!("{line} --results {results}"));
+        assert_eq!(ran.exit, 2, "{}", ran.text());
+        assert!(ran.err.contains("code: report/own-file"), "{}", ran.text());
+    }
+    assert_eq!(product.read("people.csv"), SMALL);
+    assert_eq!(product.read("people.toml"), RECIPE);
+}
+
+#[test]
 fn a_wrong_row_stops_everything_before_the_first_change() {
     let product = product();
     product.write("people.csv", SMALL);

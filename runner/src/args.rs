@@ -4,7 +4,7 @@ mod log;
 mod org;
 mod plugin;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, value_parser};
 
@@ -501,6 +501,13 @@ impl RowsArgs {
 }
 
 impl Target {
+    /// The files that the command reads, as far as the person named them.
+    pub(crate) fn reads(&self) -> impl Iterator<Item = &Path> {
+        let rows = self.rows.rows.iter().map(|text| flow::rows_path(text));
+        let all = rows.chain([self.recipe.as_str()]).map(Path::new);
+        all.chain(self.inputs.as_deref())
+    }
+
     /// The recipe, as a flow takes it.
     pub(crate) fn wanted(&self) -> flow::Target {
         flow::Target {

@@ -19,6 +19,13 @@ pub(crate) struct Names<'a> {
     pub(crate) results: Option<&'a Path>,
 }
 
+impl<'a> Names<'a> {
+    /// All of them.
+    pub(crate) fn all(self) -> [Option<&'a Path>; 4] {
+        [self.json, self.markdown, self.html, self.results]
+    }
+}
+
 /// The files to be written; none of a kind that was not asked for.
 #[derive(Debug, Default)]
 pub(crate) struct ResultFiles {
@@ -35,7 +42,7 @@ impl ResultFiles {
         others: &[Option<&Path>],
         world: &World,
     ) -> Result<Self, Error> {
-        let named = [names.json, names.markdown, names.html, names.results];
+        let named = names.all();
         let all = named.iter().chain(others).flatten();
         let mut all: Vec<_> = all.map(|path| world.folder.join(path)).collect();
         all.sort();

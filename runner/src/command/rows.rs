@@ -1,6 +1,7 @@
 //! The recipe that a person means, with the rows that come through standard input.
 
 use std::io::Read;
+use std::path::{Path, PathBuf};
 
 use usher_core::limit;
 
@@ -12,6 +13,7 @@ use crate::flow;
 
 /// The recipe, as a flow takes it.
 pub(super) fn wanted(target: &Target, desk: &mut Desk) -> Result<flow::Target, Error> {
+    refuse_own_files(target, desk)?;
     let mut wanted = target.wanted();
     let mut files = wanted
         .rows
@@ -40,4 +42,26 @@ pub(super) fn wanted(target: &Target, desk: &mut Desk) -> Result<flow::Target, E
     }
     first.piped = Some(bytes);
     Ok(wanted)
+}
+
+/// Refuses to write a result over a file that the command reads.
+fn refuse_own_files(target: &Target, desk: &Desk) -> Result<(), Error> {
+    let folder = &desk.world.folder;
+    let whole = |path: &Path| {
+        let path = folder.join(path);
+        path.canonicalize().unwrap_or(path)
+    };
+    let reads: Vec<PathBuf> = target.reads().map(whole).collect();
+    let mut results = target.into.names().all().into_iter().flatten();
+    match results.find(|path| reads.contains(&whole(path))) {
+        None => Ok(()),
+        Some(path) => {
+            let message = format!(
+                "`{}` would be written over, and the command reads it",
+                path.display()
+            );
+            Err(Error::new(Exit::Usage, "report/own-file", message)
+                .help("give the result a file of its own"))
+        }
+    }
 }

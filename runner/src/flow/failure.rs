@@ -2,6 +2,7 @@
 
 use usher_core::change::{Note, NoteSeverity};
 use usher_core::diagnostic::{Diagnostic, Severity};
+use usher_core::keep::SIGNED_IN_USER;
 use usher_core::known::Known;
 use usher_core::plan::{Plan, PlannedStep, ProblemClass, StepState};
 use usher_core::policy::{destroyed, made_by};
@@ -31,7 +32,7 @@ pub(crate) fn of_plan(recipe: &Recipe, plan: &Plan, goes_on: bool) -> Option<Err
         return Some(stopped);
     }
     let class = plan.failure()?;
-    if goes_on && others_go_on(&plan.steps) {
+    if goes_on && others_go_on(&plan.steps) && !locks_out(&plan.steps) {
         return None;
     }
     let (exit, code, why) = match class {
@@ -65,6 +66,16 @@ fn others_go_on(steps: &[PlannedStep]) -> bool {
     let (failed, others): (Vec<_>, Vec<_>) = steps.iter().partition(is_failed);
     let goes_on = |step: &&PlannedStep| step.state == StepState::Changes;
     failed.iter().all(|step| step.item.is_some()) && others.iter().any(goes_on)
+}
+
+/// Says whether a list would let the signed-in user go. Then it is about other people than the person thinks.
+fn locks_out(steps: &[PlannedStep]) -> bool {
+    steps.iter().any(|step| match &step.state {
+        StepState::Failed { problems, .. } => problems
+            .iter()
+            .any(|problem| problem.code == SIGNED_IN_USER),
+        _ => false,
+    })
 }
 
 /// The problems that keep a plan from being carried out, step by step, each at its place in the recipe.

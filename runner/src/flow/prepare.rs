@@ -265,7 +265,8 @@ pub(super) async fn unfilled(
         Some(saved) => saved.plan.now.clone(),
         None => clock::utc(world.clock.now_ms()),
     };
-    let was_approved = |saved: &SavedPlan| !saved.plan.left_out.is_empty();
+    let was_approved =
+        |saved: &SavedPlan| !saved.plan.left_out.is_empty() || saved.plan.failure().is_some();
     Ok(Opened {
         goes_on: target.goes_on || saved.is_some_and(was_approved),
         let_go: target.let_go.or_else(|| keep::said(&saved?.plan)),

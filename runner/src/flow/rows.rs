@@ -159,11 +159,15 @@ pub(super) fn refused(wrong: &[WrongOf], inputs: Vec<UsedInput>) -> Error {
     error
 }
 
-/// The name of standard input.
-pub(crate) fn is_piped(text: &str) -> bool {
-    let path = match text.split_once('=') {
+/// The file of `--rows`, without the input's name.
+pub(crate) fn path(text: &str) -> &str {
+    match text.split_once('=') {
         Some((name, path)) if is_snake(name) => path,
         _ => text,
-    };
-    Path::new(path) == Path::new("-")
+    }
+}
+
+/// Says whether standard input is meant.
+pub(crate) fn is_piped(text: &str) -> bool {
+    Path::new(path(text)) == Path::new("-")
 }

@@ -421,7 +421,8 @@ fn undo_plan(
                 ..input.clone()
             })
             .collect(),
-        left_out: of.left_out.clone(),
+        // Rows that were left out changed nothing.
+        left_out: Vec::new(),
         requests: Requests {
             read: 0,
             write: write_requests(&steps),

@@ -6,6 +6,7 @@ use usher_core::plan::{Plan, ProblemClass};
 use crate::error::{Beside, Error};
 use crate::exit::Exit;
 use crate::flow::attendant::Attendant;
+use crate::flow::failure;
 use crate::flow::prepare::{self, Opened, Prepared};
 use crate::flow::target::Target;
 use crate::saved::{self, SavedPlan};
@@ -46,17 +47,20 @@ impl Wanted {
     pub(super) async fn plan(&self) -> Result<Prepared<'_>, Error> {
         let prepared = self.opened.plan().await?;
         if let Some(saved) = &self.saved {
-            must_be_as_approved(saved, &prepared.plan)?;
+            let failure =
+                failure::of_plan(&self.opened.recipe, &prepared.plan, self.opened.goes_on);
+            must_be_as_approved(saved, &prepared.plan, failure.is_some())?;
         }
         Ok(prepared)
     }
 }
 
-fn must_be_as_approved(saved: &SavedPlan, now: &Plan) -> Result<(), Error> {
+/// `has_failed`: the plan of now is not carried out.
+fn must_be_as_approved(saved: &SavedPlan, now: &Plan, has_failed: bool) -> Result<(), Error> {
     let said_elsewhere = match now.failure() {
         // The org has moved so far that there is no plan any more.
         None | Some(ProblemClass::Unmet | ProblemClass::Invalid) => false,
-        Some(_) => true,
+        Some(_) => has_failed,
     };
     if said_elsewhere || now.is_empty() {
         return Ok(());

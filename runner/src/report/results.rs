@@ -69,7 +69,9 @@ pub(crate) fn results(of: &Results<'_>, form: Form) -> String {
             }
         }
         for row in &rows.rows {
-            let steps = by_item.get(row.key.as_str()).map_or(&[][..], Vec::as_slice);
+            let words = Some(format!("inputs.{}", input.name));
+            let steps = by_item.get(&(words.as_deref(), row.key.as_str()));
+            let steps = steps.map_or(&[][..], Vec::as_slice);
             lines.push(Line {
                 line: row.line,
                 cells: &row.cells,
@@ -94,11 +96,13 @@ pub(crate) fn results(of: &Results<'_>, form: Form) -> String {
     }
 }
 
-fn by_item(steps: &[PlannedStep]) -> HashMap<&str, Vec<&PlannedStep>> {
-    let mut by_item: HashMap<&str, Vec<&PlannedStep>> = HashMap::new();
+/// The steps of each item, by its loop and key.
+fn by_item(steps: &[PlannedStep]) -> HashMap<(Option<&str>, &str), Vec<&PlannedStep>> {
+    let mut by_item: HashMap<_, Vec<&PlannedStep>> = HashMap::new();
     for step in steps {
         if let Some(item) = &step.item {
-            by_item.entry(item).or_default().push(step);
+            let key = (step.of_loop.as_deref(), item.as_str());
+            by_item.entry(key).or_default().push(step);
         }
     }
     by_item

@@ -4,6 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The code of a plan that would let the signed-in user go.
+pub const SIGNED_IN_USER: &str = "keep/signed-in-user";
+
 /// The records that may be let go without a word. The smaller of both counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Brake {

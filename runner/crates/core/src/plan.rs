@@ -166,6 +166,9 @@ pub struct PlannedStep {
     /// The item of a step in a loop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item: Option<String>,
+    /// The loop that the item is of: the words of `for_each`. Two loops may have items with one key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of_loop: Option<String>,
     /// `None` for a manual step.
     pub plugin: Option<PluginStamp>,
     pub state: StepState,

@@ -18,8 +18,6 @@ use usher_core::value::Token;
 use crate::inputs::named::{Meant, Wanted};
 use crate::reads::Reader;
 
-pub use items::FoundItem;
-
 /// Inputs with every record found.
 #[derive(Clone, Debug)]
 pub struct FoundInputs {

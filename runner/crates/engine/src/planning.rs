@@ -395,6 +395,7 @@ impl Planning<'_> {
         PlannedStep {
             id: step.id.clone(),
             item: item.map(|item| item.key.clone()),
+            of_loop: item.and(step.loop_words()).map(str::to_owned),
             plugin: plugin.map(|(_, stamp)| stamp.clone()),
             bound,
             only_if: BTreeMap::new(),

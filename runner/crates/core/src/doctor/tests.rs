@@ -96,6 +96,7 @@ fn step(id: &str, state: StepState, notes: Vec<Note>) -> PlannedStep {
         only_if: Default::default(),
         relies_on: Vec::new(),
         kept_with: Default::default(),
+        of_loop: None,
         reads: ReadNeeds::default(),
     }
 }

@@ -23,6 +23,7 @@ fn step(id: &str, file: Option<&str>, state: StepState) -> PlannedStep {
     PlannedStep {
         id: id.into(),
         item: None,
+        of_loop: None,
         plugin: Some(PluginStamp {
             name: id.into(),
             version: "1.0.0".into(),

@@ -63,6 +63,7 @@ fn steps(changes: Vec<Change>) -> PlannedStep {
         only_if: BTreeMap::new(),
         relies_on: Vec::new(),
         kept_with: BTreeMap::new(),
+        of_loop: None,
         reads: Default::default(),
     }
 }

@@ -220,6 +220,7 @@ fn nothing_yet(step: &PlannedStep) -> PlannedStep {
     PlannedStep {
         id: step.id.clone(),
         item: step.item.clone(),
+        of_loop: step.of_loop.clone(),
         plugin: step.plugin.clone(),
         state: StepState::AsWanted,
         input: serde_json::Map::new(),

@@ -1,13 +1,13 @@
 //! The course of a run in this process: facts about the turns so far that the next ones depend on. Each is kept up from
 //! turn to turn, so that no turn goes through all steps again.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::ops::Range;
 
 use usher_core::change::{Change, Note, NoteSeverity, tokens_in};
 use usher_core::plan::{Outsiders, PlannedStep, ProblemClass, StepState};
 use usher_core::run::{ChangeKey, ChangeState, Event, Outcome};
-use usher_core::value::Token;
+use usher_core::value::{Token, Unit};
 
 use crate::conduct::piece::{Piece, has_failed, settled};
 use crate::conduct::{Conductor, Flow, failed};
@@ -18,8 +18,8 @@ const DEPENDS: &str = "run/depends";
 /// Facts about the turns so far.
 #[derive(Debug, Default)]
 pub(super) struct Course {
-    /// Items that have failed, and the step in which each did.
-    failed: BTreeMap<String, String>,
+    /// Items that have failed, by loop and key, and the step in which each did.
+    failed: HashMap<(Option<String>, String), String>,
     /// Plugins from outside the box in the steps before this place.
     outsiders: (usize, Outsiders),
     /// Tokens in the outputs of the steps before this place, as long as nothing has bound them.
@@ -82,13 +82,12 @@ impl Conductor<'_> {
     }
 
     /// Says whether the other items go on when this step fails. Then its item is out.
-    pub(super) fn goes_on_without(&mut self, id: &str, item: Option<&str>) -> bool {
-        match item {
+    pub(super) fn goes_on_without(&mut self, unit: &Unit) -> bool {
+        let of_loop = self.state.step(unit).and_then(|step| step.of_loop.clone());
+        match &unit.item {
             Some(item) if self.state.origin.goes_on => {
-                let failed = &mut self.memory.course.failed;
-                failed
-                    .entry(item.to_owned())
-                    .or_insert_with(|| id.to_owned());
+                let failed = self.memory.course.failed.entry((of_loop, item.clone()));
+                failed.or_insert_with(|| unit.step.clone());
                 true
             }
             _ => false,
@@ -97,8 +96,11 @@ impl Conductor<'_> {
 
     /// Returns the step in which the item of this one has failed.
     pub(super) fn failed_before(&self, step: &PlannedStep) -> Option<&str> {
-        let failed = self.memory.course.failed.get(step.item.as_deref()?);
-        failed.map(String::as_str)
+        if self.memory.course.failed.is_empty() {
+            return None;
+        }
+        let key = (step.of_loop.clone(), step.item.clone()?);
+        self.memory.course.failed.get(&key).map(String::as_str)
     }
 
     /// Gives up what is still to be done for items that have failed.
@@ -157,7 +159,7 @@ impl Conductor<'_> {
         let missed: Vec<_> = missed.collect();
         let mut ends = false;
         for unit in missed {
-            ends |= !self.goes_on_without(&unit.step, unit.item.as_deref());
+            ends |= !self.goes_on_without(&unit);
         }
         ends
     }
@@ -169,11 +171,10 @@ impl Conductor<'_> {
     ) -> bool {
         let steps = self.state.steps()[turn].iter();
         let out = steps.filter(|step| is_out(self, step));
-        let out = out.map(|step| (step.id.clone(), step.item.clone()));
-        let out: Vec<(String, Option<String>)> = out.collect();
+        let out: Vec<Unit> = out.map(PlannedStep::unit).collect();
         let mut ends = false;
-        for (id, item) in out {
-            ends |= !self.goes_on_without(&id, item.as_deref());
+        for unit in out {
+            ends |= !self.goes_on_without(&unit);
         }
         ends
     }

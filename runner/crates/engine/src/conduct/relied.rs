@@ -56,9 +56,9 @@ impl Conductor<'_> {
                 },
                 ..self.state.steps()[place].clone()
             };
-            let (id, item) = (step.id.clone(), step.item.clone());
+            let unit = step.unit();
             self.record(Event::StepPlanned { step })?;
-            ends |= !self.goes_on_without(&id, item.as_deref());
+            ends |= !self.goes_on_without(&unit);
         }
         Ok(ends)
     }

@@ -271,6 +271,7 @@ pub(crate) fn step(id: &str, changes: Vec<Change>, effects: Vec<Effect>) -> Plan
     PlannedStep {
         id: id.into(),
         item: None,
+        of_loop: None,
         plugin: Some(PluginStamp {
             name: "p".into(),
             version: "1.0.0".into(),

@@ -4,9 +4,9 @@ use expect_test::expect;
 use serde_json::json;
 use usher_core::diagnostic::SourceText;
 use usher_core::plan::UsedInput;
-use usher_core::recipe::{BoundInputs, Column, Input, InputKind, Recipe};
+use usher_core::recipe::{BoundInputs, Column, Input, InputKind, Item, Recipe};
 
-use super::{FoundInputs, FoundItem, WrongOf, find_records};
+use super::{FoundInputs, WrongOf, find_records};
 use crate::reads::Reader;
 use crate::testing::{FIXTURE, TestOrg};
 
@@ -115,10 +115,9 @@ async fn rows_get_their_records_and_keep_their_keys() {
     let items = inputs.items("people");
     assert_eq!(
         items,
-        [FoundItem {
+        [Item {
             key: "ADA@example.com".into(),
             value: json!({ "user": ada, "boss": ada, "title": "Countess" }),
-            line: None,
         }]
     );
     expect![[r#"
@@ -172,19 +171,4 @@ async fn records_of_many_rows_are_found_with_few_requests() {
     assert_eq!(wrong.lines().count(), 2_000);
     let requests = org.requests().len();
     assert!(requests <= 40, "{requests} requests");
-}
-
-#[tokio::test]
-async fn the_items_of_a_list_are_its_texts() {
-    let inputs = FoundInputs {
-        values: json!({ "sets": ["a", "b", "a"], "left_out": null })
-            .as_object()
-            .expect("an object")
-            .clone(),
-        used: Vec::new(),
-        secrets: std::collections::BTreeMap::new(),
-    };
-    let keys = inputs.items("sets").into_iter().map(|item| item.key);
-    assert_eq!(keys.collect::<Vec<_>>(), ["a", "b"]);
-    assert_eq!(inputs.items("left_out"), []);
 }

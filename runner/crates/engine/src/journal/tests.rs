@@ -191,6 +191,7 @@ fn a_run_keeps_the_largest_number_that_its_events_need() {
         only_if: BTreeMap::new(),
         relies_on: Vec::new(),
         kept_with: BTreeMap::new(),
+        of_loop: None,
         reads: Default::default(),
     };
     begin(

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 use usher_core::id;
+use usher_core::keep::SIGNED_IN_USER;
 use usher_core::plan::{ProblemClass, StepState};
 use usher_core::recipe::{Evaluation, InputKind, Item, Outputs, Scope, Step};
 
@@ -59,14 +60,7 @@ impl Planning<'_> {
             return Ok(Items::Of(items));
         }
         let items: Arc<[Item]> = match step.looped_input().filter(|name| self.has_rows(name)) {
-            Some(name) => {
-                let rows = self.inputs.items(name).into_iter();
-                let items = rows.map(|row| Item {
-                    key: row.key,
-                    value: row.value,
-                });
-                items.collect()
-            }
+            Some(name) => self.inputs.items(name).into(),
             None => {
                 let outputs = Outputs::default();
                 let scope = Scope {
@@ -107,7 +101,7 @@ impl Planning<'_> {
             "{} is the signed-in user, whom Usher never lets go",
             item.value["name"].as_str().unwrap_or(&item.key)
         );
-        let mut note = note("keep/signed-in-user", why);
+        let mut note = note(SIGNED_IN_USER, why);
         note.remedy = Some("Narrow the set with `where`, or add a row for this user".to_owned());
         Some(failed(ProblemClass::Unmet, note))
     }

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use usher_core::change::Change;
-use usher_core::plan::{PlannedStep, StepState};
+use usher_core::plan::{PlannedStep, StepState, record_key};
 use usher_core::value::Token;
 
 /// Puts the items of each step in the order of their waves.
@@ -29,6 +29,7 @@ pub(super) fn in_waves(steps: Vec<PlannedStep>) -> Vec<PlannedStep> {
 /// The wave of each item, from 0.
 fn waves(items: &[PlannedStep]) -> Vec<usize> {
     let mut known: HashMap<&str, usize> = HashMap::new();
+    let mut last: HashMap<String, usize> = HashMap::new();
     let mut waves = Vec::with_capacity(items.len());
     for step in items {
         let wave_of = |token: &Token| {
@@ -37,13 +38,27 @@ fn waves(items: &[PlannedStep]) -> Vec<usize> {
         };
         let relied = step.relies_on.iter().filter_map(wave_of);
         let behind = relied.map(|wave: usize| wave.saturating_add(1));
-        // What another item's change makes: the queue of one turn knows which goes first.
+        // A reference to a record that another item makes: the queue of one turn knows which goes first.
         let tokens = step.plan.changes.iter().flat_map(Change::tokens);
         let beside = tokens.filter_map(|token| wave_of(&token));
+        // One that changes a record stays behind those before it that change the same one.
+        let changed = step
+            .plan
+            .changes
+            .iter()
+            .filter_map(|change| change.operation.record());
+        let changed: Vec<String> = changed.map(record_key).collect();
+        let after = changed
+            .iter()
+            .filter_map(|record| last.get(record).copied());
         let wave = match step.state {
             StepState::Deferred(_) => usize::MAX,
-            _ => behind.chain(beside).max().unwrap_or(0),
+            _ => behind.chain(beside).chain(after).max().unwrap_or(0),
         };
+        for record in changed {
+            let latest = last.entry(record).or_insert(wave);
+            *latest = wave.max(*latest);
+        }
         if let Some(item) = step.item.as_deref() {
             known.insert(item, wave);
         }

@@ -83,6 +83,7 @@ fn plan() -> Plan {
             only_if: BTreeMap::new(),
             relies_on: Vec::new(),
             kept_with: BTreeMap::new(),
+            of_loop: None,
             reads: Default::default(),
         }],
         requests: Requests::default(),

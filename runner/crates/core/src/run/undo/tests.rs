@@ -93,6 +93,7 @@ fn step(id: &str, changes: Vec<Change>) -> PlannedStep {
         only_if: BTreeMap::new(),
         relies_on: Vec::new(),
         kept_with: BTreeMap::new(),
+        of_loop: None,
         reads: Default::default(),
     }
 }

@@ -458,3 +458,29 @@ async fn a_resumed_run_asks_for_an_item_that_nobody_has_approved() {
         .collect();
     assert_eq!(made, ["n0"]);
 }
+
+/// Two loops have an item of one key. The failure of the one is no reason against the other.
+#[tokio::test]
+async fn an_item_of_another_loop_is_another_one() {
+    let of = |step: &str, of_loop: &str, name: &str| {
+        let change = create(name, "Contact", &[("Name", Scalar::text(name))]);
+        let mut step = item(step, "n0", vec![change]);
+        step.of_loop = Some(of_loop.to_owned());
+        step
+    };
+    let steps = vec![
+        of("first", "inputs.people", "bad"),
+        of("second", "inputs.guests", "good"),
+        of("third", "inputs.people", "never"),
+    ];
+    check(
+        going_on(steps),
+        expect![[r#"
+        {"look": 3, "write": 2} Ok(Finished(Failed))
+        first[n0] bad: FIELD_INTEGRITY_EXCEPTION no
+        third[n0] never: run/depends step `first` has failed for this item
+        1 done
+    "#]],
+    )
+    .await;
+}

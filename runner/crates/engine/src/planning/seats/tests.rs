@@ -42,6 +42,7 @@ fn takes(id: &str, object: &str, record: &str, [total, used]: [&str; 2]) -> Plan
         only_if: BTreeMap::new(),
         relies_on: Vec::new(),
         kept_with: BTreeMap::new(),
+        of_loop: None,
         reads: Default::default(),
     }
 }

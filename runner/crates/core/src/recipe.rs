@@ -5,6 +5,7 @@
 //! [`RawRecipe::plugins`] names.
 
 mod check;
+mod conditions;
 mod confirm;
 mod data;
 mod declared;

@@ -3,6 +3,7 @@
 //! `USHER_ROWS=10000 cargo test -p usher --test it rows::` tries the long list; `USHER_ROWS_SEED` makes another one.
 
 mod many;
+mod going_on;
 mod people;
 
 use expect_test::expect;

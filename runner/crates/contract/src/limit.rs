@@ -248,6 +248,14 @@ pub const ROWS_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Bytes of one cell of a row. Spreadsheets take 32,767 characters; steps take names and short texts.
 pub const CELL_BYTES_MAX: usize = 32 * 1024;
 
+/// Cells of the rows of one file: [`ROWS_MAX`] rows of twenty columns, of which a plan holds some hundred bytes each,
+/// several times.
+pub const CELLS_MAX: usize = 2_000_000;
+
+/// Cells of one record of a CSV file: a hundred columns, those of results for a hundred steps, and as much again. A file
+/// of separators alone would be a cell a byte.
+pub const CELLS_PER_RECORD_MAX: usize = 2_000;
+
 /// Bytes of the key of a row, which stands in every event of its item. No text field of Salesforce that identifies a
 /// record is longer.
 pub const ROW_KEY_BYTES_MAX: usize = 255;

@@ -5,6 +5,7 @@
 
 pub mod comparison;
 pub mod component;
+pub mod csv_form;
 pub mod diagnostic;
 pub mod difference;
 pub mod doctor;

@@ -3,6 +3,7 @@
 mod gone;
 mod items;
 mod named;
+mod naming;
 mod rows;
 
 use std::collections::{BTreeMap, HashMap};

@@ -7,6 +7,7 @@ mod by_hand;
 mod course;
 mod doubt;
 mod duplicate;
+mod flight;
 mod kept;
 mod kind;
 mod later;

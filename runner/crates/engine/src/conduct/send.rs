@@ -44,11 +44,15 @@ const NO_RECORD: [&str; 2] = ["INVALID_CROSS_REFERENCE_KEY", "NOT_FOUND"];
 impl Conductor<'_> {
     /// Compares changes with what the org holds now. Settles those that are as wanted already, have moved since the
     /// plan, or are to be kept. Returns the rest, which is to be sent.
-    pub(super) async fn compare<'c>(&mut self, pieces: &[Piece<'c>]) -> Flow<Vec<Ready<'c>>> {
-        let sight = self.look(pieces).await;
+    /// `sight`: a look at their records.
+    pub(super) async fn compare<'c>(
+        &mut self,
+        pieces: &[Piece<'c>],
+        sight: &Sight,
+    ) -> Flow<Vec<Ready<'c>>> {
         let (mut ready, mut events, mut halt) = (Vec::new(), Vec::new(), None);
         for piece in pieces {
-            match self.compare_one(*piece, &sight).await {
+            match self.compare_one(*piece, sight).await {
                 Ok(Compared::Ready(before)) => ready.push((*piece, before)),
                 Ok(Compared::Not(event)) => events.push(event),
                 Err(why) => {
@@ -188,16 +192,26 @@ impl Conductor<'_> {
             let taken = taken.map(|piece| taken_as_wanted(*piece));
             return Ok(self.record_all(taken.collect())?);
         }
+        if !self.intend(ready).await? {
+            return Ok(());
+        }
+        let results = self.act(&pieces).await;
+        let refused = self.heard(&pieces, results)?;
+        self.after_refusals(refused).await
+    }
+
+    /// Writes down that these changes are about to be sent. Says whether they are.
+    pub(super) async fn intend(&mut self, ready: Vec<Ready<'_>>) -> Flow<bool> {
+        let pieces: Vec<Piece<'_>> = ready.iter().map(|(piece, _)| *piece).collect();
         self.record(self.intent(ready))?;
         #[cfg(debug_assertions)]
         if self.outcome_before_answer(&pieces).await? {
-            return Ok(());
+            return Ok(false);
         }
         let ticks = self.clock.ticks_ms();
         let sent = pieces.iter().map(|piece| (piece.key(), ticks));
         self.memory.sent_ticks.extend(sent);
-        let results = self.act(&pieces).await;
-        self.answered(&pieces, results).await
+        Ok(true)
     }
 
     /// The event that these changes are about to be sent.
@@ -228,15 +242,20 @@ impl Conductor<'_> {
         }
     }
 
-    /// Takes the org's answer to a request. Everything that the answer says is written down first, so that none of it
-    /// is lost. Looking comes after.
-    async fn answered(&mut self, pieces: &[Piece<'_>], results: Answers) -> Flow<()> {
+    /// Writes down what the answer to a request says by itself, so that none of it is lost. Returns the refusals for which the
+    /// org must be asked first.
+    pub(super) fn heard<'c>(
+        &mut self,
+        pieces: &[Piece<'c>],
+        results: Answers,
+    ) -> Flow<Refusals<'c>> {
         let alone = pieces.len() == 1;
         let results = match results {
             Ok(results) => results,
             // The answer does not say which row it was.
             Err(error) if !alone && error.of_write() == Meaning::No => {
-                return self.in_halves(pieces, &error);
+                self.in_halves(pieces, &error)?;
+                return Ok(Refusals::default());
             }
             Err(error) => pieces.iter().map(|_| Err(error.clone())).collect(),
         };
@@ -251,10 +270,34 @@ impl Conductor<'_> {
             }
         }
         self.record_all(events)?;
-        let sight = self.look_at_refused(&refused).await;
+        Ok(Refusals { refused, alone })
+    }
+
+    /// Finds out what became of changes that were refused. What needs no look is written down before the first look.
+    pub(super) async fn after_refusals(&mut self, refusals: Refusals<'_>) -> Flow<()> {
+        let Refusals { refused, alone } = refusals;
+        let (to_look_at, others): (Vec<_>, Vec<_>) = refused
+            .into_iter()
+            .partition(|(piece, error)| self.is_looked_for(*piece, error));
+        let written = self.settle_refused(others, &Sight::default(), alone).await;
+        if to_look_at.is_empty() {
+            return written;
+        }
+        let pieces: Vec<Piece<'_>> = to_look_at.iter().map(|(piece, _)| *piece).collect();
+        let sight = self.look(&pieces).await;
+        written.and(self.settle_refused(to_look_at, &sight, alone).await)
+    }
+
+    /// Writes down what refusals mean. `sight`: a look at the records of those that may be there.
+    async fn settle_refused(
+        &mut self,
+        refused: Vec<(Piece<'_>, OrgError)>,
+        sight: &Sight,
+        alone: bool,
+    ) -> Flow<()> {
         let (mut events, mut halt) = (Vec::new(), None);
         for (piece, error) in refused {
-            match self.refused(piece, error, &sight, alone).await {
+            match self.refused(piece, error, sight, alone).await {
                 Ok(refused) => {
                     events.extend(refused.events);
                     halt = refused.stop.map(Halt::Stop).or(halt);
@@ -279,11 +322,14 @@ impl Conductor<'_> {
         Ok(())
     }
 
-    /// Settles the rest with a change that was sent alone and refused, if they were refused together and enough of them
-    /// alone with the same words.
-    fn refused_alone(&mut self, error: &OrgError) -> Vec<Event> {
-        let alike = self.memory.split.refused(&error.to_string()).into_iter();
-        alike.map(|change| settled(change, failed(error))).collect()
+    /// The reason to stop at a change that was sent alone and refused, when so many were refused alike that the others
+    /// will hardly pass.
+    fn refused_alone(&mut self, error: &OrgError) -> Option<Stop> {
+        let why = error.to_string();
+        self.memory
+            .split
+            .refused(&why)
+            .then_some(Stop::NotNow { why })
     }
 
     /// Says whether an earlier sending of a change was not answered, so that it may have acted after it was looked for.
@@ -292,16 +338,9 @@ impl Conductor<'_> {
         sendings.is_some_and(|sent| sent.doubted)
     }
 
-    /// Looks once at everything that was refused and may be in the org all the same.
-    async fn look_at_refused(&mut self, refused: &[(Piece<'_>, OrgError)]) -> Sight {
-        let keyed = refused
-            .iter()
-            .filter(|(piece, error)| error.of_write() == Meaning::No && self.may_be_there(*piece));
-        let keyed: Vec<Piece<'_>> = keyed.map(|(piece, _)| *piece).collect();
-        match keyed.is_empty() {
-            true => Sight::default(),
-            false => self.look(&keyed).await,
-        }
+    /// Says whether the org is asked what a refusal of this change means.
+    fn is_looked_for(&self, piece: Piece<'_>, error: &OrgError) -> bool {
+        error.of_write() == Meaning::No && self.may_be_there(piece)
     }
 
     /// Says whether what a change makes may be there although it was refused.
@@ -356,11 +395,9 @@ impl Conductor<'_> {
                     }
                     Some(Duplicate::Elsewhere(outcome)) => settled(key, outcome),
                     None => {
-                        let mut events = vec![settled(key, failed(&error))];
-                        if alone {
-                            events.extend(self.refused_alone(&error));
-                        }
-                        return Ok(Refused { events, stop: None });
+                        let stop = alone.then(|| self.refused_alone(&error)).flatten();
+                        let events = vec![settled(key, failed(&error))];
+                        return Ok(Refused { events, stop });
                     }
                 },
             },
@@ -414,6 +451,14 @@ impl Conductor<'_> {
             sight = &again;
         }
     }
+}
+
+/// Changes of one request that were refused.
+#[derive(Default)]
+pub(super) struct Refusals<'c> {
+    refused: Vec<(Piece<'c>, OrgError)>,
+    /// The request was about one change.
+    alone: bool,
 }
 
 /// The meaning of a refusal for a run.

@@ -12,6 +12,7 @@ use usher_core::run::{Batch, ChangeKey, ChangeState, Next, Outcome, Queue, turn}
 use usher_core::value::Token;
 
 use crate::conduct::doubt::Absent;
+use crate::conduct::flight::Flight;
 use crate::conduct::piece::{Piece, has_failed, is_skipped, pieces, settled};
 use crate::conduct::{Conductor, Flow};
 use crate::spans::{self, Instrument};
@@ -108,42 +109,65 @@ impl Conductor<'_> {
             self.find_secrets_again(step).await?;
         }
         let mut queue = self.queue(steps);
+        let mut ahead: Option<Flight> = None;
         loop {
             self.heed_stop()?;
-            match queue.take() {
-                Next::Finished => return Ok(()),
-                Next::Stuck(left) => {
-                    let left: Vec<Piece<'_>> = left.iter().map(|index| all[*index]).collect();
-                    let known = self.state.bindings.len();
-                    let tokens = left.iter().flat_map(|piece| piece.change.tokens());
-                    // A field of an announced record can be read once its id is known.
-                    let tokens = tokens.flat_map(|token| [token.field("id"), token]);
-                    let tokens: HashSet<Token> = tokens.collect();
-                    self.await_ids(steps, &|_, token| tokens.contains(token))
-                        .await?;
-                    if self.state.bindings.len() > known {
-                        queue = self.queue(steps);
-                        continue;
+            let flight = match ahead.take() {
+                Some(flight) => flight,
+                None => match queue.take() {
+                    Next::Finished => return Ok(()),
+                    Next::Stuck(left) => {
+                        let left: Vec<Piece<'_>> = left.iter().map(|index| all[*index]).collect();
+                        if self.get_unstuck(steps, &left).await? {
+                            queue = self.queue(steps);
+                            continue;
+                        }
+                        let settled = left
+                            .iter()
+                            .map(|piece| settled(piece.key(), self.cannot_go_on(*piece)));
+                        let settled = settled.collect();
+                        return Ok(self.record_all(settled)?);
                     }
-                    let settled = left
-                        .iter()
-                        .map(|piece| settled(piece.key(), self.cannot_go_on(*piece)));
-                    let settled = settled.collect();
-                    return Ok(self.record_all(settled)?);
-                }
-                Next::Send(batch) => {
-                    let sent: Vec<Piece<'_>> =
-                        batch.changes.iter().map(|index| all[*index]).collect();
-                    self.batch(&sent).await?;
-                    self.clear_up(&sent, Absent::SentAgain).await?;
-                    self.finish_answered(&sent).await?;
-                    if self.ends_with(&sent) {
-                        return Ok(());
-                    }
-                    self.tell_queue(&all, &batch, &mut queue);
-                }
+                    Next::Send(batch) => self.flight(batch, &all, &mut queue),
+                },
+            };
+            let sent = flight.pieces(&all);
+            let mut next = self.behind(&flight, &all, &mut queue);
+            let batches = flight.batches.clone();
+            self.fly(flight, next.as_mut(), &all).await?;
+            // A look that was taken meanwhile holds as long as nothing has to be waited for.
+            let is_settled = sent.iter().all(|piece| {
+                let state = self.state.changes.get(&piece.key());
+                matches!(state, Some(ChangeState::Settled(_)))
+            });
+            if !is_settled {
+                next.into_iter()
+                    .flat_map(|flight| flight.batches)
+                    .for_each(|batch| queue.give_back(batch));
+                next = None;
             }
+            self.clear_up(&sent, Absent::SentAgain).await?;
+            self.finish_answered(&sent).await?;
+            if self.ends_with(&sent) {
+                return Ok(());
+            }
+            for batch in &batches {
+                self.tell_queue(&all, batch, &mut queue);
+            }
+            ahead = next;
         }
+    }
+
+    /// Looks for announced records that changes wait for. Says whether something is known now that was not before.
+    async fn get_unstuck(&mut self, steps: &[PlannedStep], left: &[Piece<'_>]) -> Flow<bool> {
+        let known = self.state.bindings.len();
+        let tokens = left.iter().flat_map(|piece| piece.change.tokens());
+        // A field of an announced record can be read once its id is known.
+        let tokens = tokens.flat_map(|token| [token.field("id"), token]);
+        let tokens: HashSet<Token> = tokens.collect();
+        self.await_ids(steps, &|_, token| tokens.contains(token))
+            .await?;
+        Ok(self.state.bindings.len() > known)
     }
 
     /// The changes of a turn that are still to be sent.
@@ -187,19 +211,6 @@ impl Conductor<'_> {
             Some(ChangeState::Settled(_)) => self.state.is_undo(),
             _ => false,
         }
-    }
-
-    async fn batch(&mut self, pieces: &[Piece<'_>]) -> Flow<()> {
-        let keys: Vec<ChangeKey> = pieces.iter().map(Piece::key).collect();
-        let pieces = match self.memory.split.next(&keys) {
-            Some(places) => places.into_iter().map(|place| pieces[place]).collect(),
-            None => self.pause_before_again(pieces).await?,
-        };
-        let ready = self.compare(&pieces).await?;
-        if ready.is_empty() {
-            return Ok(());
-        }
-        self.send(ready).await
     }
 
     /// The waits and results of changes that the org took, now or before the run was interrupted.

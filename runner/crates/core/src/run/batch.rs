@@ -17,9 +17,9 @@ use usher_contract::value::{Token, Unit};
 /// Rows of one collection (REST API Guide, sObject Collections: 200 records).
 const ROWS_PER_COLLECTION_MAX: usize = 200;
 
-/// Users in the first collection of a turn. Each collection that passes makes the next one twice as large: what locks
+/// Users in the first collection of a run. Each collection that passes makes the next one twice as large: what locks
 /// the roles and groups of users shows in few rows, and a save of users holds such locks until its end.
-const USERS_FIRST: usize = 50;
+pub const USERS_FIRST: usize = 50;
 
 /// Assignments of permission sets and groups that are deleted in one request. When fifty or more go at once, Salesforce
 /// leaves their permission set licenses with the users (Salesforce Help, "Remove Permission Set Licenses"; whether it
@@ -197,6 +197,17 @@ impl Queue {
         queue
     }
 
+    /// The queue whose first collection of users has so many at most: those before have passed.
+    #[must_use]
+    pub fn after(self, users_max: usize) -> Self {
+        Self { users_max, ..self }
+    }
+
+    /// Users that may share the next request.
+    pub fn users_max(&self) -> usize {
+        self.users_max
+    }
+
     /// Takes the next request out of the queue.
     pub fn take(&mut self) -> Next {
         let Some((part, first)) = self.ready.first().copied() else {
@@ -285,7 +296,8 @@ impl Queue {
         if changes.is_empty() {
             return None;
         }
-        if kind.1.is_of_users() {
+        // A few that pass say little about many.
+        if kind.1.is_of_users() && changes.len() == rows_max {
             self.users_max = (self.users_max * 2).min(ROWS_PER_COLLECTION_MAX);
         }
         for index in &changes {
@@ -349,10 +361,13 @@ impl Queue {
 
 /// Returns how many writing requests the changes of all steps take when nothing fails.
 pub fn write_requests(steps: &[PlannedStep]) -> u64 {
-    turns(steps).map(|turn| requests_of(&steps[turn])).sum()
+    let mut users_max = USERS_FIRST;
+    turns(steps)
+        .map(|turn| requests_of(&steps[turn], &mut users_max))
+        .sum()
 }
 
-fn requests_of(turn: &[PlannedStep]) -> u64 {
+fn requests_of(turn: &[PlannedStep], users_max: &mut usize) -> u64 {
     let keyed = turn.iter().flat_map(|step| {
         let unit = step.unit();
         let changes = step.plan.changes.iter();
@@ -365,7 +380,7 @@ fn requests_of(turn: &[PlannedStep]) -> u64 {
         binder.is_some_and(|(unit, address)| own.contains(&ChangeKey::new(unit, address)))
     };
     let is_known = |token: &Token| !is_of_change(token);
-    let mut queue = Queue::new(turn, &|_| true, &|_| false, &is_known);
+    let mut queue = Queue::new(turn, &|_| true, &|_| false, &is_known).after(*users_max);
     let mut requests = 0;
     while let Next::Send(batch) = queue.take() {
         let changes = batch.changes.iter().map(|index| &keyed[*index]);
@@ -375,6 +390,7 @@ fn requests_of(turn: &[PlannedStep]) -> u64 {
             queue.done(key, &|_| true);
         }
     }
+    *users_max = queue.users_max();
     requests
 }
 

@@ -3,16 +3,18 @@
 //! The intent of each is durable before the first of them leaves, and what an answer says is written down when it comes, not
 //! when the last one is there. A process that ends at any moment leaves nothing but changes in doubt.
 
+use std::ops::Range;
+
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use usher_core::known::Known;
 use usher_core::name::fold;
 use usher_core::operation::CreateRecord;
 use usher_core::plan::record_key;
-use usher_core::run::{Batch, ChangeKey, Queue};
+use usher_core::run::{Batch, ChangeKey, Next, Queue};
 
 use crate::conduct::kind::Answers;
-use crate::conduct::piece::Piece;
+use crate::conduct::piece::{Piece, pieces};
 use crate::conduct::sight::Sight;
 use crate::conduct::{Conductor, Flow};
 use crate::port::Boxed;
@@ -40,6 +42,15 @@ impl Flight {
     }
 }
 
+/// The first requests of a turn, looked at while the effects that the turn relies on were looked for.
+pub(super) struct Early {
+    flight: Flight,
+    seen_ticks: u64,
+}
+
+/// The age at which such a look is taken again: as old as a save that it could have been taken beside.
+const EARLY_MS_MAX: u64 = 30_000;
+
 /// One of the things that were waited for.
 enum Landed {
     Answered(usize, Answers),
@@ -61,6 +72,42 @@ impl<'a> Conductor<'a> {
             batches,
             sight: None,
         }
+    }
+
+    /// Looks at what the first requests of a turn are about, when something else is asked before they can leave.
+    pub(super) fn early(&self, turn: Range<usize>) -> Boxed<'a, Option<Early>> {
+        let plan = self.state.plan.clone();
+        let steps = plan.as_ref().map_or(&[][..], |plan| &plan.steps[turn]);
+        let relies = steps.iter().any(|step| !step.relies_on.is_empty());
+        let is_begun = steps.iter().any(|step| self.state.is_begun(step));
+        if !relies || is_begun || self.state.is_undo() {
+            return Box::pin(async { None });
+        }
+        let all: Vec<Piece<'_>> = pieces(steps).collect();
+        let mut queue = self.queue(steps);
+        let Next::Send(batch) = queue.take() else {
+            return Box::pin(async { None });
+        };
+        let flight = self.flight(batch, &all, &mut queue);
+        let pieces = flight.pieces(&all);
+        let is_alone = pieces[0].change.operation.collection().is_none();
+        if is_alone || !self.is_new(&flight.batches, &all) {
+            return Box::pin(async { None });
+        }
+        let (looking, seen_ticks) = (self.looking(&pieces), self.clock.ticks_ms());
+        Box::pin(async move {
+            let sight = Some(looking.await);
+            let flight = Flight { sight, ..flight };
+            Some(Early { flight, seen_ticks })
+        })
+    }
+
+    /// The flight with the early look at it, if that was about the same requests and is not too old.
+    pub(super) fn seen(&self, flight: Flight, early: Option<Early>) -> Flight {
+        let age = |early: &Early| self.clock.ticks_ms().saturating_sub(early.seen_ticks);
+        let early = early
+            .filter(|early| early.flight.batches == flight.batches && age(early) <= EARLY_MS_MAX);
+        early.map_or(flight, |early| early.flight)
     }
 
     /// The requests that leave behind those of a flight, if what they are about can be looked at meanwhile.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use usher_core::run::ChangeKey;
+use usher_core::run::{ChangeKey, USERS_FIRST};
 
 use crate::conduct::course::Course;
 use crate::conduct::sight::Rungs;
@@ -18,6 +18,10 @@ pub struct Memory {
     /// The ticks at which this process sent each change last.
     pub(super) sent_ticks: BTreeMap<ChangeKey, u64>,
     pub(super) split: Split,
+    /// Items that are planned together during the run, at most: fewer after some could not be planned beside the others.
+    pub(super) later_max: usize,
+    /// Users that may share the next request: more after each one that passed.
+    pub(super) users_max: usize,
     pub(super) course: Course,
     pub(super) rungs: Rungs,
 }
@@ -30,6 +34,8 @@ impl Memory {
             waited_ms: 0,
             sent_ticks: BTreeMap::new(),
             split: Split::default(),
+            later_max: usize::MAX,
+            users_max: USERS_FIRST,
             course: Course::default(),
             rungs: Rungs::default(),
         }

@@ -1,7 +1,7 @@
 //! One look at all records that a batch is about, by their keys and ids, in as few requests as can be: before the
 //! batch is sent for the first time, and after its answer was lost.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use usher_core::known::Known;
@@ -92,6 +92,7 @@ impl<'a> Conductor<'a> {
             }
             others.extend(self.conditions_of(*piece));
         }
+        alike_together(&mut by_key);
         let (org, rungs) = (self.org, self.memory.rungs.clone());
         Box::pin(async move {
             let mut sight = Sight::default();
@@ -174,6 +175,35 @@ impl<'a> Conductor<'a> {
         });
         lookups.collect()
     }
+}
+
+/// Puts lookups that differ in one condition side by side, so that they share a list of values: of one permission set with its
+/// hundred users, not of each user with two permission sets.
+fn alike_together(lookups: &mut [Lookup]) {
+    let mut values: HashMap<(&str, &str), HashSet<&[Scalar]>> = HashMap::new();
+    for lookup in lookups.iter() {
+        for condition in &lookup.conditions {
+            let field = (lookup.object.as_str(), condition.field.as_str());
+            values.entry(field).or_default().insert(&condition.any_of);
+        }
+    }
+    let many = values.into_iter();
+    let many = many.map(|((object, field), values)| {
+        let field = (object.to_owned(), field.to_owned());
+        (field, values.len())
+    });
+    let many: HashMap<(String, String), usize> = many.collect();
+    lookups.sort_by_cached_key(|lookup| {
+        let conditions = lookup.conditions.iter().map(|condition| {
+            let field = (lookup.object.clone(), condition.field.clone());
+            let values = condition.any_of.iter().map(Scalar::to_json);
+            let values: Vec<String> = values.map(|value| value.to_string()).collect();
+            (many.get(&field).copied(), field, values)
+        });
+        let mut conditions: Vec<_> = conditions.collect();
+        conditions.sort();
+        conditions
+    });
 }
 
 /// Reads records by their keys, each with as much as its object is known to show. Returns the lookups that were refused and

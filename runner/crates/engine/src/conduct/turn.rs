@@ -6,13 +6,14 @@
 use std::collections::HashSet;
 use std::ops::{ControlFlow, Range};
 
+use futures_util::future::join;
 use usher_core::plan::{PlannedStep, StepState};
 use usher_core::run::{Batch, ChangeKey, ChangeState, Next, Outcome, Queue, turn};
 
 use usher_core::value::Token;
 
 use crate::conduct::doubt::Absent;
-use crate::conduct::flight::Flight;
+use crate::conduct::flight::{Early, Flight};
 use crate::conduct::piece::{Piece, has_failed, is_skipped, pieces, settled};
 use crate::conduct::{Conductor, Flow};
 use crate::spans::{self, Instrument};
@@ -22,6 +23,10 @@ impl Conductor<'_> {
         self.begin_course();
         let mut first = 0;
         while first < self.state.steps().len() {
+            // Nothing holds the plan here, so that steps can take their places in it without a copy.
+            if self.plan_later(first).await? {
+                break;
+            }
             let turn = self.next_turn(first);
             first = turn.end;
             let span = spans::turn(&self.state.steps()[turn.clone()]);
@@ -35,28 +40,20 @@ impl Conductor<'_> {
         }
     }
 
-    /// The turn of the step at `first`. One that nobody has approved yet has a turn of its own, in which a person is asked.
+    /// The turn of the step at `first`, without steps that nobody has approved yet: a person is asked before theirs.
     fn next_turn(&self, first: usize) -> Range<usize> {
         let turn = turn(self.state.steps(), first);
-        let unapproved = self.state.unapproved.as_ref();
-        match unapproved.and_then(|unit| self.state.place(unit)) {
-            Some(place) if place == first => first..first + 1,
-            Some(place) if turn.contains(&place) => first..place,
-            _ => turn,
+        let unapproved = self.state.unapproved.iter();
+        let places = unapproved.filter_map(|unit| self.state.place(unit));
+        match places.filter(|place| turn.contains(place)).min() {
+            Some(place) => first..place,
+            None => turn,
         }
     }
 
     /// Carries out the steps whose turn it is. Returns whether the next ones may follow.
     async fn turn(&mut self, turn: Range<usize>) -> Flow<ControlFlow<()>> {
         self.give_up_items(turn.clone())?;
-        // Nothing holds the plan here, so that a step can take its place in it without a copy.
-        if turn.len() == 1
-            && self
-                .failed_before(&self.state.steps()[turn.start])
-                .is_none()
-        {
-            self.plan_later(turn.start).await?;
-        }
         let by_hand = match &self.state.steps()[turn.start].state {
             StepState::Manual(manual) => Some(manual.clone()),
             _ => None,
@@ -69,7 +66,9 @@ impl Conductor<'_> {
         if self.fail_unplanned(turn.clone()) {
             return turned("not-planned", ControlFlow::Break(()));
         }
-        if self.fail_unfounded(turn.clone()).await? {
+        let early = self.early(turn.clone());
+        let (unfounded, early) = join(self.fail_unfounded(turn.clone()), early).await;
+        if unfounded? {
             return turned("unfounded", ControlFlow::Break(()));
         }
         let Some(plan) = self.state.plan.clone() else {
@@ -79,7 +78,7 @@ impl Conductor<'_> {
         if steps.iter().all(is_skipped) {
             return turned("skipped", ControlFlow::Continue(()));
         }
-        self.carry(steps).await?;
+        self.carry(steps, early).await?;
         if self.fail_items(turn.clone()) {
             return turned("failed", ControlFlow::Break(()));
         }
@@ -100,7 +99,8 @@ impl Conductor<'_> {
     }
 
     /// Sends the changes of a turn, each when what it needs is there.
-    async fn carry(&mut self, steps: &[PlannedStep]) -> Flow<()> {
+    /// `early`: the first requests of the turn, looked at while something else was waited for.
+    async fn carry(&mut self, steps: &[PlannedStep], mut early: Option<Early>) -> Flow<()> {
         let all: Vec<Piece<'_>> = pieces(steps).collect();
         self.clear_up(&all, Absent::SentAgain).await?;
         self.finish_answered(&all).await?;
@@ -128,7 +128,10 @@ impl Conductor<'_> {
                         let settled = settled.collect();
                         return Ok(self.record_all(settled)?);
                     }
-                    Next::Send(batch) => self.flight(batch, &all, &mut queue),
+                    Next::Send(batch) => {
+                        let flight = self.flight(batch, &all, &mut queue);
+                        self.seen(flight, early.take())
+                    }
                 },
             };
             let sent = flight.pieces(&all);
@@ -154,6 +157,7 @@ impl Conductor<'_> {
             for batch in &batches {
                 self.tell_queue(&all, batch, &mut queue);
             }
+            self.memory.users_max = queue.users_max();
             ahead = next;
         }
     }
@@ -171,7 +175,7 @@ impl Conductor<'_> {
     }
 
     /// The changes of a turn that are still to be sent.
-    fn queue(&self, steps: &[PlannedStep]) -> Queue {
+    pub(super) fn queue(&self, steps: &[PlannedStep]) -> Queue {
         let state = &self.state;
         Queue::new(
             steps,
@@ -183,6 +187,7 @@ impl Conductor<'_> {
             &|key| self.lets_go_on(key),
             &|token| state.bindings.contains_key(token),
         )
+        .after(self.memory.users_max)
     }
 
     /// Says whether what a step still has to do is sent.

@@ -4,6 +4,7 @@
 //! they differ in the state it begins with.
 
 mod by_hand;
+mod compare;
 mod course;
 mod doubt;
 mod duplicate;
@@ -19,6 +20,7 @@ mod piece;
 #[cfg(debug_assertions)]
 mod planted;
 mod probe;
+mod refused;
 mod relied;
 mod retry;
 mod send;

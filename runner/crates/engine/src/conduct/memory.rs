@@ -87,7 +87,7 @@ impl Split {
         let before = before.filter(|(last, _)| last == why);
         let times = before.map_or(0, |(_, times)| times) + 1;
         self.refused = Some((why.to_owned(), times));
-        times % ALIKE_MAX == 0 && !self.most.is_empty()
+        times.is_multiple_of(ALIKE_MAX) && !self.most.is_empty()
     }
 
     /// Notes that one was taken, so that the refusals of the others have no common reason.

@@ -222,9 +222,14 @@ impl<'a> Conductor<'a> {
         })
     }
 
-    /// The record that the save of a change holds until its end, for changes that are saved side by side.
+    /// The record that the save of a change holds until its end, for changes that are saved side by side: those of which the
+    /// org refuses a second one. A request that waits for its place beside others leaves later than its intent says, and
+    /// what is not there must not depend on that.
     fn held(&self, piece: Piece<'_>) -> Option<String> {
         let create: &CreateRecord = piece.change.operation.of()?;
+        if !create.key.enforced {
+            return None;
+        }
         let object = fold(&create.object);
         let (_, holds) = SIDE_BY_SIDE.iter().find(|(one, _)| fold(one) == object)?;
         let mut fields = create.fields.iter();

@@ -103,7 +103,7 @@ fn every_request_of_plan_and_apply() {
             query?q=SELECT Id, Username, IsActive, IsPortalEnabled, ProfileId, Profile.Name, Profile.PermissionsApiUserOnly, AccountId, ContactId, UserRoleId FROM User WHERE Id = '005Jca00000000CIAQ' ORDER BY Id
             query?q=SELECT Id, Username, IsActive, UserType, UserRoleId, UserRole.Name, UserRole.DeveloperName, CommunityNickname, FirstName, LastName, ContactId FROM User WHERE (Id IN ('005Jca000000007IAA', '005Jca000000001IAA')) OR (Username = 'maria.meyer@example.com.uobsty') OR (CommunityNickname = 'maria.meyer.uobsty') ORDER BY Id LIMIT 50001
             query?q=SELECT PermissionsAssignPermissionSets, PermissionsCustomizeApplication, PermissionsDelegatedPortalUserAdmin, PermissionsManageInternalUsers, PermissionsManageMyExternalUsers, PermissionsManageNetworks, PermissionsManagePartners, PermissionsManageProfilesPermissionsets, PermissionsManageRoles, PermissionsManageSharing, PermissionsManageUsers, PermissionsModifyAllData, PermissionsModifyMetadata, PermissionsViewRoles, PermissionsViewSetup FROM PermissionSet WHERE Id IN (SELECT PermissionSetId FROM PermissionSetAssignment WHERE AssigneeId = '005Jca000000001IAA')
-            query?q=SELECT PortalAccountId, PortalRole FROM UserRole WHERE PortalType = 'CustomerPortal' AND PortalAccountId != null ORDER BY Id DESC LIMIT 10
+            query?q=SELECT PortalAccountId, PortalRole FROM UserRole WHERE PortalType = 'CustomerPortal' AND PortalAccountId != null ORDER BY Id DESC LIMIT 600
             sobjects/Account/describe
             sobjects/PermissionSetAssignment/describe
             sobjects/User/describe

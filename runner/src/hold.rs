@@ -10,7 +10,7 @@ const VARIABLE: &str = "USHER_HOLD_AT";
 
 static EVENTS: AtomicU64 = AtomicU64::new(0);
 
-/// Holds after an event that is durable.
+/// Holds after an event that is durable. Those behind it that came with the same answer are durable with it.
 pub(crate) fn after_event() {
     let number = EVENTS.fetch_add(1, Ordering::Relaxed) + 1;
     at(&number.to_string());

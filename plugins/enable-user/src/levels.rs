@@ -84,9 +84,9 @@ pub(crate) enum Levels {
 }
 
 /// The roles that were made last, with the account that got them. Ids grow with time [inferred: Salesforce promises no
-/// order]. An account has three roles at most, and roles of another one may lie between them; an org may have tens of
-/// thousands of such roles.
-const NEWEST: &str = "SELECT PortalAccountId, PortalRole FROM UserRole WHERE PortalType = :type AND PortalAccountId != null ORDER BY Id DESC LIMIT 10";
+/// order]. An account has three roles at most, and those of others may lie between them: one request saves 200 users at
+/// most, each of which may bring the roles of an account. An org may have tens of thousands of such roles.
+const NEWEST: &str = "SELECT PortalAccountId, PortalRole FROM UserRole WHERE PortalType = :type AND PortalAccountId != null ORDER BY Id DESC LIMIT 600";
 
 impl Levels {
     pub(crate) fn of(given: Option<u8>, family: Family, org: &dyn Org) -> Result<Self, Failure> {

@@ -1,6 +1,7 @@
 //! Drives a run, whatever it began with: a new plan, the journal of one that ended early, or a run that is to be
 //! undone.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use usher_core::change::Note;
@@ -192,9 +193,9 @@ struct Watching<'a> {
     clock: Arc<dyn Clock>,
     org: Arc<Client>,
     policies: Policies,
-    /// The step that the run waited with for an approval when it was resumed.
-    waiting: Option<Unit>,
-    /// The judgement of policies on the step that is asked for next, and what it destroys.
+    /// The steps that the run waited with for an approval when it was resumed.
+    waiting: BTreeSet<Unit>,
+    /// The judgement of policies on the steps that are asked for next, and what they destroy.
     judged: Option<(Judged, Vec<String>)>,
 }
 
@@ -221,28 +222,49 @@ impl Watch for Watching<'_> {
 
     fn judge<'a>(
         &'a mut self,
-        step: &'a PlannedStep,
+        steps: &'a [PlannedStep],
         state: &'a RunState,
-    ) -> Boxed<'a, Result<Option<Note>, Stop>> {
+    ) -> Boxed<'a, Result<Vec<Option<Note>>, Stop>> {
         Box::pin(async move {
-            let steps = std::slice::from_ref(step);
             let known = Known(&state.bindings);
             let kind = state.plan.as_ref().map(|plan| plan.org.org_kind);
             let kind = kind.unwrap_or(OrgKind::Production);
-            let judged = self.policies.judge(steps, kind, &self.org, &known).await;
-            let judged = judged.map_err(|error| Stop::Unreachable { why: error.message })?;
-            let problem = policy::problem(&judged.refused);
-            let destroyed = destroyed(steps, &known, &made_by(state));
+            let judge = async |steps: &[PlannedStep]| {
+                let judged = self.policies.judge(steps, kind, &self.org, &known).await;
+                judged.map_err(|error| Stop::Unreachable { why: error.message })
+            };
+            let mut judged = judge(steps).await?;
+            let mut problems = vec![None; steps.len()];
+            let mut open = steps.to_vec();
+            if let Some(of_all) = policy::problem(&judged.refused) {
+                open.clear();
+                for (problem, step) in problems.iter_mut().zip(steps) {
+                    let alone = judge(std::slice::from_ref(step)).await?;
+                    *problem = policy::problem(&alone.refused);
+                    open.extend(problem.is_none().then(|| step.clone()));
+                }
+                judged = judge(&open).await?;
+                // Each of them may, and all of them together may not.
+                if !judged.refused.is_empty() {
+                    let problems = problems.iter_mut();
+                    problems
+                        .filter(|problem| problem.is_none())
+                        .for_each(|problem| *problem = Some(of_all.clone()));
+                }
+            }
+            let destroyed = destroyed(&open, &known, &made_by(state));
             self.judged = Some((judged, destroyed));
-            Ok(problem)
+            Ok(problems)
         })
     }
 
-    fn approve<'a>(&'a mut self, step: &'a PlannedStep) -> Boxed<'a, Result<Approval, Stop>> {
+    fn approve<'a>(&'a mut self, steps: &'a [PlannedStep]) -> Boxed<'a, Result<Approval, Stop>> {
         Box::pin(async move {
-            self.attendant.step(step);
-            let unit = step.unit();
-            let is_waiting = self.waiting.as_ref() == Some(&unit);
+            steps.iter().for_each(|step| self.attendant.step(step));
+            let first = steps.first().map(PlannedStep::unit);
+            let unit = first.unwrap_or_else(|| Unit::step(""));
+            let mut units = steps.iter().map(PlannedStep::unit);
+            let is_waiting = units.all(|unit| self.waiting.contains(&unit));
             let consent = Consent {
                 shown: self.consent.later || (self.consent.shown && is_waiting),
                 ..self.consent

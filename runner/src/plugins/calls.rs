@@ -1,8 +1,8 @@
 //! The calls of plugins, as they happened: what each logged, and what it used of what its manifest declares. The log of
 //! a call that gave no plan is shown at once, and that of every call when a person asks for it.
 
-use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 use usher_core::change::Failure;
@@ -23,8 +23,15 @@ const LAST_LINES: usize = 20;
 /// The calls of one command. Copies share them.
 #[derive(Clone, Default)]
 pub struct Calls {
-    kept: Arc<Mutex<Vec<Called>>>,
+    kept: Arc<Mutex<Kept>>,
     shown: Option<Shown>,
+}
+
+#[derive(Default)]
+struct Kept {
+    calls: Vec<Called>,
+    /// The last call of each component for a step, by its digest and that.
+    last: HashMap<(String, String), usize>,
 }
 
 /// The place where logs are shown.
@@ -36,6 +43,7 @@ struct Shown {
 }
 
 /// One call.
+#[derive(PartialEq)]
 struct Called {
     plugin: PluginStamp,
     step: String,
@@ -56,7 +64,8 @@ impl Calls {
         }
     }
 
-    /// Notes a call and the privileges that its plan raises, and shows its log.
+    /// Notes a call and the privileges that its plan raises, and shows its log. A plan that could be taken over only when more
+    /// was read is made again: the second of two calls that are alike tells nothing.
     pub(super) fn note(
         &self,
         plugin: &PluginStamp,
@@ -76,38 +85,55 @@ impl Calls {
             raised,
             is_failed,
         };
+        let mut kept = self.kept();
+        let of = (call.plugin.digest.clone(), call.step.clone());
+        let last = kept.last.get(&of).and_then(|place| kept.calls.get(*place));
+        if last == Some(&call) {
+            return;
+        }
         if let Some(shown) = &self.shown
             && (shown.all || is_failed && !log.is_empty())
         {
             shown.lines.write(call.page(shown.all));
         }
-        let mut calls = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if calls.len() < CALLS_MAX {
-            calls.push(call);
+        if kept.calls.len() < CALLS_MAX {
+            let place = kept.calls.len();
+            kept.last.insert(of, place);
+            kept.calls.push(call);
         }
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Everything that the calls of a component used, by its digest.
     pub(crate) fn used(&self, digest: &str) -> Used {
-        let calls = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = self.kept();
         let mut all = Used::default();
-        let of = calls.iter().filter(|call| call.plugin.digest == digest);
+        let of = kept
+            .calls
+            .iter()
+            .filter(|call| call.plugin.digest == digest);
         of.for_each(|call| all.extend(&call.used));
         all
     }
 
     /// The privileges that the plans of a component raise, by its digest.
     pub(crate) fn raised(&self, digest: &str) -> BTreeSet<String> {
-        let calls = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let of = calls.iter().filter(|call| call.plugin.digest == digest);
+        let kept = self.kept();
+        let of = kept
+            .calls
+            .iter()
+            .filter(|call| call.plugin.digest == digest);
         of.flat_map(|call| call.raised.iter().cloned()).collect()
     }
 
     /// The logs that are shown, for a document; none when there is none.
     pub(crate) fn log_json(&self) -> Option<Value> {
         let all = self.shown.as_ref().is_some_and(|shown| shown.all);
-        let calls = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let shown = calls.iter().filter(|call| all || call.is_failed);
+        let kept = self.kept();
+        let shown = kept.calls.iter().filter(|call| all || call.is_failed);
         let lines: Vec<Value> = shown.flat_map(Called::json).collect();
         (!lines.is_empty()).then_some(Value::Array(lines))
     }

@@ -120,7 +120,7 @@ fn as_many_roles_as_given() {
 /// The roles that were made last: two of one account, and one of an account before it.
 const NEWEST: &str = r#"
 [queries]
-"SELECT PortalAccountId, PortalRole FROM UserRole WHERE PortalType = :type AND PortalAccountId != null ORDER BY Id DESC LIMIT 10" = [
+"SELECT PortalAccountId, PortalRole FROM UserRole WHERE PortalType = :type AND PortalAccountId != null ORDER BY Id DESC LIMIT 600" = [
   { PortalAccountId = "001D00000000009IAA", PortalRole = "Worker" },
   { PortalAccountId = "001D00000000009IAA", PortalRole = "Manager" },
   { PortalAccountId = "001D00000000008IAA", PortalRole = "Executive" },

@@ -10,7 +10,7 @@ mod state;
 mod turn;
 pub(crate) mod undo;
 
-pub use batch::{Batch, Next, Queue, write_requests};
+pub use batch::{Batch, Next, Queue, USERS_FIRST, write_requests};
 pub use carried::{Carried, Notice};
 pub use event::{
     Approval, ChangeKey, Differing, End, Event, How, Origin, Outcome, Stop, User, Verdict, Written,
@@ -20,7 +20,7 @@ pub use secrets::{drop_secrets, secrets_in_doubt, secrets_needed};
 pub use state::{
     ChangeState, DEPLOYMENT_FAILED, EFFECT_MISSING, Impossible, Phase, Places, RunState, Sendings,
 };
-pub use turn::{turn, turns};
+pub use turn::{planned_later, turn, turns};
 pub use undo::{DESTROYS, LOST, TAKE_BACK, taken_back};
 
 #[cfg(test)]

@@ -4,9 +4,11 @@
 //! they differ in the state it begins with.
 
 mod by_hand;
+mod compare;
 mod course;
 mod doubt;
 mod duplicate;
+mod flight;
 mod kept;
 mod kind;
 mod later;
@@ -18,6 +20,7 @@ mod piece;
 #[cfg(debug_assertions)]
 mod planted;
 mod probe;
+mod refused;
 mod relied;
 mod retry;
 mod send;

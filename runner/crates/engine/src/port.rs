@@ -87,24 +87,24 @@ pub trait Watch: Send {
     fn event(&mut self, event: &Event, state: &RunState);
     /// Sees that something takes time.
     fn notice(&mut self, notice: &Notice<'_>);
-    /// Approves the changes of a step that could be planned only now.
+    /// Approves the changes of steps that could be planned only now, all of them together.
     ///
     /// # Errors
     ///
     /// The run stops: there is no approval.
-    fn approve<'a>(&'a mut self, step: &'a PlannedStep) -> Boxed<'a, Result<Approval, Stop>>;
-    /// Returns the reason why a step that could be planned only now must not be carried out, even if it is approved.
-    /// None: it may be carried out.
+    fn approve<'a>(&'a mut self, steps: &'a [PlannedStep]) -> Boxed<'a, Result<Approval, Stop>>;
+    /// Returns, for each of some steps that could be planned only now, the reason why it must not be carried out, even if it
+    /// is approved. None: it may be carried out.
     ///
     /// # Errors
     ///
     /// The run stops: that cannot be seen now.
     fn judge<'a>(
         &'a mut self,
-        _: &'a PlannedStep,
+        steps: &'a [PlannedStep],
         _: &'a RunState,
-    ) -> Boxed<'a, Result<Option<Note>, Stop>> {
-        Box::pin(async { Ok(None) })
+    ) -> Boxed<'a, Result<Vec<Option<Note>>, Stop>> {
+        Box::pin(async { Ok(vec![None; steps.len()]) })
     }
     /// Returns a person's confirmation that a manual step is done. None: there is no confirmation.
     fn confirm(&mut self, step: &PlannedStep) -> Option<Confirmation>;

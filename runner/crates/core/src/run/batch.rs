@@ -17,14 +17,18 @@ use usher_contract::value::{Token, Unit};
 /// Rows of one collection (REST API Guide, sObject Collections: 200 records).
 const ROWS_PER_COLLECTION_MAX: usize = 200;
 
-/// Users in the first collection of a turn. Each collection that passes makes the next one twice as large: what locks
+/// Users in the first collection of a run. Each collection that passes makes the next one twice as large: what locks
 /// the roles and groups of users shows in few rows, and a save of users holds such locks until its end.
-const USERS_FIRST: usize = 50;
+pub const USERS_FIRST: usize = 50;
 
 /// Assignments of permission sets and groups that are deleted in one request. When fifty or more go at once, Salesforce
 /// leaves their permission set licenses with the users (Salesforce Help, "Remove Permission Set Licenses"; whether it
 /// counts by request or by user is not said).
 const UNASSIGNED_TOGETHER_MAX: usize = 49;
+
+/// Changes that are looked at for one request. Those of one record go in as many requests, and none of these looks at all
+/// that are left.
+const SEEN_FOR_ONE_MAX: usize = 5 * ROWS_PER_COLLECTION_MAX;
 
 /// Changes that are sent in one request, by their places among the changes of the turn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -193,6 +197,17 @@ impl Queue {
         queue
     }
 
+    /// The queue whose first collection of users has so many at most: those before have passed.
+    #[must_use]
+    pub fn after(self, users_max: usize) -> Self {
+        Self { users_max, ..self }
+    }
+
+    /// Users that may share the next request.
+    pub fn users_max(&self) -> usize {
+        self.users_max
+    }
+
     /// Takes the next request out of the queue.
     pub fn take(&mut self) -> Next {
         let Some((part, first)) = self.ready.first().copied() else {
@@ -202,26 +217,94 @@ impl Queue {
             return Next::Stuck(self.left.iter().copied().collect());
         };
         let group = self.groups[first].clone();
-        let rows_max = group.rows_max(self.users_max);
-        if group.is_of_users() {
-            self.users_max = (self.users_max * 2).min(ROWS_PER_COLLECTION_MAX);
+        let taken = self.take_of(&(part, group), HashSet::new(), &mut |_| true);
+        Next::Send(taken.unwrap_or(Batch {
+            changes: Vec::new(),
+        }))
+    }
+
+    /// Takes one more request that may leave together with those that were just taken: of their kind, about other records,
+    /// and about nothing that the save of one of theirs holds. `held`: what the save of a change holds until its end; a
+    /// change of which that is not known leaves with no other request.
+    pub fn beside(
+        &mut self,
+        flight: &[Batch],
+        held: &dyn Fn(usize) -> Option<String>,
+    ) -> Option<Batch> {
+        let kind = self.kind(flight)?;
+        let changes = flight.iter().flat_map(|batch| &batch.changes);
+        let others = changes.map(|index| held(*index));
+        let others: HashSet<String> = others.collect::<Option<_>>()?;
+        let records = self.records_of(flight);
+        self.take_of(&kind, records, &mut |index| {
+            held(index).is_some_and(|held| !others.contains(&held))
+        })
+    }
+
+    /// Takes the request that leaves after those that were just taken, when it is of their kind and about other records:
+    /// nothing that they do shows in its own.
+    pub fn behind(&mut self, flight: &[Batch]) -> Option<Batch> {
+        let kind = self.kind(flight)?;
+        let records = self.records_of(flight);
+        self.take_of(&kind, records, &mut |_| true)
+    }
+
+    /// Puts a request back that was taken and not sent.
+    pub fn give_back(&mut self, batch: Batch) {
+        for index in batch.changes {
+            if self.groups[index].is_of_users() {
+                self.users_max = USERS_FIRST;
+            }
+            self.wait(index);
         }
-        let mut taken: HashSet<&str> = HashSet::new();
-        let mut batch = Vec::new();
-        for index in self.ready_of.get(&(part, group)).into_iter().flatten() {
-            if batch.len() == rows_max {
+    }
+
+    /// The kind of requests of which more may leave together or be prepared. Changes that come back go alone.
+    fn kind(&self, flight: &[Batch]) -> Option<(Part, Group)> {
+        let first = *flight.first()?.changes.first()?;
+        let (part, group) = (self.parts[first], self.groups[first].clone());
+        (!part.is_again && matches!(group, Group::Collection(..))).then_some((part, group))
+    }
+
+    fn records_of(&self, flight: &[Batch]) -> HashSet<String> {
+        let changes = flight.iter().flat_map(|batch| &batch.changes);
+        changes
+            .filter_map(|index| self.records[*index].clone())
+            .collect()
+    }
+
+    /// Takes a request of this kind, of changes that `may` go and of none of the `records`.
+    fn take_of(
+        &mut self,
+        kind: &(Part, Group),
+        mut records: HashSet<String>,
+        may: &mut dyn FnMut(usize) -> bool,
+    ) -> Option<Batch> {
+        let rows_max = kind.1.rows_max(self.users_max);
+        let mut changes = Vec::new();
+        let ready = self.ready_of.get(kind).into_iter().flatten();
+        for index in ready.take(SEEN_FOR_ONE_MAX) {
+            if changes.len() == rows_max {
                 break;
             }
-            let record = self.records[*index].as_deref();
-            if record.is_none_or(|record| taken.insert(record)) {
-                batch.push(*index);
+            let record = self.records[*index].as_ref();
+            if record.is_none_or(|record| !records.contains(record)) && may(*index) {
+                records.extend(record.cloned());
+                changes.push(*index);
             }
         }
-        for index in &batch {
+        if changes.is_empty() {
+            return None;
+        }
+        // A few that pass say little about many.
+        if kind.1.is_of_users() && changes.len() == rows_max {
+            self.users_max = (self.users_max * 2).min(ROWS_PER_COLLECTION_MAX);
+        }
+        for index in &changes {
             self.left.remove(index);
             self.unready(*index);
         }
-        Next::Send(Batch { changes: batch })
+        Some(Batch { changes })
     }
 
     /// Puts a change back into the queue: it certainly has not acted.
@@ -278,10 +361,13 @@ impl Queue {
 
 /// Returns how many writing requests the changes of all steps take when nothing fails.
 pub fn write_requests(steps: &[PlannedStep]) -> u64 {
-    turns(steps).map(|turn| requests_of(&steps[turn])).sum()
+    let mut users_max = USERS_FIRST;
+    turns(steps)
+        .map(|turn| requests_of(&steps[turn], &mut users_max))
+        .sum()
 }
 
-fn requests_of(turn: &[PlannedStep]) -> u64 {
+fn requests_of(turn: &[PlannedStep], users_max: &mut usize) -> u64 {
     let keyed = turn.iter().flat_map(|step| {
         let unit = step.unit();
         let changes = step.plan.changes.iter();
@@ -294,7 +380,7 @@ fn requests_of(turn: &[PlannedStep]) -> u64 {
         binder.is_some_and(|(unit, address)| own.contains(&ChangeKey::new(unit, address)))
     };
     let is_known = |token: &Token| !is_of_change(token);
-    let mut queue = Queue::new(turn, &|_| true, &|_| false, &is_known);
+    let mut queue = Queue::new(turn, &|_| true, &|_| false, &is_known).after(*users_max);
     let mut requests = 0;
     while let Next::Send(batch) = queue.take() {
         let changes = batch.changes.iter().map(|index| &keyed[*index]);
@@ -304,6 +390,7 @@ fn requests_of(turn: &[PlannedStep]) -> u64 {
             queue.done(key, &|_| true);
         }
     }
+    *users_max = queue.users_max();
     requests
 }
 

@@ -316,7 +316,7 @@ pub enum Event {
         #[serde(default)]
         origin: Origin,
     },
-    /// The plan, or the step that was planned last, is approved.
+    /// The plan, or all steps that were planned since, are approved.
     Approved {
         by: Approval,
     },
@@ -467,6 +467,9 @@ const GOES_ON: i64 = 4;
 /// The format of the journal that brought requests with changes of several items.
 const BEFORE_OF: i64 = 4;
 
+/// The format of the journal that brought approvals of several items that were planned later.
+const APPROVED_TOGETHER: i64 = 4;
+
 /// The format of the journal that brought bounds with numbers and values.
 const WITHIN: i64 = 4;
 
@@ -522,7 +525,9 @@ impl Event {
             } => return APPROVED_ELSEWHERE,
             Self::StepPlanned { step } if is_within(step) => return WITHIN,
             Self::Planned { plan, .. } => plan.steps.iter().any(|step| step.item.is_some()),
-            Self::StepPlanned { step } => step.item.is_some(),
+            // An older Usher would send what only the last of them is not approved for.
+            Self::StepPlanned { step } if step.item.is_some() => return APPROVED_TOGETHER,
+            Self::StepPlanned { .. } => false,
             Self::Learned { .. } => return LEARNED,
             Self::NotActed { doubted: true, .. } => return DOUBTED,
             Self::Intent {

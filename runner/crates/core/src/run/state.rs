@@ -72,8 +72,8 @@ pub struct RunState {
     /// The recipe's text.
     pub recipe: String,
     pub origin: Origin,
-    /// The step that was planned only after the run began and is not approved yet.
-    pub unapproved: Option<Unit>,
+    /// The steps that were planned only after the run began and are not approved yet.
+    pub unapproved: BTreeSet<Unit>,
     pub changes: BTreeMap<ChangeKey, ChangeState>,
     /// Changes that were sent at least once.
     pub sendings: BTreeMap<ChangeKey, Sendings>,
@@ -156,7 +156,7 @@ impl Default for RunState {
             places: Places::default(),
             recipe: String::new(),
             origin: Origin::default(),
-            unapproved: None,
+            unapproved: BTreeSet::new(),
             changes: BTreeMap::new(),
             sendings: BTreeMap::new(),
             before: BTreeMap::new(),
@@ -212,7 +212,7 @@ impl RunState {
             | (Phase::Planned | Phase::Running, Event::HandedOver { .. })
             // Declined, or nothing to do.
             | (Phase::Planned | Phase::Running | Phase::Stopped(_), Event::Finished { .. }) => Ok(()),
-            (Phase::Running, Event::Approved { .. }) if self.unapproved.is_some() => Ok(()),
+            (Phase::Running, Event::Approved { .. }) if !self.unapproved.is_empty() => Ok(()),
             (Phase::Running, Event::StepPlanned { step }) => {
                 let unit = step.unit();
                 match self.step(&unit) {
@@ -234,7 +234,7 @@ impl RunState {
                 }
                 // Sending again, after looking found nothing, is a second intent.
                 changes.iter().try_for_each(|key| {
-                    if self.unapproved.as_ref() == Some(&key.unit) {
+                    if self.unapproved.contains(&key.unit) {
                         return Err(Impossible::NotApproved(key.unit.clone()));
                     }
                     self.expect(key, "intent", |state| {
@@ -306,7 +306,7 @@ impl RunState {
                 self.phase = Phase::Planned;
             }
             Event::Approved { .. } if self.phase == Phase::Planned => self.phase = Phase::Running,
-            Event::Approved { .. } => self.unapproved = None,
+            Event::Approved { .. } => self.unapproved.clear(),
             Event::StepPlanned { step } => self.replace(step),
             Event::Stopped { why } => self.phase = Phase::Stopped(why.clone()),
             Event::Resumed => {
@@ -426,9 +426,9 @@ impl RunState {
         self.secrets.extend(step.plan.secret_results(&unit));
         self.expect_changes_of(step);
         if step.state == StepState::Changes {
-            self.unapproved = Some(unit);
-        } else if self.unapproved.as_ref() == Some(&unit) {
-            self.unapproved = None;
+            self.unapproved.insert(unit);
+        } else {
+            self.unapproved.remove(&unit);
         }
     }
 

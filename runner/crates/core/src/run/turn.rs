@@ -34,6 +34,20 @@ pub fn turn(steps: &[PlannedStep], first: usize) -> Range<usize> {
     first..end
 }
 
+/// Returns the places of the items that are planned together with the one at `first`, when that is still to be planned: the
+/// ones of the same step right behind it.
+pub fn planned_later(steps: &[PlannedStep], first: usize) -> Range<usize> {
+    let is_later = |step: &&PlannedStep| matches!(step.state, StepState::Deferred(_));
+    let Some(begin) = steps.get(first).filter(is_later) else {
+        return first..first;
+    };
+    let behind = steps[first + 1..].iter();
+    let items = behind.take_while(|step| {
+        begin.item.is_some() && step.item.is_some() && step.id == begin.id && is_later(step)
+    });
+    first..first + 1 + items.count()
+}
+
 /// All turns of a plan, in their order.
 pub fn turns(steps: &[PlannedStep]) -> impl Iterator<Item = Range<usize>> {
     let mut first = 0;

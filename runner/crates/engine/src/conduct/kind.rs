@@ -13,6 +13,7 @@ use crate::conduct::lost::Looked;
 use crate::conduct::piece::Piece;
 use crate::conduct::sight::Sight;
 use crate::conduct::standing::{Standing, Values};
+use crate::port::Boxed;
 
 /// The answer to each change of a request.
 pub(super) type Answers = Result<Vec<Result<Values, OrgError>>, OrgError>;
@@ -20,7 +21,7 @@ pub(super) type Answers = Result<Vec<Result<Values, OrgError>>, OrgError>;
 pub(super) use components::DEPLOYMENT;
 pub(super) use settings::same_setting;
 
-impl Conductor<'_> {
+impl<'a> Conductor<'a> {
     /// Compares what a change makes, sets or takes away with what the org holds now. `sight`: a look at its
     /// records.
     pub(super) async fn standing(
@@ -67,12 +68,27 @@ impl Conductor<'_> {
         }
     }
 
+    /// The request of these changes, with what is known now. It may be in flight while the run goes on. `None`: it is of a
+    /// kind that goes alone.
+    pub(super) fn sending(&self, pieces: &[Piece<'_>]) -> Option<Boxed<'a, Answers>> {
+        match &pieces[0].change.operation {
+            Operation::Create(first) => Some(self.create(first, pieces)),
+            Operation::Update(first) => Some(self.update(first, pieces)),
+            Operation::Delete(_) => Some(self.delete(pieces)),
+            _ => None,
+        }
+    }
+
     /// Sends the request. Returns one result for each change, or the error of the request as a whole.
     pub(super) async fn act(&self, pieces: &[Piece<'_>]) -> Answers {
+        if let Some(sending) = self.sending(pieces) {
+            return sending.await;
+        }
         let alone = match &pieces[0].change.operation {
-            Operation::Create(first) => return self.create(first, pieces).await,
-            Operation::Update(first) => return self.update(first, pieces).await,
-            Operation::Delete(_) => return self.delete(pieces).await,
+            // Sent above.
+            Operation::Create(_) | Operation::Update(_) | Operation::Delete(_) => {
+                return Ok(Vec::new());
+            }
             // Nothing is sent.
             Operation::WaitOnly(_) => {
                 return Ok(pieces.iter().map(|_| Ok(Values::new())).collect());

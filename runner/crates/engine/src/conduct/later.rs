@@ -1,12 +1,15 @@
 //! Steps that could not be planned before the run began: planned when their turn comes, held against the
 //! bound that was approved with the plan, shown, approved, then carried out like any other.
 
+use std::collections::BTreeSet;
+
 use usher_core::change::{Note, NoteSeverity};
 use usher_core::known::Known;
-use usher_core::plan::{Bound, Given, PlannedStep, ProblemClass, StepState, given};
-use usher_core::run::{Event, Notice, Stop};
+use usher_core::plan::{Bound, PlannedStep, ProblemClass, StepState, given};
+use usher_core::run::{Event, Notice, Stop, planned_later};
 use usher_core::value::Unit;
 
+use crate::conduct::named::Gifts;
 use crate::conduct::{Conductor, Flow, Halt, named};
 
 /// Pauses before a step that only looks is asked again: Salesforce recalculates sharing and makes members of sites after
@@ -14,103 +17,201 @@ use crate::conduct::{Conductor, Flow, Halt, named};
 const ASK_AGAIN_MS: [u64; 5] = [1_000, 4_000, 10_000, 15_000, 30_000];
 
 impl Conductor<'_> {
-    /// Plans the step at `index`, if it is still to be planned, and has it approved.
-    pub(super) async fn plan_later(&mut self, index: usize) -> Flow<()> {
-        let step = &self.state.steps()[index];
-        let unit = step.unit();
-        if matches!(step.state, StepState::Deferred(_)) {
-            let step = step.clone();
-            self.heed_stop()?;
-            let outputs = self.outputs_before(index);
-            self.learn_fields(&outputs).await?;
-            let planned = self.plan_now(&step).await?;
-            self.record(Event::StepPlanned { step: planned })?;
+    /// Plans the step at `first` and the items behind it that are still to be planned, and has all of them approved. Says
+    /// whether the run ends here, because one of them has no plan.
+    pub(super) async fn plan_later(&mut self, first: usize) -> Flow<bool> {
+        let later = planned_later(self.state.steps(), first);
+        let (mut ends, mut asked) = (false, BTreeSet::new());
+        if !later.is_empty() {
+            self.give_up_items(later.clone())?;
+            let steps = self.state.steps()[later].iter();
+            let steps = steps.filter(|step| matches!(step.state, StepState::Deferred(_)));
+            let steps = steps.take(self.memory.later_max).cloned();
+            let steps: Vec<PlannedStep> = steps.collect();
+            if !steps.is_empty() {
+                self.heed_stop()?;
+                let outputs = self.outputs_before(first);
+                self.learn_fields(&outputs).await?;
+                let planned = self.plan_now(&steps).await?;
+                asked.extend(planned.iter().map(PlannedStep::unit));
+                ends = self.take_planned(planned)?;
+            }
         }
-        if self.state.unapproved.as_ref() != Some(&unit) {
-            return Ok(());
+        asked.extend(self.state.steps().get(first).map(PlannedStep::unit));
+        let asks = !asked.is_disjoint(&self.state.unapproved);
+        match asks && !ends {
+            true => self.have_approved().await,
+            false => Ok(ends),
         }
-        let planned = &self.state.steps()[index];
-        let judged = self.watch.judge(planned, &self.state).await;
-        if let Some(problem) = judged.map_err(Halt::Stop)? {
-            let state = StepState::Failed {
-                class: ProblemClass::Refused,
-                problems: vec![problem],
-            };
-            let step = PlannedStep {
-                state,
-                ..planned.clone()
-            };
-            return Ok(self.record(Event::StepPlanned { step })?);
-        }
-        let planned = &self.state.steps()[index];
-        let by = self.watch.approve(planned).await.map_err(Halt::Stop)?;
-        Ok(self.record(Event::Approved { by })?)
     }
 
-    /// Plans one unit now.
-    pub(super) async fn planned(&self, unit: &Unit) -> PlannedStep {
-        let mut planned = self
-            .planner
-            .plan(std::slice::from_ref(unit), &self.state)
-            .await;
-        planned.pop().expect("a plan for each unit")
+    /// Puts steps that were planned now into the plan. Says whether the run ends with one of them.
+    fn take_planned(&mut self, planned: Vec<PlannedStep>) -> Flow<bool> {
+        let has_none = |step: &&PlannedStep| matches!(step.state, StepState::Failed { .. });
+        let failed: Vec<Unit> = planned
+            .iter()
+            .filter(has_none)
+            .map(PlannedStep::unit)
+            .collect();
+        let planned = planned.into_iter();
+        let events = planned.map(|step| Event::StepPlanned { step });
+        self.record_all(events.collect())?;
+        let mut ends = false;
+        for unit in failed {
+            ends |= !self.goes_on_without(&unit);
+        }
+        Ok(ends)
     }
 
-    /// Says in which way a plan goes beyond its bound.
-    async fn outside(&mut self, bound: &Bound, planned: &PlannedStep) -> Flow<Option<String>> {
-        let exceeded = bound.exceeded(planned);
-        let (None, Some(within)) = (&exceeded, &bound.within) else {
-            return Ok(exceeded);
-        };
-        let changes = &planned.plan.changes;
-        let known = Known(&self.state.bindings);
-        let given = changes.iter().flat_map(|change| given(change, &known));
-        let given: Vec<Given> = given.collect();
-        let texts = within.texts(&planned.input);
-        named::unnamed(self.org, &given, &texts).await
+    /// Asks once for all steps that nobody has approved yet. Says whether the run ends here, because one of them must not be
+    /// carried out.
+    async fn have_approved(&mut self) -> Flow<bool> {
+        let places = self.state.unapproved.iter();
+        let places = places.filter_map(|unit| self.state.place(unit));
+        let mut places: Vec<usize> = places.collect();
+        places.sort_unstable();
+        let steps = places.into_iter().map(|at| self.state.steps()[at].clone());
+        let steps: Vec<PlannedStep> = steps.collect();
+        let judged = self.watch.judge(&steps, &self.state).await;
+        let judged = judged.map_err(Halt::Stop)?;
+        let (mut refused, mut open) = (Vec::new(), Vec::new());
+        for (step, problem) in steps.into_iter().zip(judged) {
+            match problem {
+                None => open.push(step),
+                Some(problem) => refused.push(PlannedStep {
+                    state: StepState::Failed {
+                        class: ProblemClass::Refused,
+                        problems: vec![problem],
+                    },
+                    ..step
+                }),
+            }
+        }
+        if self.take_planned(refused)? {
+            return Ok(true);
+        }
+        if !open.is_empty() {
+            let by = self.watch.approve(&open).await.map_err(Halt::Stop)?;
+            self.record(Event::Approved { by })?;
+        }
+        Ok(false)
     }
 
-    async fn plan_now(&mut self, step: &PlannedStep) -> Flow<PlannedStep> {
-        self.watch.notice(&Notice::Planning { step: &step.id });
-        let unit = step.unit();
-        let bound = step.bound.clone().unwrap_or_default();
-        let mut planned = self.planned(&unit).await;
+    /// Plans some units of one step now, each with the ones before it in view.
+    pub(super) async fn planned(&self, units: &[Unit]) -> Vec<PlannedStep> {
+        let planned = self.planner.plan(units, &self.state).await;
+        assert_eq!(planned.len(), units.len(), "a plan for each unit");
+        planned
+    }
+
+    /// Plans steps now, in their order, as far as they can be planned beside each other.
+    async fn plan_now(&mut self, steps: &[PlannedStep]) -> Flow<Vec<PlannedStep>> {
+        self.watch.notice(&Notice::Planning { step: &steps[0].id });
+        let units: Vec<Unit> = steps.iter().map(PlannedStep::unit).collect();
+        let mut planned = self.planned(&units).await;
         for (asked, pause_ms) in ASK_AGAIN_MS.into_iter().enumerate() {
-            if !(bound.writes.is_empty() && is(&planned, ProblemClass::Unmet)) {
+            let open: Vec<usize> = (0..steps.len())
+                .filter(|at| only_looks(&steps[*at]) && is(&planned[*at], ProblemClass::Unmet))
+                .collect();
+            if open.is_empty() {
                 break;
             }
             if asked == 0 {
                 self.watch.notice(&Notice::Waiting {
-                    step: &step.id,
+                    step: &steps[0].id,
                     summary: "Salesforce may still be at work on what the step looks at",
                     at_most_ms: ASK_AGAIN_MS.iter().sum(),
                 });
             }
             self.pause(pause_ms).await?;
-            planned = self.planned(&unit).await;
+            let units: Vec<Unit> = open.iter().map(|at| units[*at].clone()).collect();
+            for (at, again) in open.into_iter().zip(self.planned(&units).await) {
+                planned[at] = again;
+            }
         }
+        self.as_far_as_planned(&mut planned)?;
+        self.hold_to_bounds(steps, &mut planned).await?;
+        Ok(planned)
+    }
+
+    /// Leaves those that could be planned beside each other: the ones before the first that the org does not answer for, or
+    /// that has to wait for one of them.
+    fn as_far_as_planned(&mut self, planned: &mut Vec<PlannedStep>) -> Flow<()> {
         if let StepState::Failed {
             class: ProblemClass::Unavailable,
             problems,
-        } = &planned.state
+        } = &planned[0].state
         {
             let why = unavailable(problems);
             return Err(Halt::Stop(Stop::Unreachable { why }));
         }
-        if let StepState::Deferred(deferral) = &planned.state {
+        if let StepState::Deferred(deferral) = &planned[0].state {
             let why = format!("it cannot be planned even now: {}", deferral.reason);
-            planned.state = refused(ProblemClass::Unmet, "run/still-deferred", why);
+            planned[0].state = refused(ProblemClass::Unmet, "run/still-deferred", why);
         }
-        if let Some(what) = self.outside(&bound, &planned).await? {
-            let why = format!("{what}; that is not within what was approved for this step");
-            planned.state = refused(ProblemClass::Refused, "run/outside-bound", why);
-        }
-        if matches!(planned.state, StepState::Failed { .. }) {
-            planned.plan.changes.clear();
-            planned.plan.effects.clear();
-        }
-        Ok(planned)
+        let many = planned.len();
+        let is_open = |step: &PlannedStep| {
+            matches!(step.state, StepState::Deferred(_)) || is(step, ProblemClass::Unavailable)
+        };
+        let end = planned.iter().position(is_open).unwrap_or(many);
+        planned.truncate(end);
+        // What is planned in vain is bounded by what is planned for good.
+        self.memory.later_max = match end == many {
+            true => self.memory.later_max.saturating_mul(2),
+            false => end.saturating_mul(2),
+        };
+        Ok(())
     }
+
+    /// Lets those fail that go beyond what was approved for them with the plan.
+    async fn hold_to_bounds(
+        &mut self,
+        steps: &[PlannedStep],
+        planned: &mut [PlannedStep],
+    ) -> Flow<()> {
+        let known = Known(&self.state.bindings);
+        let bounds = steps
+            .iter()
+            .map(|step| step.bound.clone().unwrap_or_default());
+        let bounds: Vec<Bound> = bounds.take(planned.len()).collect();
+        let mut outside: Vec<Option<String>> = Vec::new();
+        let (mut within, mut places) = (Vec::new(), Vec::new());
+        for (at, (bound, planned)) in bounds.iter().zip(&*planned).enumerate() {
+            let exceeded = bound.exceeded(planned);
+            if let (None, Some(named)) = (&exceeded, &bound.within) {
+                let changes = &planned.plan.changes;
+                let given = changes.iter().flat_map(|change| given(change, &known));
+                within.push(Gifts {
+                    given: given.collect(),
+                    texts: named.texts(&planned.input),
+                });
+                places.push(at);
+            }
+            outside.push(exceeded);
+        }
+        let unnamed = named::unnamed(self.org, &within).await?;
+        for (at, unnamed) in places.into_iter().zip(unnamed) {
+            outside[at] = unnamed;
+        }
+        for (planned, outside) in planned.iter_mut().zip(outside) {
+            if let Some(what) = outside {
+                let why = format!("{what}; that is not within what was approved for this step");
+                planned.state = refused(ProblemClass::Refused, "run/outside-bound", why);
+            }
+            if matches!(planned.state, StepState::Failed { .. }) {
+                planned.plan.changes.clear();
+                planned.plan.effects.clear();
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Says that a step writes nothing.
+fn only_looks(step: &PlannedStep) -> bool {
+    step.bound
+        .as_ref()
+        .is_none_or(|bound| bound.writes.is_empty())
 }
 
 /// The reason for which a step cannot be planned at the moment.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use usher_core::run::ChangeKey;
+use usher_core::run::{ChangeKey, USERS_FIRST};
 
 use crate::conduct::course::Course;
+use crate::conduct::sight::Rungs;
 use crate::port::Clock;
 
 /// Facts that this process alone knows.
@@ -17,10 +18,12 @@ pub struct Memory {
     /// The ticks at which this process sent each change last.
     pub(super) sent_ticks: BTreeMap<ChangeKey, u64>,
     pub(super) split: Split,
+    /// Items that are planned together during the run, at most: fewer after some could not be planned beside the others.
+    pub(super) later_max: usize,
+    /// Users that may share the next request: more after each one that passed.
+    pub(super) users_max: usize,
     pub(super) course: Course,
-    /// The rung of [`crate::conduct::sight`] that each object did not refuse: it decides how many fields a lookup by a
-    /// key asks for.
-    pub(super) rungs: BTreeMap<String, usize>,
+    pub(super) rungs: Rungs,
 }
 
 impl Memory {
@@ -31,8 +34,10 @@ impl Memory {
             waited_ms: 0,
             sent_ticks: BTreeMap::new(),
             split: Split::default(),
+            later_max: usize::MAX,
+            users_max: USERS_FIRST,
             course: Course::default(),
-            rungs: BTreeMap::new(),
+            rungs: Rungs::default(),
         }
     }
 }
@@ -47,9 +52,9 @@ pub(super) struct Split {
     refused: Option<(String, u32)>,
 }
 
-/// After so many changes that are refused alone with the same words, the rest is not tried, as all were refused
-/// together with them.
-const ALIKE_MAX: u32 = 3;
+/// After so many changes that were each refused alone, in a row and with the same words, the run stops: a whole collection.
+/// Each of the others may pass, so that none is given up, and trying each of thousands may cost the requests of a day.
+const ALIKE_MAX: u32 = 200;
 
 impl Split {
     /// Notes that the request of these changes was refused as a whole.
@@ -71,23 +76,50 @@ impl Split {
         Some(places)
     }
 
-    /// Notes that a change that went alone was refused with these words. Returns the changes that need not be tried any
-    /// more.
-    pub(super) fn refused(&mut self, why: &str) -> Vec<ChangeKey> {
-        let before = self.refused.take();
-        let times = before
-            .filter(|(last, _)| last == why)
-            .map_or(0, |(_, times)| times)
-            + 1;
-        self.refused = Some((why.to_owned(), times));
-        match times >= ALIKE_MAX {
-            true => std::mem::take(&mut self.most).into_keys().collect(),
-            false => Vec::new(),
-        }
+    /// Says whether a change has to go in a smaller request.
+    pub(super) fn holds(&self, change: &ChangeKey) -> bool {
+        self.most.contains_key(change)
     }
 
-    /// Notes that one was taken, so that the refusal of the others does not hold for all.
+    /// Notes that a change that went alone was refused with these words. Says whether all of a whole collection were.
+    pub(super) fn refused(&mut self, why: &str) -> bool {
+        let before = self.refused.take();
+        let before = before.filter(|(last, _)| last == why);
+        let times = before.map_or(0, |(_, times)| times) + 1;
+        self.refused = Some((why.to_owned(), times));
+        times.is_multiple_of(ALIKE_MAX) && !self.most.is_empty()
+    }
+
+    /// Notes that one was taken, so that the refusals of the others have no common reason.
     pub(super) fn taken(&mut self) {
         self.refused = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use usher_core::run::ChangeKey;
+    use usher_core::value::Unit;
+
+    use super::{ALIKE_MAX, Split};
+
+    #[test]
+    fn a_whole_collection_that_is_refused_alike_stops_the_run() {
+        let keys: Vec<ChangeKey> = ["a", "b"]
+            .map(|address| ChangeKey::new(&Unit::step("s"), address))
+            .to_vec();
+        let mut split = Split::default();
+        split.halve(&keys);
+        for _ in 1..ALIKE_MAX {
+            assert!(!split.refused("no"));
+        }
+        assert!(split.refused("no"));
+        assert!(!split.refused("no"), "a resumed run goes on");
+        split.refused = Some(("no".to_owned(), ALIKE_MAX - 1));
+        assert!(!split.refused("no, for another reason"));
+        split.refused = Some(("no".to_owned(), ALIKE_MAX - 1));
+        split.taken();
+        assert!(!split.refused("no"));
+        assert_eq!(split.next(&keys), Some(vec![0]));
     }
 }

@@ -14,7 +14,7 @@ use usher_core::known::Known;
 use usher_core::operation::Operation;
 use usher_core::plan::{PlannedStep, ProblemClass, StepState};
 use usher_core::run::{Event, Notice, RunState, Stop, Verdict};
-use usher_core::value::Token;
+use usher_core::value::{Token, Unit};
 
 use crate::conduct::later::unavailable;
 use crate::conduct::{Conductor, Flow, Halt};
@@ -34,19 +34,23 @@ impl Conductor<'_> {
         }
         self.verify_relied_by(turn.clone()).await?;
         self.learn_outsiders(turn.start);
-        let mut ends = false;
-        for place in turn.clone() {
-            let step = &self.state.steps()[place];
+        let mut problems: Vec<(Unit, Note)> = Vec::new();
+        let mut again = Vec::new();
+        for step in &self.state.steps()[turn] {
             if !self.is_to_begin(step) {
                 continue;
             }
             let mut tokens = step.relies_on.iter();
-            let mut problem = tokens.find_map(|token| missing(&self.state, token));
-            if problem.is_none() && self.is_planned_again(step) {
-                let step = step.clone();
-                problem = self.planned_otherwise(&step).await?;
+            match tokens.find_map(|token| missing(&self.state, token)) {
+                Some(problem) => problems.push((step.unit(), problem)),
+                None if self.is_planned_again(step) => again.push(step.clone()),
+                None => {}
             }
-            let Some(problem) = problem else {
+        }
+        problems.extend(self.planned_otherwise(&again).await?);
+        let mut ends = false;
+        for (unit, problem) in problems {
+            let Some(step) = self.state.step(&unit) else {
                 continue;
             };
             let step = PlannedStep {
@@ -54,9 +58,8 @@ impl Conductor<'_> {
                     class: ProblemClass::Unmet,
                     problems: vec![problem],
                 },
-                ..self.state.steps()[place].clone()
+                ..step.clone()
             };
-            let unit = step.unit();
             self.record(Event::StepPlanned { step })?;
             ends |= !self.goes_on_without(&unit);
         }
@@ -84,13 +87,37 @@ impl Conductor<'_> {
             && !self.state.is_begun(step)
     }
 
-    /// Plans a step once more, and says how the new plan differs from the approved one.
-    async fn planned_otherwise(&mut self, step: &PlannedStep) -> Flow<Option<Note>> {
+    /// Plans steps of a turn once more, each with the ones before it in view, and says how the new plans differ from the
+    /// approved ones.
+    async fn planned_otherwise(&mut self, steps: &[PlannedStep]) -> Flow<Vec<(Unit, Note)>> {
+        let Some(first) = steps.first() else {
+            return Ok(Vec::new());
+        };
         self.heed_stop()?;
-        self.learn_for(std::slice::from_ref(step)).await?;
-        self.watch.notice(&Notice::Planning { step: &step.id });
-        let now = self.planned(&step.unit()).await;
-        let what = match &now.state {
+        self.learn_for(steps).await?;
+        self.watch.notice(&Notice::Planning { step: &first.id });
+        let units: Vec<Unit> = steps.iter().map(PlannedStep::unit).collect();
+        let planned = self.planned(&units).await;
+        let mut otherwise = Vec::new();
+        for ((unit, step), mut now) in units.into_iter().zip(steps).zip(planned) {
+            // It may have to wait for what one beside it does: alone it does not.
+            if matches!(now.state, StepState::Deferred(_)) && steps.len() > 1 {
+                let alone = self.planned(std::slice::from_ref(&unit)).await;
+                now = alone.into_iter().next().unwrap_or(now);
+            }
+            if let Some(what) = self.otherwise(step, &now)? {
+                let why = format!(
+                    "on the org as it is now, the step would not do what was approved: {what}"
+                );
+                otherwise.push((unit, note(PLANNED_OTHERWISE, why)));
+            }
+        }
+        Ok(otherwise)
+    }
+
+    /// Says how a step that was planned once more differs from the approved one.
+    fn otherwise(&self, step: &PlannedStep, now: &PlannedStep) -> Flow<Option<String>> {
+        Ok(match &now.state {
             StepState::Failed {
                 class: ProblemClass::Unavailable,
                 problems,
@@ -100,28 +127,22 @@ impl Conductor<'_> {
             }
             StepState::Failed { problems, .. } => {
                 let problem = problems.first();
-                problem.map_or_else(
+                Some(problem.map_or_else(
                     || "it cannot be planned any more".to_owned(),
                     |problem| format!("it cannot be planned any more: {}", problem.summary),
-                )
+                ))
             }
-            StepState::Deferred(deferral) => {
-                format!("it cannot be planned any more: {}", deferral.reason)
-            }
+            StepState::Deferred(deferral) => Some(format!(
+                "it cannot be planned any more: {}",
+                deferral.reason
+            )),
             StepState::Manual(_) | StepState::Skipped { .. } => {
-                "what was done already is still to be done".to_owned()
+                Some("what was done already is still to be done".to_owned())
             }
             StepState::Changes | StepState::AsWanted => {
-                match differs(step, &now, &Known(&self.state.bindings)) {
-                    None => return Ok(None),
-                    Some(what) => what,
-                }
+                differs(step, now, &Known(&self.state.bindings))
             }
-        };
-        Ok(Some(note(
-            PLANNED_OTHERWISE,
-            format!("on the org as it is now, the step would not do what was approved: {what}"),
-        )))
+        })
     }
 }
 

@@ -67,8 +67,8 @@ impl<F: FnMut(&Event) + Send> Watch for Watching<F> {
         None
     }
 
-    fn approve<'a>(&'a mut self, step: &'a PlannedStep) -> Boxed<'a, Result<Approval, Stop>> {
-        let unit = step.unit();
+    fn approve<'a>(&'a mut self, steps: &'a [PlannedStep]) -> Boxed<'a, Result<Approval, Stop>> {
+        let unit = steps[0].unit();
         Box::pin(async { Err(Stop::NotApproved { unit }) })
     }
 }

@@ -1,7 +1,8 @@
 //! One look at all records that a batch is about, by their keys and ids, in as few requests as can be: before the
 //! batch is sent for the first time, and after its answer was lost.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use usher_core::known::Known;
 use usher_core::name::fold;
@@ -11,10 +12,10 @@ use usher_core::operation::{
 use usher_core::read::Record;
 use usher_core::value::Scalar;
 
-use crate::client::OrgError;
+use crate::client::{Client, OrgError};
 use crate::conduct::Conductor;
-use crate::conduct::memory::Memory;
 use crate::conduct::piece::Piece;
+use crate::port::Boxed;
 use crate::reads;
 
 /// Fields that show who made a record and when.
@@ -50,9 +51,37 @@ impl Sight {
     }
 }
 
-impl Conductor<'_> {
+/// The rung of [`RUNGS`] that each object did not refuse: it decides how many fields a lookup by a key asks for. Looks that
+/// are taken at the same time share it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rungs(Arc<Mutex<BTreeMap<String, usize>>>);
+
+impl Rungs {
+    fn of(&self, object: &str) -> usize {
+        self.lock().get(&fold(object)).copied().unwrap_or(0)
+    }
+
+    /// Notes the rung below the one that was refused.
+    fn below(&self, object: String, refused: usize) {
+        let mut rungs = self.lock();
+        let rung = rungs.entry(object).or_insert(0);
+        *rung = (*rung).max(refused + 1);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, usize>> {
+        // Nothing panics while it holds the lock.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<'a> Conductor<'a> {
     /// Looks at the records of all these changes.
-    pub(super) async fn look(&mut self, pieces: &[Piece<'_>]) -> Sight {
+    pub(super) async fn look(&self, pieces: &[Piece<'_>]) -> Sight {
+        self.looking(pieces).await
+    }
+
+    /// The look at the records of all these changes, with what is known now. It may go on while the run does.
+    pub(super) fn looking(&self, pieces: &[Piece<'_>]) -> Boxed<'a, Sight> {
         let mut by_key = Vec::new();
         let mut others = Vec::new();
         for piece in pieces {
@@ -63,50 +92,18 @@ impl Conductor<'_> {
             }
             others.extend(self.conditions_of(*piece));
         }
-        let mut sight = Sight::default();
-        if !others.is_empty() {
-            sight.0.extend(reads::read_all(self.org, others).await);
-        }
-        while !by_key.is_empty() {
-            by_key = self.look_by_key(by_key, &mut sight).await;
-        }
-        sight
-    }
-
-    /// Reads records by their keys, each with as much as its object is known to show. Returns the lookups that were
-    /// refused and may ask for less.
-    async fn look_by_key(&mut self, lookups: Vec<Lookup>, sight: &mut Sight) -> Vec<Lookup> {
-        let rung = |memory: &Memory, lookup: &Lookup| {
-            let known = memory.rungs.get(&fold(&lookup.object));
-            known.copied().unwrap_or(0)
-        };
-        let asked: Vec<Lookup> = lookups
-            .iter()
-            .map(|lookup| on_rung(lookup, rung(&self.memory, lookup)))
-            .collect();
-        // One field that does not exist refuses all lookups of its object; no need to ask each.
-        let answers = reads::read_merged(self.org, asked.clone()).await;
-        let answers: HashMap<Lookup, _> = answers.into_iter().collect();
-        let mut refused = Vec::new();
-        for (lookup, asked) in lookups.into_iter().zip(asked) {
-            let Some(answer) = answers.get(&asked) else {
-                continue;
-            };
-            let is_refused = matches!(
-                answer,
-                Err(OrgError::Refused(refusal)) if refusal.code == NO_SUCH_FIELD
-            );
-            if is_refused && asked != on_rung(&lookup, BARE) {
-                refused.push(lookup);
-            } else {
-                sight.0.insert(lookup, answer.clone());
+        alike_together(&mut by_key);
+        let (org, rungs) = (self.org, self.memory.rungs.clone());
+        Box::pin(async move {
+            let mut sight = Sight::default();
+            if !others.is_empty() {
+                sight.0.extend(reads::read_all(org, others).await);
             }
-        }
-        let objects: BTreeSet<String> = refused.iter().map(|one| fold(&one.object)).collect();
-        for object in objects {
-            *self.memory.rungs.entry(object).or_insert(0) += 1;
-        }
-        refused
+            while !by_key.is_empty() {
+                by_key = look_by_key(org, &rungs, by_key, &mut sight).await;
+            }
+            sight
+        })
     }
 
     /// The lookup by which the record of a change is found; none when the change is not one of a record.
@@ -178,6 +175,70 @@ impl Conductor<'_> {
         });
         lookups.collect()
     }
+}
+
+/// Puts lookups that differ in one condition side by side, so that they share a list of values: of one permission set with its
+/// hundred users, not of each user with two permission sets.
+fn alike_together(lookups: &mut [Lookup]) {
+    let mut values: HashMap<(&str, &str), HashSet<&[Scalar]>> = HashMap::new();
+    for lookup in lookups.iter() {
+        for condition in &lookup.conditions {
+            let field = (lookup.object.as_str(), condition.field.as_str());
+            values.entry(field).or_default().insert(&condition.any_of);
+        }
+    }
+    let many = values.into_iter();
+    let many = many.map(|((object, field), values)| {
+        let field = (object.to_owned(), field.to_owned());
+        (field, values.len())
+    });
+    let many: HashMap<(String, String), usize> = many.collect();
+    lookups.sort_by_cached_key(|lookup| {
+        let conditions = lookup.conditions.iter().map(|condition| {
+            let field = (lookup.object.clone(), condition.field.clone());
+            let values = condition.any_of.iter().map(Scalar::to_json);
+            let values: Vec<String> = values.map(|value| value.to_string()).collect();
+            (many.get(&field).copied(), field, values)
+        });
+        let mut conditions: Vec<_> = conditions.collect();
+        conditions.sort();
+        conditions
+    });
+}
+
+/// Reads records by their keys, each with as much as its object is known to show. Returns the lookups that were refused and
+/// may ask for less.
+async fn look_by_key(
+    org: &Client,
+    rungs: &Rungs,
+    lookups: Vec<Lookup>,
+    sight: &mut Sight,
+) -> Vec<Lookup> {
+    let asked = lookups.iter().map(|lookup| rungs.of(&lookup.object));
+    let asked: Vec<usize> = asked.collect();
+    let on_rungs = lookups.iter().zip(&asked);
+    let on_rungs = on_rungs.map(|(lookup, rung)| on_rung(lookup, *rung));
+    let on_rungs: Vec<Lookup> = on_rungs.collect();
+    // One field that does not exist refuses all lookups of its object; no need to ask each.
+    let answers = reads::read_merged(org, on_rungs.clone()).await;
+    let answers: HashMap<Lookup, _> = answers.into_iter().collect();
+    let mut refused = Vec::new();
+    for ((lookup, rung), asked) in lookups.into_iter().zip(asked).zip(on_rungs) {
+        let Some(answer) = answers.get(&asked) else {
+            continue;
+        };
+        let is_refused = matches!(
+            answer,
+            Err(OrgError::Refused(refusal)) if refusal.code == NO_SUCH_FIELD
+        );
+        if is_refused && asked != on_rung(&lookup, BARE) {
+            rungs.below(fold(&lookup.object), rung);
+            refused.push(lookup);
+        } else {
+            sight.0.insert(lookup, answer.clone());
+        }
+    }
+    refused
 }
 
 /// The lookup with the fields of a rung of [`RUNGS`].

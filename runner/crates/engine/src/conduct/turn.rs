@@ -6,12 +6,14 @@
 use std::collections::HashSet;
 use std::ops::{ControlFlow, Range};
 
+use futures_util::future::join;
 use usher_core::plan::{PlannedStep, StepState};
 use usher_core::run::{Batch, ChangeKey, ChangeState, Next, Outcome, Queue, turn};
 
 use usher_core::value::Token;
 
 use crate::conduct::doubt::Absent;
+use crate::conduct::flight::{Early, Flight};
 use crate::conduct::piece::{Piece, has_failed, is_skipped, pieces, settled};
 use crate::conduct::{Conductor, Flow};
 use crate::spans::{self, Instrument};
@@ -21,6 +23,10 @@ impl Conductor<'_> {
         self.begin_course();
         let mut first = 0;
         while first < self.state.steps().len() {
+            // Nothing holds the plan here, so that steps can take their places in it without a copy.
+            if self.plan_later(first).await? {
+                break;
+            }
             let turn = self.next_turn(first);
             first = turn.end;
             let span = spans::turn(&self.state.steps()[turn.clone()]);
@@ -34,28 +40,20 @@ impl Conductor<'_> {
         }
     }
 
-    /// The turn of the step at `first`. One that nobody has approved yet has a turn of its own, in which a person is asked.
+    /// The turn of the step at `first`, without steps that nobody has approved yet: a person is asked before theirs.
     fn next_turn(&self, first: usize) -> Range<usize> {
         let turn = turn(self.state.steps(), first);
-        let unapproved = self.state.unapproved.as_ref();
-        match unapproved.and_then(|unit| self.state.place(unit)) {
-            Some(place) if place == first => first..first + 1,
-            Some(place) if turn.contains(&place) => first..place,
-            _ => turn,
+        let unapproved = self.state.unapproved.iter();
+        let places = unapproved.filter_map(|unit| self.state.place(unit));
+        match places.filter(|place| turn.contains(place)).min() {
+            Some(place) => first..place,
+            None => turn,
         }
     }
 
     /// Carries out the steps whose turn it is. Returns whether the next ones may follow.
     async fn turn(&mut self, turn: Range<usize>) -> Flow<ControlFlow<()>> {
         self.give_up_items(turn.clone())?;
-        // Nothing holds the plan here, so that a step can take its place in it without a copy.
-        if turn.len() == 1
-            && self
-                .failed_before(&self.state.steps()[turn.start])
-                .is_none()
-        {
-            self.plan_later(turn.start).await?;
-        }
         let by_hand = match &self.state.steps()[turn.start].state {
             StepState::Manual(manual) => Some(manual.clone()),
             _ => None,
@@ -68,7 +66,9 @@ impl Conductor<'_> {
         if self.fail_unplanned(turn.clone()) {
             return turned("not-planned", ControlFlow::Break(()));
         }
-        if self.fail_unfounded(turn.clone()).await? {
+        let early = self.early(turn.clone());
+        let (unfounded, early) = join(self.fail_unfounded(turn.clone()), early).await;
+        if unfounded? {
             return turned("unfounded", ControlFlow::Break(()));
         }
         let Some(plan) = self.state.plan.clone() else {
@@ -78,7 +78,7 @@ impl Conductor<'_> {
         if steps.iter().all(is_skipped) {
             return turned("skipped", ControlFlow::Continue(()));
         }
-        self.carry(steps).await?;
+        self.carry(steps, early).await?;
         if self.fail_items(turn.clone()) {
             return turned("failed", ControlFlow::Break(()));
         }
@@ -99,7 +99,8 @@ impl Conductor<'_> {
     }
 
     /// Sends the changes of a turn, each when what it needs is there.
-    async fn carry(&mut self, steps: &[PlannedStep]) -> Flow<()> {
+    /// `early`: the first requests of the turn, looked at while something else was waited for.
+    async fn carry(&mut self, steps: &[PlannedStep], mut early: Option<Early>) -> Flow<()> {
         let all: Vec<Piece<'_>> = pieces(steps).collect();
         self.clear_up(&all, Absent::SentAgain).await?;
         self.finish_answered(&all).await?;
@@ -108,46 +109,73 @@ impl Conductor<'_> {
             self.find_secrets_again(step).await?;
         }
         let mut queue = self.queue(steps);
+        let mut ahead: Option<Flight> = None;
         loop {
             self.heed_stop()?;
-            match queue.take() {
-                Next::Finished => return Ok(()),
-                Next::Stuck(left) => {
-                    let left: Vec<Piece<'_>> = left.iter().map(|index| all[*index]).collect();
-                    let known = self.state.bindings.len();
-                    let tokens = left.iter().flat_map(|piece| piece.change.tokens());
-                    // A field of an announced record can be read once its id is known.
-                    let tokens = tokens.flat_map(|token| [token.field("id"), token]);
-                    let tokens: HashSet<Token> = tokens.collect();
-                    self.await_ids(steps, &|_, token| tokens.contains(token))
-                        .await?;
-                    if self.state.bindings.len() > known {
-                        queue = self.queue(steps);
-                        continue;
+            let flight = match ahead.take() {
+                Some(flight) => flight,
+                None => match queue.take() {
+                    Next::Finished => return Ok(()),
+                    Next::Stuck(left) => {
+                        let left: Vec<Piece<'_>> = left.iter().map(|index| all[*index]).collect();
+                        if self.get_unstuck(steps, &left).await? {
+                            queue = self.queue(steps);
+                            continue;
+                        }
+                        let settled = left
+                            .iter()
+                            .map(|piece| settled(piece.key(), self.cannot_go_on(*piece)));
+                        let settled = settled.collect();
+                        return Ok(self.record_all(settled)?);
                     }
-                    let settled = left
-                        .iter()
-                        .map(|piece| settled(piece.key(), self.cannot_go_on(*piece)));
-                    let settled = settled.collect();
-                    return Ok(self.record_all(settled)?);
-                }
-                Next::Send(batch) => {
-                    let sent: Vec<Piece<'_>> =
-                        batch.changes.iter().map(|index| all[*index]).collect();
-                    self.batch(&sent).await?;
-                    self.clear_up(&sent, Absent::SentAgain).await?;
-                    self.finish_answered(&sent).await?;
-                    if self.ends_with(&sent) {
-                        return Ok(());
+                    Next::Send(batch) => {
+                        let flight = self.flight(batch, &all, &mut queue);
+                        self.seen(flight, early.take())
                     }
-                    self.tell_queue(&all, &batch, &mut queue);
-                }
+                },
+            };
+            let sent = flight.pieces(&all);
+            let mut next = self.behind(&flight, &all, &mut queue);
+            let batches = flight.batches.clone();
+            self.fly(flight, next.as_mut(), &all).await?;
+            // A look that was taken meanwhile holds as long as nothing has to be waited for.
+            let is_settled = sent.iter().all(|piece| {
+                let state = self.state.changes.get(&piece.key());
+                matches!(state, Some(ChangeState::Settled(_)))
+            });
+            if !is_settled {
+                next.into_iter()
+                    .flat_map(|flight| flight.batches)
+                    .for_each(|batch| queue.give_back(batch));
+                next = None;
             }
+            self.clear_up(&sent, Absent::SentAgain).await?;
+            self.finish_answered(&sent).await?;
+            if self.ends_with(&sent) {
+                return Ok(());
+            }
+            for batch in &batches {
+                self.tell_queue(&all, batch, &mut queue);
+            }
+            self.memory.users_max = queue.users_max();
+            ahead = next;
         }
     }
 
+    /// Looks for announced records that changes wait for. Says whether something is known now that was not before.
+    async fn get_unstuck(&mut self, steps: &[PlannedStep], left: &[Piece<'_>]) -> Flow<bool> {
+        let known = self.state.bindings.len();
+        let tokens = left.iter().flat_map(|piece| piece.change.tokens());
+        // A field of an announced record can be read once its id is known.
+        let tokens = tokens.flat_map(|token| [token.field("id"), token]);
+        let tokens: HashSet<Token> = tokens.collect();
+        self.await_ids(steps, &|_, token| tokens.contains(token))
+            .await?;
+        Ok(self.state.bindings.len() > known)
+    }
+
     /// The changes of a turn that are still to be sent.
-    fn queue(&self, steps: &[PlannedStep]) -> Queue {
+    pub(super) fn queue(&self, steps: &[PlannedStep]) -> Queue {
         let state = &self.state;
         Queue::new(
             steps,
@@ -159,6 +187,7 @@ impl Conductor<'_> {
             &|key| self.lets_go_on(key),
             &|token| state.bindings.contains_key(token),
         )
+        .after(self.memory.users_max)
     }
 
     /// Says whether what a step still has to do is sent.
@@ -187,19 +216,6 @@ impl Conductor<'_> {
             Some(ChangeState::Settled(_)) => self.state.is_undo(),
             _ => false,
         }
-    }
-
-    async fn batch(&mut self, pieces: &[Piece<'_>]) -> Flow<()> {
-        let keys: Vec<ChangeKey> = pieces.iter().map(Piece::key).collect();
-        let pieces = match self.memory.split.next(&keys) {
-            Some(places) => places.into_iter().map(|place| pieces[place]).collect(),
-            None => self.pause_before_again(pieces).await?,
-        };
-        let ready = self.compare(&pieces).await?;
-        if ready.is_empty() {
-            return Ok(());
-        }
-        self.send(ready).await
     }
 
     /// The waits and results of changes that the org took, now or before the run was interrupted.

@@ -11,7 +11,7 @@ use usher_core::run::{How, Notice, Outcome, Stop};
 use crate::client::OrgError;
 use crate::conduct::piece::Piece;
 use crate::conduct::probe::value_at;
-use crate::conduct::send::failed;
+use crate::conduct::refused::failed;
 use crate::conduct::{Conductor, Flow, Halt, gone};
 
 impl Conductor<'_> {

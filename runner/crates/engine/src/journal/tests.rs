@@ -215,7 +215,7 @@ fn a_run_keeps_the_largest_number_that_its_events_need() {
         let needs = journal.connection.query_row(sql, [run], |row| row.get(0));
         needs.expect("a number")
     };
-    assert_eq!((needs("a"), needs("b")), (3, 1));
+    assert_eq!((needs("a"), needs("b")), (4, 1));
     assert_eq!((needs("c"), needs("d")), (1, 4));
 }
 

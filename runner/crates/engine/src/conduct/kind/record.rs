@@ -12,6 +12,7 @@ use crate::conduct::Conductor;
 use crate::conduct::kind::Answers;
 use crate::conduct::piece::Piece;
 use crate::conduct::standing::{Standing, Values, as_wanted};
+use crate::port::Boxed;
 
 /// Objects that no sharing rule or org-wide default is known for, so that a user sees all of their records or none.
 /// [inferred]
@@ -23,7 +24,7 @@ const UNSHARED: [&str; 5] = [
     "UserRole",
 ];
 
-impl Conductor<'_> {
+impl<'a> Conductor<'a> {
     /// Compares a create with the record under its key.
     pub(in crate::conduct) fn creation_standing(
         &self,
@@ -77,11 +78,11 @@ impl Conductor<'_> {
 
     /// Creates the records of all changes. `first`: that of the first; the others are of its object and have its
     /// options.
-    pub(in crate::conduct) async fn create(
+    pub(in crate::conduct) fn create(
         &self,
         first: &CreateRecord,
         pieces: &[Piece<'_>],
-    ) -> Answers {
+    ) -> Boxed<'a, Answers> {
         let rows = self.rows(pieces, |known, create: &CreateRecord| {
             known.object(&create.fields).map(Value::Object)
         });
@@ -89,44 +90,36 @@ impl Conductor<'_> {
             true => Duplicates::Allowed,
             false => Duplicates::AsRuled,
         };
-        let saved = match rows {
-            Ok(rows) => self.org.create(&first.object, rows, duplicates).await,
-            Err(unknown) => Err(unknown.into()),
-        };
-        saved.map(each)
+        let (org, object) = (self.org, first.object.clone());
+        Box::pin(async move { Ok(each(org.create(&object, rows?, duplicates).await?)) })
     }
 
     /// Updates the records of all changes, which are of the object of the `first`.
-    pub(in crate::conduct) async fn update(
+    pub(in crate::conduct) fn update(
         &self,
         first: &UpdateRecord,
         pieces: &[Piece<'_>],
-    ) -> Answers {
+    ) -> Boxed<'a, Answers> {
         let rows = self.rows(pieces, |known, update: &UpdateRecord| {
             let mut row = known.object(&update.fields)?;
             row.insert("Id".to_owned(), known.value(&update.id)?);
             Ok(Value::Object(row))
         });
-        let saved = match rows {
-            Ok(rows) => self.org.update(&first.object, rows).await,
-            Err(unknown) => Err(unknown.into()),
-        };
-        saved.map(each)
+        let (org, object) = (self.org, first.object.clone());
+        Box::pin(async move { Ok(each(org.update(&object, rows?).await?)) })
     }
 
     /// Deletes the records of all changes.
-    pub(in crate::conduct) async fn delete(&self, pieces: &[Piece<'_>]) -> Answers {
+    pub(in crate::conduct) fn delete(&self, pieces: &[Piece<'_>]) -> Boxed<'a, Answers> {
         let ids = self.rows(pieces, |known, delete: &DeleteRecord| {
             known.value(&delete.id)
         });
-        let saved = match ids {
-            Ok(ids) => {
-                let ids = ids.iter().filter_map(Value::as_str).map(str::to_owned);
-                self.org.delete(&ids.collect::<Vec<_>>()).await
-            }
-            Err(unknown) => Err(unknown.into()),
-        };
-        saved.map(each)
+        let org = self.org;
+        Box::pin(async move {
+            let ids = ids?;
+            let ids = ids.iter().filter_map(Value::as_str).map(str::to_owned);
+            Ok(each(org.delete(&ids.collect::<Vec<_>>()).await?))
+        })
     }
 
     /// One row for each change: the record, or the id to delete.

@@ -3,7 +3,7 @@
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 use usher_core::change::Change;
-use usher_core::operation::{Condition, CreateRecord, Key, Operation, UpdateRecord};
+use usher_core::operation::{Condition, CreateRecord, Key, Lookup, Operation, UpdateRecord};
 use usher_core::run::{Event, RunState};
 use usher_core::value::Scalar;
 
@@ -260,4 +260,31 @@ async fn what_cannot_be_looked_at_is_not_sent() {
         GET query?q=SELECT Id, Name, Phone, CreatedById, CreatedDate FROM Account WHERE Name = 'a' ORDER BY Id
         {"stopped":{"why":{"no-way":{"code":"org/foreign","why":"this is not an answer of Salesforce: 200 with `<html>Sign in to the hotel</html>`","remedy":"something between here and the org answers in its place: a proxy, a sign-in page of a network"}}}}
     "#]]).await;
+}
+
+/// Two sets for each of three users: one list of users for each set.
+#[test]
+fn lookups_that_share_a_list_stand_together() {
+    let mut lookups = Vec::new();
+    for user in ["a", "b", "c"] {
+        for set in ["x", "y"] {
+            lookups.push(Lookup {
+                object: "PermissionSetAssignment".to_owned(),
+                fields: Vec::new(),
+                conditions: vec![
+                    Condition::is("AssigneeId", Scalar::text(user)),
+                    Condition::is("PermissionSetId", Scalar::text(set)),
+                ],
+            });
+        }
+    }
+    super::alike_together(&mut lookups);
+    let told = lookups.iter().map(|lookup| {
+        let values = lookup.conditions.iter().flat_map(|one| &one.any_of);
+        let values: Vec<String> = values.map(|value| value.to_json().to_string()).collect();
+        values.join(" ")
+    });
+    let told: Vec<String> = told.collect();
+    expect![[r#""a" "x", "b" "x", "c" "x", "a" "y", "b" "y", "c" "y""#]]
+        .assert_eq(&told.join(", "));
 }

@@ -9,15 +9,19 @@ use http::{Method, Request, Response};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use usher_core::change::{Change, Deferral, Prerequisite};
-use usher_core::plan::{PlannedStep, StepState};
-use usher_core::run::{Carried, ChangeState, Event, Outcome, RunState, Stop};
+use usher_core::manifest::Writes;
+use usher_core::operation::CreateRecord;
+use usher_core::plan::{Bound, Confirmation, PlannedStep, StepState};
+use usher_core::run::{
+    Approval, Carried, ChangeState, End, Event, Notice, Outcome, RunState, Stop,
+};
 use usher_core::value::{Reference, Scalar, Unit};
 
 use crate::client::Client;
 use crate::conduct::scripted::{NoSteps, Watching, beginning, create, step};
 use crate::conduct::{Conductor, Memory, RunError};
 use crate::org_time::OrgTime;
-use crate::port::{Boxed, LogError, RunLog};
+use crate::port::{Boxed, LogError, Planner, RunLog, Watch};
 use crate::session::{Fixed, Secret};
 use crate::stop::StopFlag;
 use crate::testing::TestClock;
@@ -30,6 +34,20 @@ struct Crowd {
     requests: Mutex<Vec<String>>,
     /// The answer to the write of this number is lost.
     lost: Option<usize>,
+    /// The users of the assignments that are being saved.
+    held: Arc<Mutex<Vec<HashSet<String>>>>,
+    /// The most writes that were in flight together.
+    together: Mutex<usize>,
+}
+
+/// A write in flight. It holds the users of its assignments.
+struct Held(Arc<Mutex<Vec<HashSet<String>>>>, HashSet<String>);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let mut held = self.0.lock().expect("no panic");
+        held.retain(|one| *one != self.1);
+    }
 }
 
 impl Crowd {
@@ -49,6 +67,21 @@ impl Crowd {
             json!({"success": true, "id": id(number), "errors": []})
         });
         saved.collect()
+    }
+
+    /// Refuses to have two writes in flight that hold the same user.
+    fn hold(&self, body: &Value) -> Held {
+        let rows = body["records"].as_array().into_iter().flatten();
+        let users = rows.filter_map(|row| row["AssigneeId"].as_str());
+        let users: HashSet<String> = users.map(str::to_owned).collect();
+        let mut held = self.held.lock().expect("no panic");
+        let is_free = held.iter().all(|others| others.is_disjoint(&users));
+        assert!(is_free, "two writes hold one user");
+        held.push(users.clone());
+        let mut together = self.together.lock().expect("no panic");
+        *together = (*together).max(held.len());
+        drop(held);
+        Held(Arc::clone(&self.held), users)
     }
 
     /// The records whose names a query mentions.
@@ -106,7 +139,12 @@ impl Wire for Crowd {
             self.found(&decoded(&request.uri().to_string()))
         };
         let is_lost = is_write && self.lost == Some(writes);
+        let held = is_write.then(|| self.hold(&body));
         Box::pin(async move {
+            for _ in 0..3 {
+                tokio::task::yield_now().await;
+            }
+            drop(held);
             match is_lost {
                 true => Err(WireError::Lost("the connection broke".to_owned())),
                 false => Ok(Response::new(Bytes::from(answer.to_string()))),
@@ -140,12 +178,25 @@ struct Part {
 }
 
 async fn carry(org: &Arc<Crowd>, events: &[Event], breaks_at: u64) -> Part {
+    let mut all = events.to_vec();
+    let mut watch = Watching(|event: &Event| all.push(event.clone()));
+    let part = carry_with(org, events, breaks_at, (&NoSteps, &mut watch)).await;
+    Part {
+        events: all,
+        ..part
+    }
+}
+
+async fn carry_with(
+    org: &Arc<Crowd>,
+    events: &[Event],
+    breaks_at: u64,
+    (planner, watch): (&dyn Planner, &mut dyn Watch),
+) -> Part {
     let client = Client::new(
         Arc::<Crowd>::clone(org),
         Arc::new(Fixed::new(Secret::new("00D!token".into()))),
     );
-    let mut all = events.to_vec();
-    let mut watch = Watching(|event: &Event| all.push(event.clone()));
     let mut log = Log {
         transactions: 0,
         breaks_at,
@@ -156,8 +207,8 @@ async fn carry(org: &Arc<Crowd>, events: &[Event], breaks_at: u64) -> Part {
         clock: &clock,
         time: OrgTime::new(&clock),
         journal: &mut log,
-        watch: &mut watch,
-        planner: &NoSteps,
+        watch,
+        planner,
         stop: &StopFlag::default(),
         state: RunState::of(events).expect("possible"),
         memory: Memory::new(&clock),
@@ -168,7 +219,7 @@ async fn carry(org: &Arc<Crowd>, events: &[Event], breaks_at: u64) -> Part {
     let state = conductor.state;
     Part {
         ended,
-        events: all,
+        events: Vec::new(),
         transactions: log.transactions,
         state,
     }
@@ -200,10 +251,13 @@ fn people(names: &[String]) -> Vec<PlannedStep> {
         let of = Scalar::Reference(Reference::Given(unit.binds("contact", "id")));
         let changes = ["a", "b"].map(|set| {
             let named = format!("{name} {set}");
-            let fields = [("Name", Scalar::text(named.as_str())), ("Of", of.clone())];
+            let fields = [
+                ("Name", Scalar::text(named.as_str())),
+                ("AssigneeId", of.clone()),
+            ];
             Change {
                 address: set.to_owned(),
-                ..create(&named, "Assignment", &fields)
+                ..create(&named, "PermissionSetAssignment", &fields)
             }
         });
         item("sets", name, changes.to_vec())
@@ -252,11 +306,42 @@ async fn items_share_requests() {
     check(
         beginning(people(&names(450))),
         expect![[r#"
-        {"look": 8, "write": 8} Ok(Finished(Done))
-        1350 done
-    "#]],
+            {"look": 6, "write": 8} Ok(Finished(Done))
+            1350 done
+        "#]],
     )
     .await;
+}
+
+/// Four are in flight together, never two that hold one user. Contacts, of which it is not known what a save holds, go one
+/// after the other.
+#[tokio::test]
+async fn assignments_of_different_users_are_in_flight_together() {
+    let most_of = async |steps: Vec<PlannedStep>| {
+        let org = Arc::new(Crowd::default());
+        let part = carry(&org, &beginning(steps), u64::MAX).await;
+        assert!(matches!(part.ended, Ok(Carried::Finished(_))));
+        *org.together.lock().expect("no panic")
+    };
+    let steps = people(&names(1_001));
+    assert_eq!(most_of(steps.clone()).await, 4);
+    assert_eq!(most_of(steps[..1_001].to_vec()).await, 1);
+    let mut one_user = steps;
+    for step in &mut one_user[1_001..] {
+        for change in &mut step.plan.changes {
+            let Some(create) = change.operation.of::<CreateRecord>() else {
+                continue;
+            };
+            let mut create = create.clone();
+            for field in &mut create.fields {
+                if field.name == "AssigneeId" {
+                    field.value = Scalar::text("005000000000001AAA");
+                }
+            }
+            change.operation = create.into();
+        }
+    }
+    assert_eq!(most_of(one_user).await, 1);
 }
 
 #[tokio::test]
@@ -366,10 +451,28 @@ async fn a_lost_answer_is_looked_for_in_few_requests() {
     });
     let part = carry(&org, &beginning(people(&names(450))), u64::MAX).await;
     expect![[r#"
-        {"look": 9, "write": 8} Ok(Finished(Done))
+        {"look": 8, "write": 8} Ok(Finished(Done))
         1350 done
     "#]]
     .assert_eq(&told(&org, &part));
+}
+
+/// Whichever answer is lost, also that of a request beside others, each record is made once.
+#[tokio::test]
+async fn each_answer_may_be_lost() {
+    for lost in 1..=8 {
+        let org = Arc::new(Crowd {
+            lost: Some(lost),
+            ..Crowd::default()
+        });
+        let part = carry(&org, &beginning(people(&names(450))), u64::MAX).await;
+        assert!(
+            matches!(part.ended, Ok(Carried::Finished(End::Done))),
+            "{lost}: {:?}",
+            part.ended
+        );
+        assert_eq!(org.records.lock().expect("no panic").len(), 1350);
+    }
 }
 
 /// The process is killed at every event of a run of many items; another one carries the run on.
@@ -457,6 +560,140 @@ async fn a_resumed_run_asks_for_an_item_that_nobody_has_approved() {
         .map(|(_, name)| name.clone())
         .collect();
     assert_eq!(made, ["n0"]);
+}
+
+/// Plans items as they are here, and keeps how many it was asked for each time.
+struct Later {
+    steps: HashMap<Unit, PlannedStep>,
+    /// Items that wait for the one before them.
+    in_line: HashSet<Unit>,
+    asked: Mutex<Vec<usize>>,
+}
+
+impl Later {
+    fn of(steps: &[PlannedStep]) -> Self {
+        Self {
+            steps: steps
+                .iter()
+                .map(|step| (step.unit(), step.clone()))
+                .collect(),
+            in_line: HashSet::new(),
+            asked: Mutex::default(),
+        }
+    }
+
+    fn asked(&self) -> Vec<usize> {
+        self.asked.lock().expect("no panic").clone()
+    }
+}
+
+impl Planner for Later {
+    fn plan<'a>(&'a self, units: &'a [Unit], _: &'a RunState) -> Boxed<'a, Vec<PlannedStep>> {
+        self.asked.lock().expect("no panic").push(units.len());
+        let planned = units.iter().enumerate().map(|(place, unit)| {
+            let step = self.steps[unit].clone();
+            match place > 0 && self.in_line.contains(unit) {
+                true => deferred(&step),
+                false => step,
+            }
+        });
+        let planned = planned.collect();
+        Box::pin(async move { planned })
+    }
+}
+
+/// Approves everything, and keeps of how many items each time.
+#[derive(Default)]
+struct Approving(Vec<usize>);
+
+impl Watch for Approving {
+    fn event(&mut self, _: &Event, _: &RunState) {}
+
+    fn notice(&mut self, _: &Notice<'_>) {}
+
+    fn confirm(&mut self, _: &PlannedStep) -> Option<Confirmation> {
+        None
+    }
+
+    fn approve<'a>(&'a mut self, steps: &'a [PlannedStep]) -> Boxed<'a, Result<Approval, Stop>> {
+        self.0.push(steps.len());
+        Box::pin(async { Ok(Approval::Person) })
+    }
+}
+
+/// The step before it could be planned. What it may do was approved.
+fn deferred(step: &PlannedStep) -> PlannedStep {
+    let mut deferred = step.clone();
+    deferred.state = StepState::Deferred(Deferral {
+        waiting_for: Vec::new(),
+        reason: String::new(),
+        likely: Vec::new(),
+    });
+    deferred.plan.changes.clear();
+    deferred.bound = Some(Bound {
+        writes: Writes {
+            create: BTreeMap::from([("Contact".to_owned(), vec!["Name".to_owned()])]),
+            ..Writes::default()
+        },
+        within: None,
+    });
+    deferred
+}
+
+/// Items that are planned during the run are planned together, approved by one word and sent like all others.
+#[tokio::test]
+async fn items_that_are_planned_later_are_planned_and_approved_together() {
+    let steps = people(&names(450));
+    let (contacts, assignments) = steps.split_at(450);
+    let later = Later::of(contacts);
+    let plan = contacts.iter().map(deferred);
+    let events = beginning(plan.chain(assignments.iter().cloned()).collect());
+    let org = Arc::new(Crowd::default());
+    let mut watch = Approving::default();
+    let part = carry_with(&org, &events, u64::MAX, (&later, &mut watch)).await;
+    expect![[r#"
+        {"look": 6, "write": 8} Ok(Finished(Done))
+        1350 done
+    "#]]
+    .assert_eq(&told(&org, &part));
+    assert_eq!((later.asked(), watch.0), (vec![450], vec![450]));
+}
+
+/// The number of plans stays within a few times the number of items, also when each of them waits for the one before it.
+#[tokio::test]
+async fn items_that_wait_for_one_another_are_not_planned_again_and_again() {
+    let steps = people(&names(64));
+    let mut later = Later::of(&steps[..64]);
+    later.in_line = steps[..64].iter().map(PlannedStep::unit).collect();
+    let events = beginning(steps[..64].iter().map(deferred).collect());
+    let org = Arc::new(Crowd::default());
+    let mut watch = Approving::default();
+    let part = carry_with(&org, &events, u64::MAX, (&later, &mut watch)).await;
+    assert!(matches!(part.ended, Ok(Carried::Finished(_))));
+    assert_eq!(org.records.lock().expect("no panic").len(), 64);
+    let planned: usize = later.asked().iter().sum();
+    assert!(planned < 4 * 64, "{:?}", later.asked());
+}
+
+/// One of the items has no plan. Nobody is asked for the others, and nothing of them is sent, unless the run goes on.
+#[tokio::test]
+async fn an_item_that_has_no_plan_later_stops_the_others_before_they_are_sent() {
+    let steps = people(&names(5));
+    let mut contacts = steps[..5].to_vec();
+    contacts[3].state = StepState::Failed {
+        class: usher_core::plan::ProblemClass::Unmet,
+        problems: Vec::new(),
+    };
+    let later = Later::of(&contacts);
+    let plan: Vec<PlannedStep> = steps[..5].iter().map(deferred).collect();
+    for (events, made) in [(beginning(plan.clone()), 0), (going_on(plan), 4)] {
+        let org = Arc::new(Crowd::default());
+        let mut watch = Approving::default();
+        let part = carry_with(&org, &events, u64::MAX, (&later, &mut watch)).await;
+        assert!(matches!(part.ended, Ok(Carried::Finished(End::Failed))));
+        assert_eq!(org.records.lock().expect("no panic").len(), made);
+        assert_eq!(watch.0.iter().sum::<usize>(), made);
+    }
 }
 
 /// Two loops have an item of one key. The failure of the one is no reason against the other.

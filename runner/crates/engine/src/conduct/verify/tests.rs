@@ -499,7 +499,9 @@ async fn a_step_does_not_fail_because_nobody_says_what_came() {
     let mut planned_with_it = step("t", vec![share], Vec::new());
     planned_with_it.relies_on = vec![Token::of_text("s:role.id")];
     let steps = vec![user_with_role(Certain, 0), planned_with_it];
-    let done = run(steps, vec![saved(&["0051"]), Reply::Page(403, "<html>")]).await;
+    // The look at what the step would send leaves at the same time.
+    let looks = vec![Reply::Page(403, "<html>"), rows(json!([]))];
+    let done = run(steps, [vec![saved(&["0051"])], looks].concat()).await;
     expect![[r#"
         {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{},"at_ms":0}}
         {"settled":{"change":{"step":"s","address":"user"},"outcome":{"done":{"how":"sent","values":{"id":"0051"}}}}}
@@ -580,10 +582,13 @@ async fn a_step_that_relies_on_a_record_goes_on_under_another_name() {
     )
     .await;
     let other = rows(json!([{"Id": "00E1", "Name": "English", "PortalRole": "Manager"}]));
-    check(steps, vec![saved(&["0051"]), other], End::Failed, expect![[r#"
+    // The look at what the step would send leaves at the same time.
+    let replies = vec![saved(&["0051"]), other, rows(json!([]))];
+    check(steps, replies, End::Failed, expect![[r#"
         GET query?q=SELECT Id, Alias, CreatedById, CreatedDate FROM User WHERE Name = 'user' ORDER BY Id
         POST composite/sobjects [{"Alias":"u","attributes":{"type":"User"}}]
         GET query?q=SELECT Id, Name, PortalRole FROM UserRole WHERE Name = 'R' ORDER BY Id
+        GET query?q=SELECT Id, CreatedById, CreatedDate FROM Share WHERE Name = 'share' ORDER BY Id
         {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{},"at_ms":0}}
         {"settled":{"change":{"step":"s","address":"user"},"outcome":{"done":{"how":"sent","values":{"id":"0051"}}}}}
         {"appeared":{"step":"s","address":"role","id":"00E1"}}

@@ -1,0 +1,245 @@
+//! Requests that are in flight together, and the look at what the next ones are about, which is taken meanwhile.
+//!
+//! The intent of each is durable before the first of them leaves, and what an answer says is written down when it comes, not
+//! when the last one is there. A process that ends at any moment leaves nothing but changes in doubt.
+
+use std::ops::Range;
+
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use usher_core::known::Known;
+use usher_core::name::fold;
+use usher_core::operation::CreateRecord;
+use usher_core::plan::record_key;
+use usher_core::run::{Batch, ChangeKey, Next, Queue};
+
+use crate::conduct::kind::Answers;
+use crate::conduct::piece::{Piece, pieces};
+use crate::conduct::sight::Sight;
+use crate::conduct::{Conductor, Flow};
+use crate::port::Boxed;
+
+/// Writing requests that are in flight together. Salesforce counts requests that take longer than twenty seconds, as a
+/// collection of 200 may, and allows five of them in a developer org: one is left to other people.
+const WRITES_IN_FLIGHT_MAX: usize = 4;
+
+/// Objects whose records are saved side by side, and the field with the record that a save holds until its end: two requests
+/// that hold the same one are never in flight together. Users are not among them. Salesforce asks for them in series
+/// (docs/salesforce/users.md#locks).
+const SIDE_BY_SIDE: [(&str, &str); 1] = [("PermissionSetAssignment", "AssigneeId")];
+
+/// Requests that leave together.
+pub(super) struct Flight {
+    pub(super) batches: Vec<Batch>,
+    /// A look at what they are about, when one was taken already.
+    sight: Option<Sight>,
+}
+
+impl Flight {
+    pub(super) fn pieces<'p>(&self, all: &[Piece<'p>]) -> Vec<Piece<'p>> {
+        let batches = self.batches.iter();
+        batches.flat_map(|batch| of(batch, all)).collect()
+    }
+}
+
+/// The first requests of a turn, looked at while the effects that the turn relies on were looked for.
+pub(super) struct Early {
+    flight: Flight,
+    seen_ticks: u64,
+}
+
+/// The age at which such a look is taken again: as old as a save that it could have been taken beside.
+const EARLY_MS_MAX: u64 = 30_000;
+
+/// One of the things that were waited for.
+enum Landed {
+    Answered(usize, Answers),
+    Seen(Sight),
+}
+
+impl<'a> Conductor<'a> {
+    /// The requests that leave together with this one.
+    pub(super) fn flight(&self, batch: Batch, all: &[Piece<'_>], queue: &mut Queue) -> Flight {
+        let mut batches = vec![batch];
+        let held = |index: usize| self.held(all[index]);
+        while batches.len() < WRITES_IN_FLIGHT_MAX
+            && self.is_new(&batches, all)
+            && let Some(beside) = queue.beside(&batches, &held)
+        {
+            batches.push(beside);
+        }
+        Flight {
+            batches,
+            sight: None,
+        }
+    }
+
+    /// Looks at what the first requests of a turn are about, when something else is asked before they can leave.
+    pub(super) fn early(&self, turn: Range<usize>) -> Boxed<'a, Option<Early>> {
+        let plan = self.state.plan.clone();
+        let steps = plan.as_ref().map_or(&[][..], |plan| &plan.steps[turn]);
+        let relies = steps.iter().any(|step| !step.relies_on.is_empty());
+        let is_begun = steps.iter().any(|step| self.state.is_begun(step));
+        if !relies || is_begun || self.state.is_undo() {
+            return Box::pin(async { None });
+        }
+        let all: Vec<Piece<'_>> = pieces(steps).collect();
+        let mut queue = self.queue(steps);
+        let Next::Send(batch) = queue.take() else {
+            return Box::pin(async { None });
+        };
+        let flight = self.flight(batch, &all, &mut queue);
+        let pieces = flight.pieces(&all);
+        let is_alone = pieces[0].change.operation.collection().is_none();
+        if is_alone || !self.is_new(&flight.batches, &all) {
+            return Box::pin(async { None });
+        }
+        let (looking, seen_ticks) = (self.looking(&pieces), self.clock.ticks_ms());
+        Box::pin(async move {
+            let sight = Some(looking.await);
+            let flight = Flight { sight, ..flight };
+            Some(Early { flight, seen_ticks })
+        })
+    }
+
+    /// The flight with the early look at it, if that was about the same requests and is not too old.
+    pub(super) fn seen(&self, flight: Flight, early: Option<Early>) -> Flight {
+        let age = |early: &Early| self.clock.ticks_ms().saturating_sub(early.seen_ticks);
+        let early = early
+            .filter(|early| early.flight.batches == flight.batches && age(early) <= EARLY_MS_MAX);
+        early.map_or(flight, |early| early.flight)
+    }
+
+    /// The requests that leave behind those of a flight, if what they are about can be looked at meanwhile.
+    pub(super) fn behind(
+        &self,
+        flight: &Flight,
+        all: &[Piece<'_>],
+        queue: &mut Queue,
+    ) -> Option<Flight> {
+        if !self.is_new(&flight.batches, all) {
+            return None;
+        }
+        let behind = queue.behind(&flight.batches)?;
+        let mut next = self.flight(behind, all, queue);
+        if self.is_new(&next.batches, all) {
+            return Some(next);
+        }
+        next.batches
+            .drain(..)
+            .for_each(|batch| queue.give_back(batch));
+        None
+    }
+
+    /// Sends the requests of a flight, and looks at what the `next` one is about while their answers are waited for.
+    pub(super) async fn fly(
+        &mut self,
+        flight: Flight,
+        next: Option<&mut Flight>,
+        all: &[Piece<'_>],
+    ) -> Flow<()> {
+        let mut pieces = flight.pieces(all);
+        if !self.is_new(&flight.batches, all) {
+            pieces = self.fewer(&pieces).await?;
+        }
+        let sight = match flight.sight {
+            Some(sight) => sight,
+            None => self.look(&pieces).await,
+        };
+        if let [_] = flight.batches.as_slice()
+            && pieces[0].change.operation.collection().is_none()
+        {
+            let ready = self.compare(&pieces, &sight).await?;
+            return match ready.is_empty() {
+                true => Ok(()),
+                false => self.send(ready).await,
+            };
+        }
+        let mut batches = Vec::new();
+        for batch in &flight.batches {
+            let own: Vec<Piece<'_>> = match flight.batches.len() {
+                1 => pieces.clone(),
+                _ => of(batch, all).collect(),
+            };
+            batches.push(self.compare(&own, &sight).await?);
+        }
+        let (mut sent, mut flying) = (Vec::new(), FuturesUnordered::new());
+        for ready in batches.into_iter().filter(|ready| !ready.is_empty()) {
+            let own: Vec<Piece<'_>> = ready.iter().map(|(piece, _)| *piece).collect();
+            if self.intend(ready).await?
+                && let Some(sending) = self.sending(&own)
+            {
+                let place = sent.len();
+                let landing = async move { Landed::Answered(place, sending.await) };
+                flying.push(Box::pin(landing) as Boxed<'_, Landed>);
+                sent.push(own);
+            }
+        }
+        let mut seen = None;
+        if let Some(next) = &next
+            && !flying.is_empty()
+        {
+            let looking = self.looking(&next.pieces(all));
+            flying.push(Box::pin(async move { Landed::Seen(looking.await) }));
+        }
+        let mut refused = Vec::new();
+        while let Some(landed) = flying.next().await {
+            match landed {
+                Landed::Seen(sight) => seen = Some(sight),
+                Landed::Answered(place, answers) => {
+                    refused.push((place, self.heard(&sent[place], answers)?));
+                }
+            }
+        }
+        if let Some(next) = next {
+            next.sight = seen;
+        }
+        refused.sort_by_key(|(place, _)| *place);
+        let mut ended = Ok(());
+        for (_, refused) in refused {
+            ended = ended.and(self.after_refusals(refused).await);
+        }
+        ended
+    }
+
+    /// Those of the changes that go now, after a pause when they were sent before.
+    async fn fewer<'p>(&mut self, pieces: &[Piece<'p>]) -> Flow<Vec<Piece<'p>>> {
+        let keys: Vec<ChangeKey> = pieces.iter().map(Piece::key).collect();
+        match self.memory.split.next(&keys) {
+            Some(places) => Ok(places.into_iter().map(|place| pieces[place]).collect()),
+            None => self.pause_before_again(pieces).await,
+        }
+    }
+
+    /// Says whether nothing of these requests was sent before, and nothing must be seen only when their turn comes.
+    fn is_new(&self, batches: &[Batch], all: &[Piece<'_>]) -> bool {
+        let mut pieces = batches.iter().flat_map(|batch| of(batch, all));
+        pieces.all(|piece| {
+            let key = piece.key();
+            self.sent(piece) == 0
+                && !self.memory.split.holds(&key)
+                && !piece.step.only_if.contains_key(&piece.change.address)
+        })
+    }
+
+    /// The record that the save of a change holds until its end, for changes that are saved side by side: those of which the
+    /// org refuses a second one. A request that waits for its place beside others leaves later than its intent says, and
+    /// what is not there must not depend on that.
+    fn held(&self, piece: Piece<'_>) -> Option<String> {
+        let create: &CreateRecord = piece.change.operation.of()?;
+        if !create.key.enforced {
+            return None;
+        }
+        let object = fold(&create.object);
+        let (_, holds) = SIDE_BY_SIDE.iter().find(|(one, _)| fold(one) == object)?;
+        let mut fields = create.fields.iter();
+        let field = fields.find(|field| field.name.eq_ignore_ascii_case(holds))?;
+        let id = Known(&self.state.bindings).scalar(&field.value).ok()?;
+        Some(record_key(&id))
+    }
+}
+
+/// The changes of a request.
+fn of<'p>(batch: &Batch, all: &[Piece<'p>]) -> impl Iterator<Item = Piece<'p>> {
+    batch.changes.iter().map(|index| all[*index])
+}

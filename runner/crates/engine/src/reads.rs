@@ -15,6 +15,7 @@ mod objects;
 mod query;
 mod rounds;
 mod rows;
+mod smaller;
 mod today;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -137,9 +138,11 @@ impl Reader {
         rounds.drive(&self.today, steps).await
     }
 
-    /// Reads what is probably needed soon, in as few requests as can be. What gets no answer is not asked for again.
+    /// Reads what is probably needed soon, in as few requests as can be. What gets no answer is asked for again when it is
+    /// needed.
     pub async fn foresee(&self, foreseen: Foreseen) {
-        let _unread = self.fetch(foreseen.into()).await;
+        let unread = self.fetch(foreseen.into()).await;
+        self.today.forget(&unread);
     }
 
     /// Asks for the kind of the org, and for what is probably needed soon.
@@ -165,7 +168,8 @@ impl Reader {
 
     async fn organization(&self, asked: &Asked) -> Result<Value, OrgError> {
         let part = self.today.org.organization_part();
-        let (_, mut answers) = self.today.read_with(asked, &[part]).await;
+        let (unread, mut answers) = self.today.read_with(asked, &[part]).await;
+        self.today.forget(&unread);
         answers.pop().unwrap_or(Ok(Value::Null))
     }
 
@@ -257,8 +261,13 @@ impl Reader {
         lookup: Lookup,
         most: usize,
     ) -> Result<Vec<Record>, ReadError> {
-        let mut found =
-            read_within(&self.today.org, vec![lookup], Some(most), Refused::AskAlone).await;
+        let mut found = read_within(
+            &self.today.org,
+            vec![lookup],
+            Some(most),
+            Refused::AskSmaller,
+        )
+        .await;
         found
             .pop()
             .map_or(Ok(Vec::new()), |(_, answer)| answer.map_err(read_error))
@@ -588,10 +597,10 @@ pub(crate) async fn read_all(
     org: &Client,
     lookups: Vec<Lookup>,
 ) -> Vec<(Lookup, Result<Vec<Record>, OrgError>)> {
-    read_within(org, lookups, None, Refused::AskAlone).await
+    read_within(org, lookups, None, Refused::AskSmaller).await
 }
 
-/// Answers like [`read_all`], but asks alone for no lookup of a merged query that was refused.
+/// Answers like [`read_all`], but does not look for the lookup because of which a merged query was refused.
 pub(crate) async fn read_merged(
     org: &Client,
     lookups: Vec<Lookup>,
@@ -602,7 +611,7 @@ pub(crate) async fn read_merged(
 /// The next move for lookups that shared a refused query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Refused {
-    AskAlone,
+    AskSmaller,
     Refused,
 }
 
@@ -633,38 +642,39 @@ async fn read_beside(
         .filter(|lookup| known.insert(lookup.clone()))
         .collect();
     let mut found: Vec<OfLookup> = lookups.iter().map(|_| OfLookup::default()).collect();
-    let groups = merge::groups(&lookups);
-    let queries = groups
-        .iter()
-        .map(|group| org.query_part(&group.soql(rows_max)));
-    let parts: Vec<Part> = queries.chain(beside.iter().cloned()).collect();
     let most = rows_max.unwrap_or(limit::ROWS_PER_CALL_MAX);
-    let mut answers = org.answers(&parts).await;
-    let beside = answers.split_off(groups.len());
-    let answers = answers.into_iter();
-    let answers = answers.map(|first| -> Boxed<'_, _> { Box::pin(org.records(first, most)) });
-    let answers = together(answers.collect()).await;
-    let mut alone: Vec<Group> = Vec::new();
-    for (group, answer) in groups.into_iter().zip(answers) {
-        tokio::task::yield_now().await;
-        match answer {
-            Err(OrgError::Refused(_)) if refused == Refused::Refused => {
-                take(&group, answer, &mut found);
+    let mut groups = merge::groups(&lookups);
+    let mut unasked = beside;
+    let mut answered = Vec::new();
+    while !groups.is_empty() || !unasked.is_empty() {
+        let queries = groups
+            .iter()
+            .map(|group| org.query_part(&group.soql(rows_max)));
+        let parts: Vec<Part> = queries.chain(unasked.iter().cloned()).collect();
+        let mut answers = org.answers(&parts).await;
+        answered.extend(answers.split_off(groups.len()));
+        unasked = &[];
+        let answers = answers.into_iter();
+        let answers = answers.map(|first| -> Boxed<'_, _> { Box::pin(org.records(first, most)) });
+        let answers = together(answers.collect()).await;
+        let mut smaller: Vec<Group> = Vec::new();
+        for (group, answer) in groups.into_iter().zip(answers) {
+            tokio::task::yield_now().await;
+            match answer {
+                Ok(rows) => {
+                    take(&group, Ok(rows), &mut found);
+                    smaller.extend(group.behind.into_iter().map(Group::alone));
+                }
+                Err(error) => match smaller::groups(group, &error, refused) {
+                    Ok(groups) => smaller.extend(groups),
+                    Err(group) => take(&group, Err(error), &mut found),
+                },
             }
-            // One unknown field refuses all merged lookups: asking for each alone shows whose it was.
-            Err(OrgError::Refused(_) | OrgError::TooMuch(_)) if group.parts.len() > 1 => {
-                alone.extend(group.parts.into_iter().map(Group::alone));
-            }
-            answer => take(&group, answer, &mut found),
         }
-    }
-    let soqls: Vec<String> = alone.iter().map(|group| group.soql(rows_max)).collect();
-    let answers = org.queries_alone(&soqls, most).await;
-    for (group, answer) in alone.iter().zip(answers) {
-        take(group, answer, &mut found);
+        groups = smaller;
     }
     let answers = found.into_iter().map(|found| found.answer(most));
-    (lookups.into_iter().zip(answers).collect(), beside)
+    (lookups.into_iter().zip(answers).collect(), answered)
 }
 
 /// The records of one lookup so far, from all its parts.
@@ -705,7 +715,7 @@ fn take(group: &Group, answer: Result<Vec<Value>, OrgError>, found: &mut [OfLook
             }
         }
         Err(error) => {
-            for query::Part { of, .. } in &group.parts {
+            for query::Part { of, .. } in group.parts.iter().chain(&group.behind) {
                 found[*of].error.get_or_insert_with(|| error.clone());
             }
         }

@@ -153,7 +153,7 @@ impl Today {
         let sent: Vec<Lookup> = lookups.iter().map(wide).collect();
         let most = Some(limit::ROWS_PER_CALL_MAX);
         let (answers, beside) =
-            read_beside(&self.org, sent, most, Refused::AskAlone, &beside).await;
+            read_beside(&self.org, sent, most, Refused::AskSmaller, &beside).await;
         let mut beside = beside.into_iter();
         let more = beside.by_ref().take(more.len()).collect();
         for Carried { other, parts } in carried {
@@ -213,7 +213,7 @@ impl Today {
         }
         if !narrow.is_empty() {
             let most = Some(limit::ROWS_PER_CALL_MAX);
-            let (answers, _) = read_beside(&self.org, narrow, most, Refused::AskAlone, &[]).await;
+            let (answers, _) = read_beside(&self.org, narrow, most, Refused::AskSmaller, &[]).await;
             let failed = self.keep(answers).into_iter();
             let is_unread = |error: &ReadError| matches!(error, ReadError::Unavailable(_));
             let failed = failed.filter(|(_, error)| is_unread(error));

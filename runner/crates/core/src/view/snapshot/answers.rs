@@ -171,7 +171,8 @@ impl Answers {
                 .iter()
                 .map(|value| Some((name.clone(), key(value)?)))
                 .collect();
-            let keys = keys?;
+            // Nothing has one of no values: such an answer is found by none.
+            let keys = keys.filter(|keys| !keys.is_empty())?;
             let crowd = keys
                 .iter()
                 .map(|key| self.narrowed.get(key).map_or(0, Vec::len));

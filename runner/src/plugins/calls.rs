@@ -36,7 +36,7 @@ struct Shown {
 }
 
 /// One call.
-struct Called {
+pub(super) struct Called {
     plugin: PluginStamp,
     step: String,
     log: Vec<LogLine>,
@@ -56,28 +56,10 @@ impl Calls {
         }
     }
 
-    /// Notes a call and the privileges that its plan raises, and shows its log.
-    pub(super) fn note(
-        &self,
-        plugin: &PluginStamp,
-        step: &str,
-        answer: &Result<Planned, PlanError>,
-        raised: BTreeSet<String>,
-    ) {
-        let (log, used, is_failed) = match answer {
-            Ok(planned) => (&planned.log, &planned.used, false),
-            Err(error) => (&error.log, &error.used, !is_deferred(error)),
-        };
-        let call = Called {
-            plugin: plugin.clone(),
-            step: step.to_owned(),
-            log: log.clone(),
-            used: used.clone(),
-            raised,
-            is_failed,
-        };
+    /// Notes a call, and shows its log.
+    pub(super) fn note(&self, call: Called) {
         if let Some(shown) = &self.shown
-            && (shown.all || is_failed && !log.is_empty())
+            && (shown.all || call.is_failed && !call.log.is_empty())
         {
             shown.lines.write(call.page(shown.all));
         }
@@ -118,6 +100,30 @@ fn is_deferred(error: &PlanError) -> bool {
 }
 
 impl Called {
+    /// A call with its answer, and the privileges that its plan raises.
+    pub(super) fn of(
+        plugin: &PluginStamp,
+        step: String,
+        answer: &mut Result<Planned, PlanError>,
+        raised: BTreeSet<String>,
+    ) -> Self {
+        let (log, used, is_failed) = match answer {
+            Ok(planned) => (&mut planned.log, &mut planned.used, false),
+            Err(error) => {
+                let is_failed = !is_deferred(error);
+                (&mut error.log, &mut error.used, is_failed)
+            }
+        };
+        Self {
+            plugin: plugin.clone(),
+            step,
+            log: std::mem::take(log),
+            used: std::mem::take(used),
+            raised,
+            is_failed,
+        }
+    }
+
     fn page(&self, all: bool) -> Page {
         let mut page = Page::default();
         let (step, plugin) = (

@@ -189,7 +189,7 @@ fn later(numbers: &mut Numbers) -> StepPlan {
 #[test]
 fn an_answer_that_is_left_is_the_same() {
     let mut lefts = 0;
-    for seed in 0..600 {
+    for seed in 0..200 {
         let mut numbers = Numbers(seed);
         let real = real(&mut numbers);
         let mut view = planned(&mut numbers);
@@ -214,7 +214,7 @@ fn an_answer_that_is_left_is_the_same() {
             }
         }
     }
-    assert!(lefts > 500, "{lefts} answers were left");
+    assert!(lefts > 150, "{lefts} answers were left");
 }
 
 #[test]

@@ -15,6 +15,7 @@ use crate::client::{Client, OrgError, Part, number};
 use crate::port::Boxed;
 use crate::reads::asked::{Asked, Other, Path};
 use crate::reads::kept::Kept;
+use crate::reads::resource::Resource;
 use crate::reads::{Refused, free, merge, query, read_beside, read_error};
 use crate::together::together;
 
@@ -34,7 +35,7 @@ pub(super) struct Today {
     /// Contents of components by kind and full name.
     pub(super) components: Kept<(String, String), Option<Content>>,
     /// Resources, descriptions of objects included.
-    pub(super) resources: Kept<Path, Arc<Value>>,
+    pub(super) resources: Kept<Path, Arc<Resource>>,
     /// Free queries by their text.
     pub(super) queries: Kept<String, Vec<Record>>,
     /// Numbers of records by lookup.
@@ -76,7 +77,7 @@ impl Today {
         let others = asked.others.iter();
         Asked {
             lookups: lookups
-                .filter(|lookup| snapshot.get(lookup).is_none())
+                .filter(|lookup| !snapshot.has(lookup))
                 .cloned()
                 .collect(),
             others: others
@@ -243,7 +244,8 @@ impl Today {
             }
             Other::Resource(path) => {
                 let answer = answers.pop().unwrap_or(Value::Null);
-                self.resources.put(path.clone(), Ok(Arc::new(answer)));
+                self.resources
+                    .put(path.clone(), Ok(Arc::new(Resource::new(answer))));
             }
             Other::Settings(_) | Other::Listed(_) | Other::Component(..) => {}
         }
@@ -254,8 +256,8 @@ impl Today {
         match other {
             Other::Resource(path) => {
                 let answer = self.org.get(&path.0, &path.1).await;
-                let answer = answer.map(Arc::new).map_err(read_error);
-                self.resources.put(path.clone(), answer);
+                let answer = answer.map(|body| Arc::new(Resource::new(body)));
+                self.resources.put(path.clone(), answer.map_err(read_error));
             }
             Other::Settings(name) => {
                 let answer = self.org.read_settings(name).await;

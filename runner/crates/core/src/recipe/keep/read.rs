@@ -2,11 +2,10 @@
 
 use crate::diagnostic::SourceText;
 use crate::keep::Brake;
-use crate::recipe::keep::Keep;
-use crate::recipe::keys::{Keys, Mistakes, Spanned};
+use crate::recipe::keep::{Keep, already, conditions};
+use crate::recipe::keys::{Keys, Mistakes};
 use crate::recipe::names;
 use crate::recipe::syntax::{Data, Entry};
-use crate::recipe::template::{self, Kind, Template};
 use usher_contract::limit;
 use usher_contract::name::{is_api, is_field};
 
@@ -22,75 +21,26 @@ pub(in crate::recipe) fn read(
     let by = keys.required_text("by", "by = \"ContactId\"", mistakes);
     let conditions = keys.required("where", "where = { IsActive = true }");
     let brake = keys.optional("brake");
+    let already = keys.optional("already_gone");
     keys.finish(&[], mistakes);
     let object = object.and_then(|object| names::check_api(object, is_api, "object", mistakes));
     let by = by.and_then(|by| names::check_api(by, is_field, "field", mistakes));
-    let conditions = conditions.and_then(|entry| read_where(entry, source, mistakes));
+    let conditions = conditions.and_then(|entry| conditions::read(entry, source, mistakes));
     let brake = match brake {
         Some(entry) => read_brake(entry, mistakes)?,
         None => Brake::default(),
+    };
+    let already = match already {
+        Some(entry) => Some(already::read(entry, source, mistakes)?),
+        None => None,
     };
     Some(Keep {
         object: object?,
         by: by?,
         brake,
         conditions: conditions?,
+        already,
     })
-}
-
-fn read_where(
-    entry: &Entry,
-    source: &SourceText,
-    mistakes: &mut Mistakes,
-) -> Option<Vec<(Spanned<String>, Template)>> {
-    let table = mistakes.table("where", &entry.value)?;
-    if table.entries.is_empty() {
-        let message = "`where` has no conditions, so every record would belong to the set";
-        let help =
-            "say whom the list is about: `where = { IsActive = true, \"Profile.Name\" = \"…\" }`";
-        mistakes.add("wrong-type", entry.value.span.clone(), message, help);
-        return None;
-    }
-    if table.entries.len() > limit::LOOKUP_CONDITIONS_MAX {
-        let (count, max) = (table.entries.len(), limit::LOOKUP_CONDITIONS_MAX);
-        let message = format!("{count} conditions, more than {max}");
-        let help = "leave out those that the others imply";
-        mistakes.add("too-large", entry.value.span.clone(), message, help);
-        return None;
-    }
-    let conditions = table.entries.iter().map(|entry| {
-        let field = Spanned {
-            value: entry.key.clone(),
-            span: entry.key_span.clone(),
-        };
-        let span = field.span.clone();
-        let field = names::check_api(field, is_field, "field", mistakes);
-        let template = template::read(&entry.value, source, mistakes);
-        if !is_condition(&template) {
-            let message = "a condition takes a value, or a list of values";
-            let help = "write a value, a list of values, or `\"${inputs.<name>}\"`";
-            mistakes.add("wrong-type", template.span.clone(), message, help);
-            return None;
-        }
-        let value = field?;
-        Some((Spanned { value, span }, template))
-    });
-    // All of them are read, for their mistakes.
-    let conditions: Vec<Option<(Spanned<String>, Template)>> = conditions.collect();
-    conditions.into_iter().collect()
-}
-
-/// Says whether a template can have a value, or a list of values.
-fn is_condition(template: &Template) -> bool {
-    let is_value = |template: &Template| match &template.kind {
-        Kind::Literal(value) => !value.is_null() && value.as_str() != Some(""),
-        Kind::Text(_) => true,
-        Kind::List(_) | Kind::Table(_) => false,
-    };
-    match &template.kind {
-        Kind::List(items) => !items.is_empty() && items.iter().all(is_value),
-        _ => is_value(template),
-    }
 }
 
 fn read_brake(entry: &Entry, mistakes: &mut Mistakes) -> Option<Brake> {

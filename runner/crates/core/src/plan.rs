@@ -5,6 +5,7 @@
 mod binder;
 mod bound;
 mod read_needs;
+mod terms;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -23,6 +24,7 @@ use crate::keep::KeptSet;
 pub use binder::Binder;
 pub use bound::{Bound, Given, Within, given};
 pub use read_needs::{How, ReadNeeds, Sight};
+pub use terms::{Retry, Terms};
 
 /// The plugin that planned a step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -193,6 +195,8 @@ pub struct PlannedStep {
     /// The permissions that its reads need.
     #[serde(default, skip_serializing_if = "ReadNeeds::is_empty")]
     pub reads: ReadNeeds,
+    #[serde(default, skip_serializing_if = "Terms::is_usual")]
+    pub terms: Terms,
 }
 
 impl PlannedStep {

@@ -3,11 +3,13 @@
 
 use usher_core::change::{Note, NoteSeverity};
 use usher_core::known::Known;
+use usher_core::limit;
 use usher_core::plan::{Bound, Given, PlannedStep, ProblemClass, StepState, given};
 use usher_core::run::{Event, Notice, Stop};
 use usher_core::value::Unit;
 
-use crate::conduct::{Conductor, Flow, Halt, named};
+use crate::conduct::retry::pause_of;
+use crate::conduct::{Conductor, Flow, Halt, at_end, named};
 
 /// Pauses before a step that only looks is asked again: Salesforce recalculates sharing and makes members of sites after
 /// its answer. A minute in all, as steps give a new member (docs/salesforce/sharing.md#recalculation).
@@ -75,7 +77,9 @@ impl Conductor<'_> {
         let unit = step.unit();
         let bound = step.bound.clone().unwrap_or_default();
         let mut planned = self.planned(&unit).await;
-        for (asked, pause_ms) in ASK_AGAIN_MS.into_iter().enumerate() {
+        let pauses = pauses(step);
+        let at_most_ms = pauses.iter().sum();
+        for (asked, pause_ms) in pauses.into_iter().enumerate() {
             if !(bound.writes.is_empty() && is(&planned, ProblemClass::Unmet)) {
                 break;
             }
@@ -83,7 +87,7 @@ impl Conductor<'_> {
                 self.watch.notice(&Notice::Waiting {
                     step: &step.id,
                     summary: "Salesforce may still be at work on what the step looks at",
-                    at_most_ms: ASK_AGAIN_MS.iter().sum(),
+                    at_most_ms,
                 });
             }
             self.pause(pause_ms).await?;
@@ -96,6 +100,12 @@ impl Conductor<'_> {
         {
             let why = unavailable(problems);
             return Err(Halt::Stop(Stop::Unreachable { why }));
+        }
+        if let StepState::Deferred(deferral) = &planned.state
+            && step.terms.finally
+            && self.is_broken()
+        {
+            planned.state = at_end::left_out(deferral);
         }
         if let StepState::Deferred(deferral) = &planned.state {
             let why = format!("it cannot be planned even now: {}", deferral.reason);
@@ -110,6 +120,16 @@ impl Conductor<'_> {
             planned.plan.effects.clear();
         }
         Ok(planned)
+    }
+}
+
+/// The pauses before a step that only looks is asked again.
+fn pauses(step: &PlannedStep) -> Vec<u64> {
+    match step.terms.retry {
+        Some(retry) => (1..=retry.times.min(limit::RETRY_TIMES_MAX))
+            .map(|sent| pause_of(step, sent))
+            .collect(),
+        None => ASK_AGAIN_MS.to_vec(),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::conduct::duplicate::Duplicate;
 use crate::conduct::kind::Answers;
 use crate::conduct::lost::Looked;
 use crate::conduct::piece::{Piece, settled};
-use crate::conduct::retry::SENDINGS_MAX;
+use crate::conduct::retry::sendings_max;
 use crate::conduct::sight::Sight;
 use crate::conduct::standing::{Standing, Values, moved};
 use crate::conduct::veiled::without_secrets;
@@ -325,7 +325,8 @@ impl Conductor<'_> {
             // Clearing up looks for it.
             Meaning::Unknown => return Ok(Refused::default()),
             Meaning::NotNow => {
-                let stop = (sent >= SENDINGS_MAX).then(|| Stop::NotNow { why: why.clone() });
+                let is_last = sent >= sendings_max(piece.step);
+                let stop = is_last.then(|| Stop::NotNow { why: why.clone() });
                 let events = vec![not_acted(key, why)];
                 return Ok(Refused { events, stop });
             }

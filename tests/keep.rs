@@ -242,7 +242,7 @@ fn who_is_gone_is_frozen_and_let_in_again_when_back() {
     let ran = freeze("apply", "all.csv", "--yes");
     assert_eq!(ran.exit, 0, "{}", ran.text());
     assert_eq!(frozen(&product), "");
-    // Who deactivates looks at frozen users like at others, and needs no right to see who is frozen.
+    // Deactivating looks at frozen users like at others.
     freeze("apply", "nine.csv", "--yes");
     let ran = run(&product, "apply", "nine.csv", "--yes");
     assert_eq!(ran.exit, 0, "{}", ran.text());

@@ -400,7 +400,8 @@ type Wish<'a> = (&'a PlannedStep, &'a Scalar);
 
 impl<'a> Wishes<'a> {
     /// Adds a wish. Returns the step whose wish it contradicts, if there is one. Case does not count in names of
-    /// objects and fields. `of`: the record, where an object has many.
+    /// objects and fields. A step that is carried out at the end may set back what was meant for a while. `of`: the
+    /// record, where an object has many.
     pub fn add(
         &mut self,
         step: &'a PlannedStep,
@@ -411,15 +412,16 @@ impl<'a> Wishes<'a> {
         let key = (fold(object), of, fold(&field.name));
         let wishes = self.wishes.entry(key).or_default();
         let is_own = |first: &PlannedStep| first.id == step.id && first.item == step.item;
+        let is_beside = |first: &PlannedStep| first.terms.finally == step.terms.finally;
         let other = |(first, wish): &&Wish<'_>| {
-            !is_own(first) && !wish.is_as_wanted(&field.name, &field.value)
+            !is_own(first) && is_beside(first) && !wish.is_as_wanted(&field.name, &field.value)
         };
         if let Some((first, _)) = wishes.iter().find(other) {
             return Some(first.unit());
         }
         if !wishes
             .iter()
-            .any(|(_, wish)| wish.is_as_wanted(&field.name, &field.value))
+            .any(|(first, wish)| is_beside(first) && wish.is_as_wanted(&field.name, &field.value))
         {
             wishes.push((step, &field.value));
         }

@@ -402,7 +402,7 @@ impl RunState {
             StepState::Changes | StepState::AsWanted => {
                 let is_left_out = match by.state {
                     StepState::Failed { .. } => true,
-                    // What it refers to will never be there.
+                    // It refers to something that will never be there.
                     StepState::Skipped { .. } => planned.terms.finally,
                     _ => false,
                 };

@@ -29,17 +29,11 @@ pub(super) async fn present(
     Ok(before)
 }
 
-/// Steps that set one field of the same settings to different values. One that is carried out at the end may set back
-/// what was meant for a while.
+/// Steps that set one field of the same settings to different values.
 pub(super) fn conflicts(steps: &[PlannedStep]) -> Vec<Conflict> {
     let mut wishes = Wishes::default();
-    let mut at_end = Wishes::default();
     let mut found = Vec::new();
     for step in steps {
-        let wishes = match step.terms.finally {
-            true => &mut at_end,
-            false => &mut wishes,
-        };
         for change in &step.plan.changes {
             let Some(ConfigureSettings { settings, fields }) = change.operation.of() else {
                 continue;

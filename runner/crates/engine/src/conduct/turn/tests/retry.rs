@@ -1,4 +1,4 @@
-//! How often a change is sent again is said by its step.
+//! The number of sendings of a change, as its step says.
 
 use expect_test::expect;
 use usher_core::plan::{Retry, Terms};

@@ -187,6 +187,33 @@ fn every_recipe_in_an_org_in_german_with_person_accounts_and_duplicate_rules() {
     });
 }
 
+#[test]
+fn who_is_gone_from_a_list_is_frozen_in_an_org_in_german_and_let_in_again() {
+    let product = Product::new();
+    let mut example = Example::of("fsc/keep-customers");
+    example.set("profile", "Kunden-Community für Mandanten");
+    example.set("gone", "freeze");
+    let org = example.org(Some("german"));
+    example
+        .carry_out(&product, &org)
+        .expect("the list is kept true");
+    let whole = std::mem::take(&mut example.rows);
+    let first = "people = [{ contact = \"rosa.rossi@example.com\" }]\n";
+    let frozen = || {
+        let practice = product.practice_named("german");
+        let soql = "SELECT User.LastName FROM UserLogin WHERE IsFrozen = true";
+        practice.query(soql)
+    };
+    example.rows = first.to_owned();
+    let ran = example.command(&product, "apply --let-go 1", &org);
+    assert_eq!(ran.exit, 0, "{}", ran.text());
+    assert_eq!(frozen().len(), 1, "{}", ran.text());
+    example.rows = whole;
+    let ran = example.command(&product, "apply", &org);
+    assert_eq!(ran.exit, 0, "{}", ran.text());
+    assert_eq!(frozen().len(), 0, "{}", ran.text());
+}
+
 /// The role for partners has another name in this org, and an account gets its roles with its second user, who begins at
 /// the lowest level.
 #[test]

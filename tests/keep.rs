@@ -69,6 +69,7 @@ fn a_list_with_forty_percent_fewer_people_is_stopped_by_the_brake() {
           org     practice (practice org), as admin@practice.usher.example
           input   people = 6 rows of six.csv
           input   profile = Client Customer Community (00eJca00000000BIAQ)
+          input   gone = deactivate
           keep    10 `User` records, of which 4 have no row; the brake allows 1, so that nobody is let go
 
         owner_role  assign-role 0.1.0
@@ -171,6 +172,86 @@ fn a_list_with_forty_percent_fewer_people_is_stopped_by_the_brake() {
     assert_eq!(active(&product), PEOPLE);
 }
 
+/// Usernames of frozen users, without their made ends.
+fn frozen(product: &Product) -> String {
+    let soql = "SELECT User.Email FROM UserLogin WHERE IsFrozen = true ORDER BY User.Email";
+    let found = product.practice().query(soql);
+    let emails = found
+        .iter()
+        .filter_map(|login| login["User"]["Email"].as_str());
+    let names = emails.filter_map(|email| email.split('@').next());
+    names.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn who_is_gone_is_frozen_and_let_in_again_when_back() {
+    let product = product();
+    let freeze = |command: &str, list: &str, more: &str| {
+        run(
+            &product,
+            command,
+            list,
+            &format!("--set gone=freeze {more}"),
+        )
+    };
+    let ran = freeze("apply", "all.csv", "--yes");
+    assert_eq!(ran.exit, 0, "{}", ran.text());
+    product.write("nine.csv", people(0..9));
+    let ran = freeze("plan", "nine.csv", "--full");
+    assert_eq!(ran.exit, 0, "{}", ran.text());
+    let gone = ran.out.find("gone  disable-user").map(|at| &ran.out[at..]);
+    expect![[r#"
+        gone  disable-user 0.1.0
+          for each of 1 record without a row: 1 change UserLogin
+          gone["005Jca00000000LIAQ"]
+            ~ "Freeze p9@example.com.cwnrbr"
+                update UserLogin 0YwJca00000000LKAQ { IsFrozen: false -> true }
+                undo: as it was before
+            As a result, Salesforce will:
+              > "The user cannot sign in any more; the contact and the account `Harbour Savings Club` stay"
+            note: "p9@example.com.cwnrbr keeps the seat of the license: freezing frees none"
+                help: "Set the input `gone` to `deactivate` to free it"
+
+        Plan: 0 to create, 1 to change, 0 to delete; 1 request to send.
+    "#]].assert_eq(gone.unwrap_or(&ran.out));
+    let ran = freeze("apply", "nine.csv", "--yes");
+    assert_eq!(ran.exit, 0, "{}", ran.text());
+    assert_eq!(
+        (frozen(&product), active(&product)),
+        ("p9".to_owned(), PEOPLE)
+    );
+    // A frozen user is still active, and does not count once more: not as gone, and not for the brake.
+    let ran = freeze("check", "nine.csv", "");
+    assert_eq!(ran.exit, 0, "{}", ran.text());
+    let ran = freeze("apply", "six.csv", "--yes");
+    expect![[r#"
+        31
+        error: 3 of 9 `User` records of the set are not in `six.csv`, more than 10 %; nothing was changed
+        help: check that the list is whole; to let them go, pass `--let-go 3`
+        code: keep/brake
+    "#]].assert_eq(&format!("{}\n{}", ran.exit, ran.err));
+    let ran = freeze("apply", "six.csv", "--let-go 3 --yes");
+    assert_eq!(ran.exit, 0, "{}", ran.text());
+    assert_eq!(frozen(&product), "p6 p7 p8 p9");
+    let ran = product.run(&format!("undo {} --yes", product.newest_run()));
+    assert_eq!(ran.exit, 0, "{}", ran.text());
+    assert_eq!(frozen(&product), "p9");
+    // Back in the list.
+    let ran = freeze("check", "all.csv", "");
+    assert_eq!(ran.exit, 11, "{}", ran.text());
+    let ran = freeze("apply", "all.csv", "--yes");
+    assert_eq!(ran.exit, 0, "{}", ran.text());
+    assert_eq!(frozen(&product), "");
+    // Deactivating looks at frozen users like at others.
+    freeze("apply", "nine.csv", "--yes");
+    let ran = run(&product, "apply", "nine.csv", "--yes");
+    assert_eq!(ran.exit, 0, "{}", ran.text());
+    assert_eq!(
+        (frozen(&product), active(&product)),
+        ("p9".to_owned(), PEOPLE - 1)
+    );
+}
+
 #[test]
 fn an_empty_list_and_one_with_a_wrong_row_let_nobody_go() {
     let product = product();
@@ -206,6 +287,7 @@ fn an_empty_list_and_one_with_a_wrong_row_let_nobody_go() {
           org     practice (practice org), as admin@practice.usher.example
           input   people = 9 rows of wrong.csv
           input   profile = Client Customer Community (00eJca00000000BIAQ)
+          input   gone = deactivate
           keep    nobody is let go, since 1 row of `people` is left out
 
         ! 1 row is left out

@@ -187,6 +187,7 @@ fn every_remedy_names_something_that_the_recipe_has() {
         partner/add-partner-user user crm_content
         partner/disable-partner-user user account
         partner/disable-partner-user user contact
+        partner/disable-partner-user user how
         partner/enable-partner-account contact key
         partner/enable-partner-account contact owner
         partner/enable-partner-account contact record_type
@@ -217,6 +218,7 @@ fn every_remedy_names_something_that_the_recipe_has() {
         partner/enable-partner-account leads_by_field sharing_set.profiles
         partner/enable-partner-account access live
         partner/offboard-account users contact
+        partner/offboard-account users how
         partner/offboard-account users user"#]]
     .assert_eq(&missing.join("\n"));
 }

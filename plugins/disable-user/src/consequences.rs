@@ -24,18 +24,7 @@ pub(crate) fn report(
         roll_up(user, target, &at, plan);
     }
     for user in users {
-        let summary = match target.is_account() {
-            true => format!(
-                "{} cannot sign in any more; the contact and the account `{}` stay",
-                user.username, user.account
-            ),
-            false => format!(
-                "The user cannot sign in any more; the contact and the account `{}` stay",
-                user.account
-            ),
-        };
-        let effect = other(target.address("sign-in", &user.username), summary);
-        plan.effect(effect.because_of(target.address("user", &user.username)));
+        keep_out(user, target, plan);
     }
     seats(users, target, plan);
     if let Some(partner) = users.iter().find(|user| user.is_partner())
@@ -55,6 +44,20 @@ pub(crate) fn report(
             .rule("docs/salesforce/users.md#activity"),
     );
     Ok(())
+}
+
+/// The user cannot sign in any more.
+pub(crate) fn keep_out(user: &User, target: &Target<'_>, plan: &mut StepPlan) {
+    let whose = match target.is_account() {
+        true => user.username.as_str(),
+        false => "The user",
+    };
+    let summary = format!(
+        "{whose} cannot sign in any more; the contact and the account `{}` stay",
+        user.account
+    );
+    let effect = other(target.address("sign-in", &user.username), summary);
+    plan.effect(effect.because_of(target.address("user", &user.username)));
 }
 
 /// Records of a partner stop rolling up to the account.

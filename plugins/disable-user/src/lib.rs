@@ -1,13 +1,14 @@
-//! Step plugin `disable-user`: an external user, or every external user of an account, is inactive. The plan reports
-//! the consequences.
+//! Step plugin `disable-user`: an external user, or every external user of an account, is inactive or frozen. The plan
+//! reports the consequences.
 //!
 //! Salesforce deletes no users, and partner accounts neither: both are disabled. A disabled user keeps contact and
 //! role, so that everything is as before when the user is activated again.
 //!
 //! Here is the way from input to plan; `target` reads the input, `user` judges each user, `needed` looks for what stands
-//! in the way, `consequences` reports.
+//! in the way, `consequences` reports; `freezing` is the other way to keep users out.
 
 mod consequences;
+mod freezing;
 mod needed;
 mod target;
 mod user;
@@ -33,6 +34,27 @@ pub struct Input {
     account: Option<Value>,
     #[serde(default)]
     only: Kind,
+    #[serde(default)]
+    how: How,
+}
+
+/// The way in which users are kept out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum How {
+    #[default]
+    Deactivate,
+    Freeze,
+}
+
+impl How {
+    /// "deactivate".
+    fn word(self) -> &'static str {
+        match self {
+            Self::Deactivate => "deactivate",
+            Self::Freeze => "freeze",
+        }
+    }
 }
 
 /// Plans one user, or those of one account.
@@ -40,13 +62,14 @@ pub struct Input {
 /// # Errors
 ///
 /// Not exactly one of `user`, `contact` and `account`; no such user or account; an internal user, one of another kind
-/// than the step is for, one whom this very plan makes; more users than one request takes. All such problems at once.
+/// than the step is for, one whom this very plan makes; more users than one request takes; the signed-in user may not see
+/// who is frozen. All such problems at once.
 pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let target = Target::of(&input)?;
     let mut plan = StepPlan::new();
     let mut problems = Problems::default();
     let users = match target {
-        Target::Account(_) => target.of_account(input.only, org, &mut plan)?,
+        Target::Account(_) => target.of_account(input.only, input.how, org, &mut plan)?,
         _ => {
             let found = org.find(&target.lookup())?;
             match chosen(&found)? {
@@ -63,21 +86,26 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
         suited.extend(User::of(
             user,
             target.input(),
-            input.only,
+            (input.only, input.how),
             org,
             &mut problems,
         )?);
     }
     problems.none()?;
     let active: Vec<&User> = suited.iter().filter(|user| user.active).collect();
-    for user in &active {
-        plan.change(Change::new(
-            target.address("user", &user.username),
-            format!("Deactivate {}", user.username),
-            UpdateRecord::of("User", &user.id).set("IsActive", false),
-        ));
+    match input.how {
+        How::Deactivate => {
+            for user in &active {
+                plan.change(Change::new(
+                    target.address("user", &user.username),
+                    format!("Deactivate {}", user.username),
+                    UpdateRecord::of("User", &user.id).set("IsActive", false),
+                ));
+            }
+            consequences::report(&active, &target, org, &mut plan)?;
+        }
+        How::Freeze => freezing::plan(&active, &target, org, &mut plan)?,
     }
-    consequences::report(&active, &target, org, &mut plan)?;
     let ids: Vec<&Value> = suited.iter().map(|user| &user.id).collect();
     match (&target, ids.as_slice()) {
         (Target::Account(_), _) | (_, []) => plan.answer(json!({ "user_ids": ids })),

@@ -3,7 +3,7 @@
 use usher_sdk::{Condition, Diagnostic, Failure, Lookup, Org, Record, StepPlan, Value};
 
 use crate::user::Kind;
-use crate::{Input, given, problem, set};
+use crate::{How, Input, given, problem, set};
 
 /// Records that one request takes (REST API, sObject Collections).
 const USERS_MAX: u64 = 200;
@@ -73,6 +73,7 @@ impl<'i> Target<'i> {
     pub(crate) fn of_account(
         &self,
         only: Kind,
+        how: How,
         org: &dyn Org,
         plan: &mut StepPlan,
     ) -> Result<Vec<Record>, Failure> {
@@ -96,11 +97,18 @@ impl<'i> Target<'i> {
         if count > USERS_MAX {
             let kind = only.adjective();
             let summary = format!(
-                "The account `{name}` has {count} active {kind} users, and the step deactivates at most {USERS_MAX}"
+                "The account `{name}` has {count} active {kind} users, and the step {}s at most {USERS_MAX}",
+                how.word()
             );
+            let first = match how {
+                How::Deactivate => "Deactivate",
+                How::Freeze => "Freeze",
+            };
             return Err(Failure::unmet(
                 problem("too-many-users", "account", summary)
-                    .remedy("Deactivate most of them in Setup > Users or with a data loader first")
+                    .remedy(format!(
+                        "{first} most of them in Setup > Users or with a data loader first"
+                    ))
                     .rule("REST API, sObject Collections"),
             ));
         }

@@ -5,6 +5,7 @@ use usher_sdk::testing::{Manifest, rehearse};
 use crate::plan;
 
 mod account;
+mod freezing;
 
 const MANIFEST: &str = include_str!("../manifest.json");
 

@@ -1,9 +1,9 @@
-//! One user, and the reasons why the step does not deactivate that user.
+//! One user, and the reasons why the step does not disable that user.
 
 use serde::Deserialize;
 use usher_sdk::{Failure, Org, Problems, Record, Value};
 
-use crate::{problem, set};
+use crate::{How, problem, set};
 
 /// The kind of users that the step is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -69,7 +69,7 @@ impl User {
     pub(crate) fn of(
         record: &Record,
         input: &str,
-        only: Kind,
+        (only, how): (Kind, How),
         org: &dyn Org,
         problems: &mut Problems,
     ) -> Result<Option<Self>, Failure> {
@@ -102,7 +102,10 @@ impl User {
         }
         let active = record.truth("IsActive")?;
         if active && id.is_same_id(&Value::Text(org.who().user_id)) {
-            let summary = format!("{username} is the signed-in user, who cannot deactivate itself");
+            let summary = format!(
+                "{username} is the signed-in user, who cannot {} itself",
+                how.word()
+            );
             problems.unmet(
                 problem("signed-in-user", input, summary)
                     .remedy("Sign in as another user who may manage external users")

@@ -1,5 +1,5 @@
 //! A contact that has a user: an active one stays, an inactive one is activated again, and the profile is changed only
-//! when the input says so. Inputs that only a new user is made with change nothing, and are reported.
+//! when the input says so, and so is a frozen user let in again. Inputs that only a new user is made with change nothing, and are reported.
 
 use serde_json::json;
 use usher_external_users::{
@@ -15,7 +15,7 @@ use crate::levels::{Level, Stored};
 use crate::profile::{self, Profile};
 use crate::roles::{self, Place, Present};
 use crate::sites::{self, Memberships};
-use crate::{Case, Input, upgrade, values};
+use crate::{Case, Input, frozen, upgrade, values};
 
 /// The contact's user.
 pub(crate) struct Existing<'r> {
@@ -65,6 +65,19 @@ impl<'r> Existing<'r> {
 
 /// Plans the changes that the user needs.
 pub(crate) fn plan(
+    case: &Case<'_>,
+    user: &Existing<'_>,
+    problems: Problems,
+) -> Result<StepPlan, Failure> {
+    let mut plan = changed(case, user, problems)?;
+    if case.input.unfreeze {
+        frozen::let_in(&user.id, &user.username, case.org, &mut plan)?;
+    }
+    Ok(plan)
+}
+
+/// Plans the changes of the user record.
+fn changed(
     case: &Case<'_>,
     user: &Existing<'_>,
     mut problems: Problems,

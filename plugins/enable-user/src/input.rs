@@ -38,6 +38,7 @@ pub struct Input {
     pub(crate) language: Option<String>,
     #[serde(default, deserialize_with = "given")]
     pub(crate) encoding: Option<String>,
+    pub(crate) unfreeze: bool,
     pub(crate) crm_content: bool,
     #[serde(default, deserialize_with = "given")]
     pub(crate) portal_role: Option<Level>,

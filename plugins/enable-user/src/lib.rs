@@ -6,12 +6,13 @@
 //!
 //! Here is the way from input to plan. `features` reads the org's features, `contact` and `profile` the person and the
 //! profile, `values` checks further fields; `roles` predicts the roles, `sites` the mails; `create` and `existing` make
-//! the change, `upgrade` that of the profile.
+//! the change, `upgrade` that of the profile, `frozen` lets a frozen user in again.
 
 mod contact;
 mod create;
 mod existing;
 mod features;
+mod frozen;
 mod input;
 mod levels;
 mod names;

@@ -1,6 +1,7 @@
 //! The org of these tests: Ada owns everything but Bolt and has the role `CEO`; Bob has none.
 
 mod existing;
+mod frozen;
 mod names;
 mod partners;
 mod refusals;

@@ -135,6 +135,12 @@ fn step_json(step: &PlannedStep, outcomes: Option<&Outcomes<'_>>) -> Value {
     if let Some(item) = &step.item {
         document["item"] = json!(item);
     }
+    if step.terms.finally {
+        document["finally"] = json!(true);
+    }
+    if let Some(retry) = step.terms.retry {
+        document["retry"] = json!({ "times": retry.times, "wait_ms": retry.wait_ms });
+    }
     match (state, detail) {
         ("failed", Some(problems)) => document["problems"] = problems,
         (state, Some(detail)) => document[state] = detail,

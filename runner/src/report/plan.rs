@@ -179,7 +179,8 @@ pub(super) fn by(step: &PlannedStep) -> String {
     let file = file.map_or(String::new(), |file| {
         format!(", from the file `{}`", text::sentence(file))
     });
-    format!("{} {}{file}", plugin.name, plugin.version)
+    let terms = words::terms(&step.terms);
+    format!("{} {}{file}{terms}", plugin.name, plugin.version)
 }
 
 /// All that is shown of a step, in order.

@@ -8,7 +8,7 @@ use usher_core::change::Certainty;
 use usher_core::limit;
 use usher_core::manifest::Writes;
 use usher_core::operation::{ComponentName, Field, Lookup};
-use usher_core::plan::Within;
+use usher_core::plan::{Terms, Within};
 use usher_core::privilege;
 use usher_core::text::{self, EMPTY, NOTHING};
 use usher_core::value::{Piece, Scalar, Token};
@@ -218,4 +218,19 @@ pub(super) fn row(field: &Field, before: Option<&Value>, detail: Detail) -> Row 
         raises: privilege::is_raising(field),
         ..Row::new(field.name.clone(), scalar(&field.value, detail))
     }
+}
+
+/// The terms of a step, behind its keeper: ", at the end in any case, sent again 3 times at most".
+pub(super) fn terms(terms: &Terms) -> String {
+    let mut said = String::new();
+    if terms.finally {
+        said.push_str(", at the end in any case");
+    }
+    if let Some(retry) = terms.retry {
+        said.push_str(&format!(
+            ", sent again {} at most",
+            count(retry.times as usize, "time")
+        ));
+    }
+    said
 }

@@ -204,6 +204,11 @@ pub const WAIT_EVERY_MS_MIN: u32 = 200;
 pub const WAIT_MS_MAX: u32 = 3_600_000;
 /// Waits of one change. Usher's own plugins need three at most.
 pub const WAITS_PER_CHANGE_MAX: usize = 10;
+/// The times that a recipe may have a change sent again after a refusal that may pass. A lock that is still there after so
+/// many is not going to pass, and each sending counts against the org's requests of the day.
+pub const RETRY_TIMES_MAX: u32 = 20;
+/// The longest pause before such a sending. A person who looks on would take a longer one for the end.
+pub const RETRY_WAIT_MS_MAX: u32 = 600_000;
 /// The time that a run may wait in all before it stops and a person must resume it: a working day.
 pub const WAITED_PER_RUN_MS_MAX: u64 = 8 * 3_600_000;
 

@@ -5,6 +5,7 @@
 mod binder;
 mod bound;
 mod read_needs;
+mod terms;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -24,6 +25,7 @@ use crate::keep::KeptSet;
 pub use binder::Binder;
 pub use bound::{Bound, Given, Within, given};
 pub use read_needs::{How, ReadNeeds, Sight};
+pub use terms::{Retry, Terms};
 
 /// The plugin that planned a step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -200,6 +202,8 @@ pub struct PlannedStep {
     /// The permissions that its reads need.
     #[serde(default, skip_serializing_if = "ReadNeeds::is_empty")]
     pub reads: ReadNeeds,
+    #[serde(default, skip_serializing_if = "Terms::is_usual")]
+    pub terms: Terms,
 }
 
 impl PlannedStep {
@@ -403,7 +407,8 @@ type Wish<'a> = (&'a PlannedStep, &'a Scalar);
 
 impl<'a> Wishes<'a> {
     /// Adds a wish. Returns the step whose wish it contradicts, if there is one. Case does not count in names of
-    /// objects and fields. `of`: the record, where an object has many.
+    /// objects and fields. A step that is carried out at the end may set back what was meant for a while. `of`: the
+    /// record, where an object has many.
     pub fn add(
         &mut self,
         step: &'a PlannedStep,
@@ -414,15 +419,16 @@ impl<'a> Wishes<'a> {
         let key = (fold(object), of, fold(&field.name));
         let wishes = self.wishes.entry(key).or_default();
         let is_own = |first: &PlannedStep| first.id == step.id && first.item == step.item;
+        let is_beside = |first: &PlannedStep| first.terms.finally == step.terms.finally;
         let other = |(first, wish): &&Wish<'_>| {
-            !is_own(first) && !wish.is_as_wanted(&field.name, &field.value)
+            !is_own(first) && is_beside(first) && !wish.is_as_wanted(&field.name, &field.value)
         };
         if let Some((first, _)) = wishes.iter().find(other) {
             return Some(first.unit());
         }
         if !wishes
             .iter()
-            .any(|(_, wish)| wish.is_as_wanted(&field.name, &field.value))
+            .any(|(first, wish)| is_beside(first) && wish.is_as_wanted(&field.name, &field.value))
         {
             wishes.push((step, &field.value));
         }

@@ -31,6 +31,7 @@ mod rows;
 mod seen;
 mod syntax;
 mod template;
+mod terms;
 mod time;
 mod told;
 mod traced;
@@ -42,6 +43,7 @@ use std::ops::Range;
 use serde_json::{Map, Value};
 
 use crate::diagnostic::SourceText;
+use crate::plan::Terms;
 use crate::recipe::each::Each;
 use crate::recipe::keys::Spanned;
 use crate::recipe::template::{Reasons, Template};
@@ -151,6 +153,8 @@ pub struct Step {
     when: Vec<When>,
     /// The longest time for which Usher waits after each of its changes, in milliseconds; none: as long as its plugin says.
     pub timeout_ms: Option<u32>,
+    /// The terms on which it is carried out.
+    pub terms: Terms,
 }
 
 /// The way in which a step's promise is kept.

@@ -3,6 +3,7 @@
 //! Invariant: an event is durable before anything relies on it. Applying, resuming and undoing are this same function;
 //! they differ in the state it begins with.
 
+mod at_end;
 mod by_hand;
 mod compare;
 mod course;

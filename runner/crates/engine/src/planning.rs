@@ -134,8 +134,9 @@ impl Planning<'_> {
         for (nth, index) in turn.indices.iter().enumerate() {
             let item = turn.items.get(*index);
             let of = step.loop_words();
-            let fallen = of
-                .zip(item)
+            let of_item = of.zip(item);
+            let fallen = of_item
+                .filter(|_| !step.terms.finally)
                 .and_then(|(of, item)| course.fallen(of, &item.key))
                 .or_else(|| self.is_oneself(step, item?));
             let mut drafted = if let Some(fallen) = fallen {
@@ -155,6 +156,13 @@ impl Planning<'_> {
                     None => Box::pin(self.step(reader, step, item, course)).await,
                 }
             };
+            if step.terms.finally
+                && matches!(drafted.state, StepState::Deferred(_))
+                && let Some(left_out) =
+                    of_item.and_then(|(of, item)| course.left_out(of, &item.key))
+            {
+                drafted = Drafted::without_plan(left_out);
+            }
             if let Some(open) = course.open() {
                 drafted.state = problem::behind(drafted.state, open);
             }
@@ -412,6 +420,7 @@ impl Planning<'_> {
             relies_on: drafted.relies_on,
             kept_with: BTreeMap::new(),
             reads,
+            terms: step.terms,
         }
     }
 }

@@ -91,6 +91,7 @@ fn step(id: &str, changes: Vec<(Change, Value)>) -> PlannedStep {
         kept_with: BTreeMap::new(),
         of_loop: None,
         reads: Default::default(),
+        terms: crate::plan::Terms::default(),
     }
 }
 

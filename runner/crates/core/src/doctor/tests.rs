@@ -98,6 +98,7 @@ fn step(id: &str, state: StepState, notes: Vec<Note>) -> PlannedStep {
         kept_with: Default::default(),
         of_loop: None,
         reads: ReadNeeds::default(),
+        terms: crate::plan::Terms::default(),
     }
 }
 

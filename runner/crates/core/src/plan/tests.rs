@@ -42,6 +42,7 @@ fn step(id: &str, file: Option<&str>, state: StepState) -> PlannedStep {
         relies_on: Vec::new(),
         kept_with: std::collections::BTreeMap::new(),
         reads: Default::default(),
+        terms: crate::plan::Terms::default(),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::recipe::raw::{RawKept, RawRecipe, RawStep, RawUse};
 use crate::recipe::references::{Earlier, Names, Outputs};
 use crate::recipe::template::Template;
 use crate::recipe::when::When;
-use crate::recipe::{Input, Kept, PluginLookup, PluginRef, Recipe, Step, Use, in_org, keep};
+use crate::recipe::{Input, Kept, PluginLookup, PluginRef, Recipe, Step, Use, in_org, keep, terms};
 use usher_contract::limit;
 use usher_contract::manifest::Manifest;
 
@@ -32,6 +32,10 @@ pub fn check(raw: RawRecipe, plugins: &dyn PluginLookup) -> Result<Recipe, Vec<D
     } = raw;
     in_org::check(&inputs, &in_org, &mut mistakes);
     keep::check(&inputs, &mut mistakes);
+    terms::check(
+        steps.iter().map(|step| (step.id.as_ref(), step.terms)),
+        &mut mistakes,
+    );
     let input_names: Vec<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
     let declared: Vec<&Input> = inputs.iter().filter_map(|raw| raw.input.as_ref()).collect();
     let ids: Vec<&str> = steps.iter().map(id).collect();
@@ -162,6 +166,7 @@ fn finish(step: RawStep) -> Option<Step> {
         each: step.each,
         when: step.when,
         timeout_ms: step.timeout_ms,
+        terms: step.terms,
     })
 }
 

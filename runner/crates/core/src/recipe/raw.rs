@@ -39,7 +39,11 @@ const RESERVED_IN_RECIPES: &[(&str, &str)] = &[
         "groups",
         "write each as a step: `[[steps]]`, with its steps as `[[steps.group]]`",
     ),
-    ("finally", "write its steps at the end, as `[[steps]]`"),
+    (
+        "finally",
+        "write `finally = true` in a step or a group at the end",
+    ),
+    ("retry", "write it in a step or a group"),
 ];
 
 /// Reads a recipe. Mistakes beyond the syntax are kept in it for [`crate::recipe::check`], so that all of them are

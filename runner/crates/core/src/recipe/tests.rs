@@ -14,6 +14,7 @@ mod keep;
 mod loops;
 mod mistakes;
 mod optional;
+mod terms;
 mod told;
 mod traced;
 

@@ -1,10 +1,12 @@
-//! `timeout`: the longest time for which Usher waits for what Salesforce does after a step's changes.
+//! Times in a recipe: `timeout`, the longest time for which Usher waits for what Salesforce does after a step's changes;
+//! the pause before a change is sent again.
 
 use crate::recipe::keys::Mistakes;
 use crate::recipe::syntax::Entry;
 use usher_contract::limit;
 
 const HELP: &str = "write a number with its unit, from `1s` to `1h`: `90s`, `10m`";
+const PAUSE_HELP: &str = "write a number with its unit, from `1s` to `10m`: `10s`, `2m`";
 
 /// Milliseconds of each unit.
 const UNITS: [(char, u64); 3] = [('s', 1_000), ('m', 60_000), ('h', 3_600_000)];
@@ -16,6 +18,21 @@ pub(super) fn read(entry: &Entry, mistakes: &mut Mistakes) -> Option<u32> {
     if time.is_none() {
         let message = format!("`{}` is not a time that a step may take", text.value);
         mistakes.add("bad-time", text.span, message, HELP);
+    }
+    time
+}
+
+/// Returns the milliseconds of a pause, or adds a mistake.
+pub(super) fn read_pause(entry: &Entry, mistakes: &mut Mistakes) -> Option<u32> {
+    let text = mistakes.text("wait", &entry.value)?;
+    let range = 1_000..=limit::RETRY_WAIT_MS_MAX;
+    let time = milliseconds(&text.value).filter(|ms| range.contains(ms));
+    if time.is_none() {
+        let message = format!(
+            "`{}` is not a pause before a change is sent again",
+            text.value
+        );
+        mistakes.add("bad-time", text.span, message, PAUSE_HELP);
     }
     time
 }

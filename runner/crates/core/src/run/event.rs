@@ -458,6 +458,9 @@ const RECOGNISED: i64 = 4;
 /// The format of the journal that brought changes that are kept because others could not be undone.
 const KEPT_WITH: i64 = 4;
 
+/// The format of the journal that brought steps that are carried out at the end, whatever happened before.
+const FINALLY: i64 = 4;
+
 /// The format of the journal that brought approvals by policy and from files.
 const APPROVED_ELSEWHERE: i64 = 4;
 
@@ -507,6 +510,11 @@ impl Event {
             && plan.steps.iter().any(|step| !step.kept_with.is_empty())
         {
             return KEPT_WITH;
+        }
+        if let Self::Planned { plan, .. } = self
+            && plan.steps.iter().any(|step| step.terms.finally)
+        {
+            return FINALLY;
         }
         if let Self::Planned { plan, .. } = self
             && plan.steps.iter().any(is_within)

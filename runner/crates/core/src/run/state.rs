@@ -400,7 +400,13 @@ impl RunState {
         match planned.state {
             StepState::Deferred(_) => true,
             StepState::Changes | StepState::AsWanted => {
-                matches!(by.state, StepState::Failed { .. }) && !self.is_begun(planned)
+                let is_left_out = match by.state {
+                    StepState::Failed { .. } => true,
+                    // It refers to something that will never be there.
+                    StepState::Skipped { .. } => planned.terms.finally,
+                    _ => false,
+                };
+                is_left_out && !self.is_begun(planned)
             }
             _ => false,
         }
@@ -420,6 +426,11 @@ impl RunState {
             return;
         };
         if let Some(plan) = &mut self.plan {
+            if matches!(step.state, StepState::Skipped { .. }) {
+                for change in &plan.steps[index].plan.changes {
+                    self.changes.remove(&ChangeKey::new(&unit, &change.address));
+                }
+            }
             Arc::make_mut(plan).steps[index].clone_from(step);
         }
         self.places.learn(index, step);

@@ -65,6 +65,7 @@ fn steps(changes: Vec<Change>) -> PlannedStep {
         kept_with: BTreeMap::new(),
         of_loop: None,
         reads: Default::default(),
+        terms: crate::plan::Terms::default(),
     }
 }
 

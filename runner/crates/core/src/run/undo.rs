@@ -234,6 +234,7 @@ fn nothing_yet(step: &PlannedStep) -> PlannedStep {
         relies_on: Vec::new(),
         kept_with: BTreeMap::new(),
         reads: Default::default(),
+        terms: crate::plan::Terms::default(),
     }
 }
 

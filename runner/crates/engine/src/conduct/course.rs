@@ -20,6 +20,8 @@ const DEPENDS: &str = "run/depends";
 pub(super) struct Course {
     /// Items that have failed, by loop and key, and the step in which each did.
     failed: HashMap<(Option<String>, String), String>,
+    /// A step, or an item of one, has failed.
+    is_broken: bool,
     /// Plugins from outside the box in the steps before this place.
     outsiders: (usize, Outsiders),
     /// Tokens in the outputs of the steps before this place, as long as nothing has bound them.
@@ -83,6 +85,7 @@ impl Conductor<'_> {
 
     /// Says whether the other items go on when this step fails. Then its item is out.
     pub(super) fn goes_on_without(&mut self, unit: &Unit) -> bool {
+        self.memory.course.is_broken = true;
         let of_loop = self.state.step(unit).and_then(|step| step.of_loop.clone());
         match &unit.item {
             Some(item) if self.state.origin.goes_on => {
@@ -94,9 +97,14 @@ impl Conductor<'_> {
         }
     }
 
-    /// Returns the step in which the item of this one has failed.
+    /// Says whether something has failed so far.
+    pub(super) fn is_broken(&self) -> bool {
+        self.memory.course.is_broken
+    }
+
+    /// Returns the step in which the item of this one has failed. One that is carried out at the end does not ask.
     pub(super) fn failed_before(&self, step: &PlannedStep) -> Option<&str> {
-        if self.memory.course.failed.is_empty() {
+        if self.memory.course.failed.is_empty() || step.terms.finally {
             return None;
         }
         let key = (step.of_loop.clone(), step.item.clone()?);
@@ -188,7 +196,8 @@ impl Conductor<'_> {
             let state = self.state.changes.get(&piece.key());
             let is_done = matches!(state, Some(ChangeState::Settled(Outcome::Done { .. })));
             let is_settled = matches!(state, Some(ChangeState::Settled(_)));
-            piece.step.item.is_some() && is_settled && !is_done
+            let is_alone = piece.step.item.is_none() || piece.step.terms.finally;
+            !is_alone && is_settled && !is_done
         })
     }
 }

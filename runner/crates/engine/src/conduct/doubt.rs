@@ -7,7 +7,7 @@ use usher_core::run::{ChangeState, Event, Notice, Outcome, Stop};
 
 use crate::conduct::lost::Looked;
 use crate::conduct::piece::{Piece, settled};
-use crate::conduct::retry::SENDINGS_MAX;
+use crate::conduct::retry::sendings_max;
 use crate::conduct::sight::Sight;
 use crate::conduct::written::taken;
 use crate::conduct::{Conductor, Flow, Halt, gone};
@@ -59,7 +59,10 @@ impl Conductor<'_> {
                     Ok(Fate::Known(event)) => events.push(event),
                     Ok(Fate::SentTooOften(event)) => {
                         events.push(event);
-                        let why = format!("sent {SENDINGS_MAX} times, and no answer came");
+                        let why = format!(
+                            "sent {} times, and no answer came",
+                            sendings_max(piece.step)
+                        );
                         halt = Some(Halt::Stop(Stop::Unreachable { why }));
                     }
                     Ok(Fate::Later(ms)) => {
@@ -114,7 +117,7 @@ impl Conductor<'_> {
                     why: "no answer came, and it is not there".to_owned(),
                     doubted: true,
                 };
-                return Ok(match self.sent(piece) >= SENDINGS_MAX {
+                return Ok(match self.sent(piece) >= sendings_max(piece.step) {
                     true => Fate::SentTooOften(event),
                     false => Fate::Known(event),
                 });

@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 
 use usher_core::change::{Note, NoteSeverity};
 use usher_core::known::Known;
+use usher_core::limit;
 use usher_core::plan::{Bound, PlannedStep, ProblemClass, StepState, given};
 use usher_core::run::{Event, Notice, Stop, planned_later};
 use usher_core::value::Unit;
 
 use crate::conduct::named::Gifts;
-use crate::conduct::{Conductor, Flow, Halt, named};
+use crate::conduct::retry::pause_of;
+use crate::conduct::{Conductor, Flow, Halt, at_end, named};
 
 /// Pauses before a step that only looks is asked again: Salesforce recalculates sharing and makes members of sites after
 /// its answer. A minute in all, as steps give a new member (docs/salesforce/sharing.md#recalculation).
@@ -109,7 +111,9 @@ impl Conductor<'_> {
         self.watch.notice(&Notice::Planning { step: &steps[0].id });
         let units: Vec<Unit> = steps.iter().map(PlannedStep::unit).collect();
         let mut planned = self.planned(&units).await;
-        for (asked, pause_ms) in ASK_AGAIN_MS.into_iter().enumerate() {
+        let pauses = pauses(&steps[0]);
+        let at_most_ms = pauses.iter().sum();
+        for (asked, pause_ms) in pauses.into_iter().enumerate() {
             let open: Vec<usize> = (0..steps.len())
                 .filter(|at| only_looks(&steps[*at]) && is(&planned[*at], ProblemClass::Unmet))
                 .collect();
@@ -120,7 +124,7 @@ impl Conductor<'_> {
                 self.watch.notice(&Notice::Waiting {
                     step: &steps[0].id,
                     summary: "Salesforce may still be at work on what the step looks at",
-                    at_most_ms: ASK_AGAIN_MS.iter().sum(),
+                    at_most_ms,
                 });
             }
             self.pause(pause_ms).await?;
@@ -144,6 +148,12 @@ impl Conductor<'_> {
         {
             let why = unavailable(problems);
             return Err(Halt::Stop(Stop::Unreachable { why }));
+        }
+        if let StepState::Deferred(deferral) = &planned[0].state
+            && planned[0].terms.finally
+            && self.is_broken()
+        {
+            planned[0].state = at_end::left_out(deferral);
         }
         if let StepState::Deferred(deferral) = &planned[0].state {
             let why = format!("it cannot be planned even now: {}", deferral.reason);
@@ -212,6 +222,16 @@ fn only_looks(step: &PlannedStep) -> bool {
     step.bound
         .as_ref()
         .is_none_or(|bound| bound.writes.is_empty())
+}
+
+/// The pauses before a step that only looks is asked again.
+fn pauses(step: &PlannedStep) -> Vec<u64> {
+    match step.terms.retry {
+        Some(retry) => (1..=retry.times.min(limit::RETRY_TIMES_MAX))
+            .map(|sent| pause_of(step, sent))
+            .collect(),
+        None => ASK_AGAIN_MS.to_vec(),
+    }
 }
 
 /// The reason for which a step cannot be planned at the moment.

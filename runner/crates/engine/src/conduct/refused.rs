@@ -10,7 +10,7 @@ use crate::client::{OrgError, duplicates};
 use crate::conduct::duplicate::Duplicate;
 use crate::conduct::lost::Looked;
 use crate::conduct::piece::{Piece, settled};
-use crate::conduct::retry::SENDINGS_MAX;
+use crate::conduct::retry::sendings_max;
 use crate::conduct::sight::Sight;
 use crate::conduct::standing::Values;
 use crate::conduct::written::taken;
@@ -126,7 +126,7 @@ impl Conductor<'_> {
             // Clearing up looks for it.
             Meaning::Unknown => return Ok(Refused::default()),
             Meaning::NotNow => {
-                let stop = (sent >= SENDINGS_MAX).then(|| Stop::NotNow { why: why.clone() });
+                let stop = (sent >= sendings_max(piece.step)).then(|| Stop::NotNow { why: why.clone() });
                 let events = vec![not_acted(key, why)];
                 return Ok(Refused { events, stop });
             }

@@ -287,6 +287,7 @@ pub(crate) fn step(id: &str, changes: Vec<Change>, effects: Vec<Effect>) -> Plan
         relies_on: Vec::new(),
         kept_with: std::collections::BTreeMap::new(),
         reads: Default::default(),
+        terms: usher_core::plan::Terms::default(),
     }
 }
 

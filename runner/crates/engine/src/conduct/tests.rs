@@ -84,6 +84,7 @@ pub(super) fn step(id: &str, changes: Vec<Change>) -> PlannedStep {
         kept_with: BTreeMap::new(),
         of_loop: None,
         reads: Default::default(),
+        terms: usher_core::plan::Terms::default(),
     }
 }
 

@@ -31,7 +31,7 @@ impl Conductor<'_> {
             first = turn.end;
             let span = spans::turn(&self.state.steps()[turn.clone()]);
             if self.turn(turn).instrument(span).await?.is_break() {
-                break;
+                first = self.first_at_end(first);
             }
         }
         match self.state.plan.clone() {
@@ -66,6 +66,7 @@ impl Conductor<'_> {
         if self.fail_unplanned(turn.clone()) {
             return turned("not-planned", ControlFlow::Break(()));
         }
+        self.leave_out_at_end(turn.clone())?;
         let early = self.early(turn.clone());
         let (unfounded, early) = join(self.fail_unfounded(turn.clone()), early).await;
         if unfounded? {
@@ -104,6 +105,10 @@ impl Conductor<'_> {
         let all: Vec<Piece<'_>> = pieces(steps).collect();
         self.clear_up(&all, Absent::SentAgain).await?;
         self.finish_answered(&all).await?;
+        // An item failed before the run was interrupted among the steps of its end.
+        if self.ends_with(&all) {
+            return Ok(());
+        }
         self.learn_for(steps).await?;
         for step in steps {
             self.find_secrets_again(step).await?;

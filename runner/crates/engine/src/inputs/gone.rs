@@ -1,6 +1,9 @@
 //! Records for which a list has no row any more: the set that the recipe names, without those that a row stands for.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
+use usher_core::id;
 use usher_core::keep::{Gone, KeptSet};
 use usher_core::limit;
 use usher_core::read::Record;
@@ -62,7 +65,32 @@ pub(super) async fn find(
             set.gone.extend(gone(record, by, name));
         }
     }
+    if !set.gone.is_empty() {
+        leave_out(&mut set, keep, values, reader).await?;
+    }
     Ok(Some(set))
+}
+
+/// Takes those out of the set who were let go already.
+async fn leave_out(
+    set: &mut KeptSet,
+    keep: &Keep,
+    values: &Map<String, Value>,
+    reader: &Reader,
+) -> Result<(), InputsError> {
+    let lookup = keep.already_gone(values).map_err(InputsError::Mistakes)?;
+    let Some((lookup, by)) = lookup else {
+        return Ok(());
+    };
+    let records = reader.whole(lookup, limit::ROWS_MAX).await;
+    let records = records.map_err(InputsError::Read)?;
+    let ids = records.iter().filter_map(|record| record.get(by)?.as_str());
+    let already: HashSet<String> = ids.filter_map(id::canonical).collect();
+    let gone = set.gone.len();
+    set.gone
+        .retain(|gone| id::canonical(&gone.id).is_none_or(|id| !already.contains(&id)));
+    set.of -= gone - set.gone.len();
+    Ok(())
 }
 
 /// The set of an input and the key column of its rows.

@@ -193,6 +193,7 @@ fn a_run_keeps_the_largest_number_that_its_events_need() {
         kept_with: BTreeMap::new(),
         of_loop: None,
         reads: Default::default(),
+        terms: usher_core::plan::Terms::default(),
     };
     begin(
         &mut journal,

@@ -82,8 +82,22 @@ impl<'r> Course<'r> {
 
     /// Returns the state of an item that an earlier step of its loop has no plan for: it is not planned any further.
     pub(super) fn fallen(&self, of: &str, item: &str) -> Option<StepState> {
-        let (step, class) = self.fallen.get(of)?.get(item)?;
+        let (step, class) = self.fallen_in(of, item)?;
         let why = format!("It is not planned: step `{step}` has no plan for this item");
-        Some(failed(*class, note("plan/item-failed", why)))
+        Some(failed(class, note("plan/item-failed", why)))
+    }
+
+    /// Returns the state of such an item in a step that is carried out at the end, when that step needs what the item does
+    /// not have.
+    pub(super) fn left_out(&self, of: &str, item: &str) -> Option<StepState> {
+        let (step, _) = self.fallen_in(of, item)?;
+        Some(StepState::Skipped {
+            reason: format!("step `{step}` has no plan for this item"),
+        })
+    }
+
+    fn fallen_in(&self, of: &str, item: &str) -> Option<(&str, ProblemClass)> {
+        let (step, class) = self.fallen.get(of)?.get(item)?;
+        Some((step, *class))
     }
 }

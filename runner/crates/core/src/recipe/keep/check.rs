@@ -3,6 +3,7 @@
 use crate::diagnostic::did_you_mean;
 use crate::recipe::declared::RawInput;
 use crate::recipe::expression::Path;
+use crate::recipe::keep::already::Already;
 use crate::recipe::keys::Mistakes;
 use crate::recipe::{Input, InputKind};
 
@@ -10,8 +11,12 @@ use crate::recipe::{Input, InputKind};
 pub(in crate::recipe) fn check(inputs: &[RawInput], mistakes: &mut Mistakes) {
     let keeps = inputs.iter().filter_map(|raw| raw.input.as_ref());
     let keeps = keeps.filter_map(|input| input.keep.as_ref());
-    for (_, template) in keeps.flat_map(|keep| &keep.conditions) {
-        for path in template.expressions().iter().flat_map(|it| &it.paths) {
+    for keep in keeps {
+        let already = keep.already.iter().flat_map(Already::conditions);
+        let templates = keep.conditions.iter().chain(already);
+        let expressions = templates.flat_map(|(_, template)| template.expressions());
+        let when = keep.already.as_ref().and_then(Already::when);
+        for path in expressions.chain(when).flat_map(|it| &it.paths) {
             if let Some((code, message, help)) = refusal(path, inputs) {
                 mistakes.add(code, path.span.clone(), message, help);
             }

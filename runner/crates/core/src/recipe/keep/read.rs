@@ -2,12 +2,10 @@
 
 use crate::diagnostic::SourceText;
 use crate::keep::Brake;
-use crate::recipe::conditions::{self, Empty};
-use crate::recipe::keep::Keep;
+use crate::recipe::keep::{Keep, already, conditions};
 use crate::recipe::keys::{Keys, Mistakes};
 use crate::recipe::names;
 use crate::recipe::syntax::{Data, Entry};
-use crate::recipe::template::{Kind, Template};
 use usher_contract::limit;
 use usher_contract::name::{is_api, is_field};
 
@@ -23,50 +21,26 @@ pub(in crate::recipe) fn read(
     let by = keys.required_text("by", "by = \"ContactId\"", mistakes);
     let conditions = keys.required("where", "where = { IsActive = true }");
     let brake = keys.optional("brake");
+    let already = keys.optional("already_gone");
     keys.finish(&[], mistakes);
     let object = object.and_then(|object| names::check_api(object, is_api, "object", mistakes));
     let by = by.and_then(|by| names::check_api(by, is_field, "field", mistakes));
-    let conditions = conditions
-        .and_then(|entry| conditions::read(entry, &NO_CONDITIONS, source, mistakes, condition));
+    let conditions = conditions.and_then(|entry| conditions::read(entry, source, mistakes));
     let brake = match brake {
         Some(entry) => read_brake(entry, mistakes)?,
         None => Brake::default(),
+    };
+    let already = match already {
+        Some(entry) => Some(already::read(entry, source, mistakes)?),
+        None => None,
     };
     Some(Keep {
         object: object?,
         by: by?,
         brake,
         conditions: conditions?,
+        already,
     })
-}
-
-const NO_CONDITIONS: Empty = Empty {
-    message: "`where` has no conditions, so every record would belong to the set",
-    help: "say whom the list is about: `where = { IsActive = true, \"Profile.Name\" = \"…\" }`",
-};
-
-/// Returns the value of a condition, or adds a mistake.
-fn condition(template: Template, mistakes: &mut Mistakes) -> Option<Template> {
-    if !is_condition(&template) {
-        let message = "a condition takes a value, or a list of values";
-        let help = "write a value, a list of values, or `\"${inputs.<name>}\"`";
-        mistakes.add("wrong-type", template.span.clone(), message, help);
-        return None;
-    }
-    Some(template)
-}
-
-/// Says whether a template can have a value, or a list of values.
-fn is_condition(template: &Template) -> bool {
-    let is_value = |template: &Template| match &template.kind {
-        Kind::Literal(value) => !value.is_null() && value.as_str() != Some(""),
-        Kind::Text(_) => true,
-        Kind::List(_) | Kind::Table(_) => false,
-    };
-    match &template.kind {
-        Kind::List(items) => !items.is_empty() && items.iter().all(is_value),
-        _ => is_value(template),
-    }
 }
 
 fn read_brake(entry: &Entry, mistakes: &mut Mistakes) -> Option<Brake> {

@@ -2,10 +2,12 @@
 //! and condition.
 
 use crate::diagnostic::SourceText;
+use crate::plan::Terms;
 use crate::recipe::each;
 use crate::recipe::keys::{Keys, Mistakes, Spanned};
 use crate::recipe::raw::step::{self, RawStep};
 use crate::recipe::syntax::{Data, Table};
+use crate::recipe::terms::Entries;
 use crate::recipe::when;
 use crate::recipe::{names, time};
 
@@ -23,6 +25,7 @@ pub(super) fn read(
     let each = keys.optional("for_each");
     let when = keys.optional("when");
     let timeout = keys.optional("timeout");
+    let terms = Entries::of(&mut keys);
     let steps = keys.required("group", "[[steps.group]]");
     for key in OF_STEPS {
         if let Some(other) = keys.optional(key) {
@@ -31,13 +34,14 @@ pub(super) fn read(
             mistakes.add("unknown-key", other.key_span.clone(), message, help);
         }
     }
-    keys.finish(step::RESERVED, mistakes);
+    keys.finish(&[], mistakes);
     if let Some(id) = &id {
         names::check_snake("a group", &id.value, &id.span, mistakes);
     }
     let each = each.and_then(|entry| each::read(entry, source, mistakes));
     let when = when.and_then(|entry| when::read(entry, source, mistakes));
     let timeout_ms = timeout.and_then(|entry| time::read(entry, mistakes));
+    let terms = terms.read(mistakes);
     let tables = steps
         .map(|entry| mistakes.tables("steps.group", &entry.value))
         .unwrap_or_default();
@@ -65,12 +69,21 @@ pub(super) fn read(
             let help = "leave `for_each` out here, or move the step out of the group";
             mistakes.add("unknown-key", inner.key_span.clone(), message, help);
         }
+        if let Some(inner) = table.get("finally") {
+            let message = "the steps of a group are carried out together";
+            let help = "write `finally = true` at the group, or move the step out of it";
+            mistakes.add("unknown-key", inner.key_span.clone(), message, help);
+        }
         let mut step = step::read(table, source, mistakes);
         if each.is_some() {
             step.each.clone_from(&each);
         }
         step.when.splice(0..0, when.clone());
         step.timeout_ms = step.timeout_ms.or(timeout_ms);
+        step.terms = Terms {
+            retry: step.terms.retry.or(terms.retry),
+            ..terms
+        };
         read.push(step);
     }
     (id, read)

@@ -3,11 +3,13 @@
 use std::ops::Range;
 
 use crate::diagnostic::SourceText;
+use crate::plan::Terms;
 use crate::recipe::each::{self, Each};
 use crate::recipe::keys::{Keys, Mistakes, Spanned};
 use crate::recipe::manual::{self, Manual};
 use crate::recipe::syntax::{Data, Table};
 use crate::recipe::template::{self, Template};
+use crate::recipe::terms::Entries;
 use crate::recipe::when::{self, When};
 use crate::recipe::{PluginRef, names, time};
 
@@ -21,6 +23,7 @@ pub(in crate::recipe) struct RawStep {
     pub(in crate::recipe) when: Vec<When>,
     /// Milliseconds.
     pub(in crate::recipe) timeout_ms: Option<u32>,
+    pub(in crate::recipe) terms: Terms,
     /// The header.
     pub(in crate::recipe) span: Range<usize>,
 }
@@ -40,15 +43,6 @@ pub(in crate::recipe) struct RawUse {
     pub(in crate::recipe) with: Vec<(Spanned<String>, Template)>,
     pub(in crate::recipe) with_span: Range<usize>,
 }
-
-/// Keys of a step that have no meaning yet, and what to do instead.
-pub(super) const RESERVED: &[(&str, &str)] = &[
-    (
-        "retry",
-        "leave it out: what is worth another try is tried again",
-    ),
-    ("finally", "write the step at the end"),
-];
 
 impl RawStep {
     /// Returns the plugin and its input, when a plugin keeps the step.
@@ -72,6 +66,7 @@ pub(super) fn read(table: &Table, source: &SourceText, mistakes: &mut Mistakes) 
     let each = keys.optional("for_each");
     let when = keys.optional("when");
     let timeout = keys.optional("timeout");
+    let terms = Entries::of(&mut keys);
     let manual = keys.optional("manual");
     // A manual step needs no plugin. If it has one all the same, the mistake is at `use`.
     let plugin = if by_hand {
@@ -80,7 +75,7 @@ pub(super) fn read(table: &Table, source: &SourceText, mistakes: &mut Mistakes) 
         keys.required_text("use", "use = \"assign-permission-sets\"", mistakes)
     };
     let with = keys.optional("with");
-    keys.finish(RESERVED, mistakes);
+    keys.finish(&[], mistakes);
     if let Some(id) = &id {
         names::check_snake("a step", &id.value, &id.span, mistakes);
     }
@@ -88,7 +83,7 @@ pub(super) fn read(table: &Table, source: &SourceText, mistakes: &mut Mistakes) 
     let when = when.and_then(|entry| when::read(entry, source, mistakes));
     let kept = match manual {
         Some(entry) => {
-            for key in ["use", "with", "timeout"] {
+            for key in ["use", "with", "timeout", "finally", "retry"] {
                 if let Some(other) = table.get(key) {
                     let message = format!("a manual step has no `{key}`");
                     let help = format!("leave out `{key}`, or `manual`");
@@ -112,6 +107,7 @@ pub(super) fn read(table: &Table, source: &SourceText, mistakes: &mut Mistakes) 
         each,
         when: when.into_iter().collect(),
         timeout_ms: timeout.and_then(|entry| time::read(entry, mistakes)),
+        terms: terms.read(mistakes),
         span: table.span.clone(),
     }
 }

@@ -70,6 +70,88 @@ fn the_set_is_a_lookup_with_the_inputs_in_it() {
     }
 }
 
+const ALREADY: &str = r#"
+[inputs.people.keep.already_gone]
+object = "UserLogin"
+by = "UserId"
+where = { IsFrozen = true }
+when = "${inputs.profile[0] == 'A'}"
+"#;
+
+#[test]
+fn who_was_let_go_already_is_a_lookup_under_a_condition() {
+    let recipe = recipe(&format!("{LIST}{ALREADY}{GONE}"));
+    let input = recipe.input("people").expect("an input");
+    let keep = input.keep.as_ref().expect("a set");
+    let asked = |profile| {
+        let inputs = json!({ "profile": [profile] });
+        keep.already_gone(inputs.as_object().expect("a table"))
+            .expect("the conditions have values")
+            .map(|(lookup, by)| (lookup, by.to_owned()))
+    };
+    let lookup = Lookup {
+        object: "UserLogin".into(),
+        fields: vec!["UserId".into()],
+        conditions: vec![Condition::is("IsFrozen", Scalar::Truth(true))],
+    };
+    assert_eq!(asked("A"), Some((lookup, "UserId".to_owned())));
+    assert_eq!(asked("B"), None);
+}
+
+#[test]
+fn who_was_let_go_already_has_to_be_said_whole() {
+    wrong(
+        &format!(
+            "{LIST}{}",
+            r#"
+[inputs.maybe]
+type = "string"
+optional = true
+
+[inputs.people.keep.already_gone]
+object = "UserLogin"
+where = {}
+when = true
+what = 1
+
+[[steps]]
+id = "a"
+use = "anything"
+"#
+        ),
+        expect![[r#"
+            21:1-34 recipe/missing-key `already_gone` lacks `by` / add `by = "UserId"`
+            23:9-11 recipe/wrong-type `where` has no conditions, so every record would belong to the set / say whom the list is about: `where = { IsActive = true, "Profile.Name" = "…" }`
+            24:8-12 recipe/wrong-type `when` is a boolean, not an expression alone / write an expression that is true or false: `when = "${inputs.<name>}"`
+            25:1-5 recipe/unknown-key `already_gone` knows no key `what` / did you mean `when`?
+        "#]],
+    );
+    wrong(
+        &format!(
+            "{LIST}{}",
+            r#"
+[inputs.maybe]
+type = "string"
+optional = true
+
+[inputs.people.keep.already_gone]
+object = "UserLogin"
+by = "UserId"
+where = { IsFrozen = "${inputs.maybe}" }
+when = "${item.contact == 'x'}"
+
+[[steps]]
+id = "a"
+use = "anything"
+"#
+        ),
+        expect![[r#"
+            24:25-37 recipe/bad-expression input `maybe` may be left out, and the set would then be wider / give `maybe` a default, or drop its `optional`
+            25:11-23 recipe/bad-expression a condition reads `item.contact`, and knows inputs only / write `${inputs.<name>}`, or a value
+        "#]],
+    );
+}
+
 #[test]
 fn sets_that_cannot_be() {
     wrong(

@@ -142,13 +142,12 @@ use = "anything"
 "#,
         expect![[r#"
             4:1-4 recipe/unknown-key a group has no `use` / write `use` in a step of the group: `[[steps.group]]`
-            6:1-6 recipe/not-supported `retry` is not supported by this Usher yet / leave it out: what is worth another try is tried again
+            6:9-10 recipe/wrong-type `retry` is an integer, not a table / write `retry = { … }`
             7:11-18 recipe/bad-time `3 min` is not a time that a step may take / write a number with its unit, from `1s` to `1h`: `90s`, `10m`
             8:9-12 recipe/wrong-type `steps.group` is a text, not a list of tables / write `[[steps.group]]` above each
-            9:1-8 recipe/not-supported `finally` is not supported by this Usher yet / write the step at the end
             13:3-8 recipe/not-supported `group` is not supported by this Usher yet / write it as a step: `[[steps]]`, with its steps as `[[steps.group]]`
             14:3-9 recipe/not-supported `groups` is not supported by this Usher yet / write each as a step: `[[steps]]`, with its steps as `[[steps.group]]`
-            15:3-10 recipe/not-supported `finally` is not supported by this Usher yet / write its steps at the end, as `[[steps]]`
+            15:3-10 recipe/not-supported `finally` is not supported by this Usher yet / write `finally = true` in a step or a group at the end
         "#]],
     );
 }

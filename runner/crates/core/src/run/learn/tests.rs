@@ -85,6 +85,7 @@ fn plan() -> Plan {
             kept_with: BTreeMap::new(),
             of_loop: None,
             reads: Default::default(),
+            terms: crate::plan::Terms::default(),
         }],
         requests: Requests::default(),
     }

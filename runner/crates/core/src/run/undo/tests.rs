@@ -95,6 +95,7 @@ fn step(id: &str, changes: Vec<Change>) -> PlannedStep {
         kept_with: BTreeMap::new(),
         of_loop: None,
         reads: Default::default(),
+        terms: crate::plan::Terms::default(),
     }
 }
 

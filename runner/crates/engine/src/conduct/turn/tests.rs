@@ -27,7 +27,11 @@ use crate::stop::StopFlag;
 use crate::testing::TestClock;
 use crate::wire::{Wire, WireError};
 
-/// An org that keeps records by object and name, and refuses those whose name begins with `bad`.
+mod at_end;
+mod retry;
+
+/// An org that keeps records by object and name, and refuses those whose name begins with `bad`, or for now with
+/// `locked`.
 #[derive(Default)]
 struct Crowd {
     records: Mutex<HashMap<(String, String), usize>>,
@@ -59,6 +63,10 @@ impl Crowd {
             let key = (text(&row["attributes"]["type"]), text(&row["Name"]));
             if key.1.starts_with("bad") {
                 let error = json!({"statusCode": "FIELD_INTEGRITY_EXCEPTION", "message": "no"});
+                return json!({"success": false, "errors": [error]});
+            }
+            if key.1.starts_with("locked") {
+                let error = json!({"statusCode": "UNABLE_TO_LOCK_ROW", "message": "locked"});
                 return json!({"success": false, "errors": [error]});
             }
             let number = records.len();

@@ -44,6 +44,7 @@ fn takes(id: &str, object: &str, record: &str, [total, used]: [&str; 2]) -> Plan
         kept_with: BTreeMap::new(),
         of_loop: None,
         reads: Default::default(),
+        terms: usher_core::plan::Terms::default(),
     }
 }
 

@@ -81,3 +81,30 @@ fn contradictions_are_found() {
     expect![[r#"[Conflict { object: "X", field: "on", first: Unit { step: "a", item: None }, second: Unit { step: "b", item: None } }]"#]]
         .assert_eq(&format!("{found:?}"));
 }
+
+#[test]
+fn a_step_at_the_end_may_set_back_what_another_one_sets() {
+    let sets = |id: &str, value: bool, finally: bool| {
+        let change = configure(id, "X", &[("on", Scalar::Truth(value))]);
+        let mut step = step(id, vec![change], Vec::new());
+        step.terms.finally = finally;
+        step
+    };
+    let found = |steps: &[_]| {
+        let found = conflicts(steps).into_iter();
+        let found = found.map(|conflict| (conflict.first.step, conflict.second.step));
+        found.collect::<Vec<_>>()
+    };
+    let (on, back) = (sets("on", true, false), sets("back", false, true));
+    let off = sets("off", false, false);
+    assert_eq!(found(&[on.clone(), back.clone()]), []);
+    assert_eq!(
+        found(&[on.clone(), off, back.clone()]),
+        [("on".to_owned(), "off".to_owned())]
+    );
+    let again = sets("again", true, true);
+    assert_eq!(
+        found(&[on, back, again]),
+        [("back".to_owned(), "again".to_owned())]
+    );
+}

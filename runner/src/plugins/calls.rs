@@ -1,7 +1,7 @@
 //! The calls of plugins, as they happened: what each logged, and what it used of what its manifest declares. The log of
 //! a call that gave no plan is shown at once, and that of every call when a person asks for it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use usher_host::{Level, LogLine, NoPlan, PlanError, Planned, Source};
 use crate::lines::Lines;
 use crate::page::Page;
 
-/// Calls that are kept. A recipe has a hundred steps at most; a step that is planned again is a call again.
+/// Calls whose logs are kept. A recipe has a hundred steps at most; a step that is planned again is a call again.
 const CALLS_MAX: usize = 10_000;
 
 /// Lines of a call that gave no plan, when nobody asked for all of them: the last ones are about its end.
@@ -23,8 +23,17 @@ const LAST_LINES: usize = 20;
 /// The calls of one command. Copies share them.
 #[derive(Clone, Default)]
 pub struct Calls {
-    kept: Arc<Mutex<Vec<Called>>>,
+    kept: Arc<Mutex<Kept>>,
     shown: Option<Shown>,
+}
+
+/// What is kept of the calls.
+#[derive(Default)]
+struct Kept {
+    /// Those whose logs are shown: in a list of ten thousand, most give a plan and are of no interest.
+    shown: Vec<Called>,
+    /// What all calls of a component used, and the privileges that their plans raise, by its digest.
+    of: BTreeMap<String, (Used, BTreeSet<String>)>,
 }
 
 /// The place where logs are shown.
@@ -40,9 +49,6 @@ struct Called {
     plugin: PluginStamp,
     step: String,
     log: Vec<LogLine>,
-    used: Used,
-    /// The privileges that its plan raises.
-    raised: BTreeSet<String>,
     /// The plugin gave no plan.
     is_failed: bool,
 }
@@ -68,46 +74,49 @@ impl Calls {
             Ok(planned) => (&planned.log, &planned.used, false),
             Err(error) => (&error.log, &error.used, !is_deferred(error)),
         };
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let (all, raises) = kept.of.entry(plugin.digest.clone()).or_default();
+        all.extend(used);
+        raises.extend(raised);
+        let shows_all = self.shown.as_ref().is_some_and(|shown| shown.all);
+        if !(shows_all || is_failed) {
+            return;
+        }
         let call = Called {
             plugin: plugin.clone(),
             step: step.to_owned(),
             log: log.clone(),
-            used: used.clone(),
-            raised,
             is_failed,
         };
         if let Some(shown) = &self.shown
-            && (shown.all || is_failed && !log.is_empty())
+            && (shown.all || !log.is_empty())
         {
             shown.lines.write(call.page(shown.all));
         }
-        let mut calls = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if calls.len() < CALLS_MAX {
-            calls.push(call);
+        if kept.shown.len() < CALLS_MAX {
+            kept.shown.push(call);
         }
     }
 
     /// Everything that the calls of a component used, by its digest.
     pub(crate) fn used(&self, digest: &str) -> Used {
-        let calls = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut all = Used::default();
-        let of = calls.iter().filter(|call| call.plugin.digest == digest);
-        of.for_each(|call| all.extend(&call.used));
-        all
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let of = kept.of.get(digest);
+        of.map(|(used, _)| used.clone()).unwrap_or_default()
     }
 
     /// The privileges that the plans of a component raise, by its digest.
     pub(crate) fn raised(&self, digest: &str) -> BTreeSet<String> {
-        let calls = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let of = calls.iter().filter(|call| call.plugin.digest == digest);
-        of.flat_map(|call| call.raised.iter().cloned()).collect()
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let of = kept.of.get(digest);
+        of.map(|(_, raised)| raised.clone()).unwrap_or_default()
     }
 
     /// The logs that are shown, for a document; none when there is none.
     pub(crate) fn log_json(&self) -> Option<Value> {
         let all = self.shown.as_ref().is_some_and(|shown| shown.all);
-        let calls = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let shown = calls.iter().filter(|call| all || call.is_failed);
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let shown = kept.shown.iter().filter(|call| all || call.is_failed);
         let lines: Vec<Value> = shown.flat_map(Called::json).collect();
         (!lines.is_empty()).then_some(Value::Array(lines))
     }

@@ -66,7 +66,7 @@ impl Conductor<'_> {
         let known = Known(&self.state.bindings);
         let given = changes.iter().flat_map(|change| given(change, &known));
         let given: Vec<Given> = given.collect();
-        let texts = within.texts(&planned.input);
+        let texts = within.texts(&planned.input.object());
         named::unnamed(self.org, &given, &texts).await
     }
 

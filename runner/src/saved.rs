@@ -6,6 +6,7 @@ mod file;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -39,7 +40,8 @@ pub(crate) struct SavedPlan {
     /// The data that recognises each secret that was given.
     pub(crate) secrets: BTreeMap<String, Recognised>,
     /// The approved plan, with the digests of the plugins that planned it.
-    pub(crate) plan: Plan,
+    #[serde(with = "usher_core::shared")]
+    pub(crate) plan: Arc<Plan>,
     /// Hex SHA-256 of the file's content, for a plan that was read.
     #[serde(skip)]
     pub(crate) digest: String,
@@ -64,7 +66,7 @@ pub(crate) struct SavedRecipe {
 impl SavedPlan {
     /// Returns the file content for a plan that was just made. `given`: with secrets.
     pub(crate) fn of(
-        plan: &Plan,
+        plan: &Arc<Plan>,
         alias: &str,
         recipe: SavedRecipe,
         declared: &Recipe,
@@ -82,7 +84,7 @@ impl SavedPlan {
             recipe,
             given,
             secrets,
-            plan: plan.clone(),
+            plan: Arc::clone(plan),
             digest: String::new(),
             file: PathBuf::new(),
         })

@@ -16,11 +16,13 @@ fn events(text: &str) -> Vec<Value> {
 /// The events of the newest run, as the journal holds them.
 fn journal(product: &Product) -> Vec<Value> {
     let journal = Journal::open(&product.path("home/state/journal.db")).expect("a journal");
-    let run = journal.load(&product.newest_run()).expect("the run");
-    let entries = run.entries.iter();
-    entries
-        .map(|entry| serde_json::to_value(&entry.event).expect("an event"))
-        .collect()
+    let mut events = Vec::new();
+    journal
+        .visit(&product.newest_run(), |entry, _| {
+            events.push(serde_json::to_value(&entry.event).expect("an event"));
+        })
+        .expect("the run");
+    events
 }
 
 #[test]

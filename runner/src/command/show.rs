@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use usher_core::plan::Requests;
-use usher_core::run::{Carried, Phase, RunState};
+use usher_core::run::{Carried, Phase};
 use usher_core::text;
 use usher_engine::journal::{Journal, LoadedRun};
 use usher_engine::wire::Exchange;
@@ -70,18 +70,14 @@ pub(super) fn run(
     let mut page = Page::from(format!("Run {}, {}", run.id, clock::local(run.began_ms)));
     page.append(sheet.page());
     page.blank();
-    let mut state = RunState::default();
-    for entry in &run.entries {
-        if state.next(&entry.event).is_err() {
-            break;
-        }
-        if let Some(told) = report::progress_page(&entry.event, &state) {
+    journal.visit(&run.id, |entry, state| {
+        if let Some(told) = report::progress_page(&entry.event, state) {
             page.append(told.stamped(&clock::local_time(entry.at_ms)));
         }
-    }
+    })?;
     page.blank();
     match &carried {
-        Some(carried) => page.append(report::result_page(&run.id, carried, &state, alias)),
+        Some(carried) => page.append(report::result_page(&run.id, carried, &run.state, alias)),
         None => page.line(
             0,
             format!(

@@ -95,7 +95,7 @@ pub(crate) async fn apply(
             undoes: false,
         });
         let not_approved = |why| NotApproved {
-            plan: Arc::new(shown.plan.clone()),
+            plan: Arc::clone(&shown.plan),
             alias: alias.clone(),
             undoes: false,
             roles: None,
@@ -135,16 +135,17 @@ pub(crate) async fn apply(
             consent: applying.consent,
         };
         if let Some(lease) = held {
-            return going.carry_out(&shown, lease, attendant, world).await;
+            return going.carry_out(shown, lease, attendant, world).await;
         }
         let lease = take_lease(opened, world)?;
         if !mark.has_moved(&opened.home, &opened.identity.org_id)? {
-            return going.carry_out(&shown, lease, attendant, world).await;
+            return going.carry_out(shown, lease, attendant, world).await;
         }
         let now = wanted.plan().await?;
         let is_over = is_over(&now);
         if !is_over && differences(&shown.plan, &now.plan).is_empty() {
-            return going.carry_out(&now, lease, attendant, world).await;
+            drop(shown);
+            return going.carry_out(now, lease, attendant, world).await;
         }
         attendant.told(&Told::PlanMoved);
         if is_over {
@@ -243,12 +244,17 @@ impl Going<'_> {
     /// Begins a run of the plan, and carries it out.
     async fn carry_out(
         self,
-        prepared: &Prepared<'_>,
+        prepared: Prepared<'_>,
         mut lease: Lease,
         attendant: &mut dyn Attendant,
         world: &World,
     ) -> Result<Applied, Error> {
-        let opened = prepared.opened;
+        // The run alone holds the plan, so that a step takes its place in it without a copy of all.
+        let Prepared {
+            opened,
+            plan,
+            made_with,
+        } = prepared;
         let now_ms = world.clock.now_ms();
         let mut journal = Journal::open(&opened.home.journal()?)?;
         let id = run_id(&journal, now_ms)?;
@@ -256,9 +262,9 @@ impl Going<'_> {
         let beginning = frozen::beginning(&opened.home)?;
         opened
             .plugins
-            .keep(needs_plugins(&prepared.plan.steps), &opened.home)?;
+            .keep(needs_plugins(&plan.steps), &opened.home)?;
         let planned = Event::Planned {
-            plan: prepared.plan.clone(),
+            plan,
             recipe: opened.recipe.source.text.clone(),
             origin: Origin {
                 alias: opened.connection.alias.clone(),
@@ -269,7 +275,7 @@ impl Going<'_> {
                 undoes: None,
                 users: Vec::new(),
                 given: opened.asked(),
-                secrets: secrets::recognised(&prepared.inputs.secrets)?,
+                secrets: secrets::recognised(&made_with.inputs.secrets)?,
                 goes_on: opened.goes_on,
             },
         };
@@ -278,11 +284,11 @@ impl Going<'_> {
             connection: &opened.connection,
             journal: journal.begin(&id, now_ms),
             beginning: Some(beginning),
-            planner: &prepared.planning(),
+            planner: &made_with.planning(),
             confirmed: opened.confirmed.clone(),
             // The run knows the secrets; no event holds them.
             state: RunState {
-                bindings: prepared.inputs.secrets.clone(),
+                bindings: made_with.inputs.secrets.clone(),
                 ..RunState::default()
             },
             policies: self.policies,

@@ -33,7 +33,7 @@ pub(crate) async fn compare(
     let [first, second] = &targets;
     let (first_org, first_side) = planned(first, attendant, world).await?;
     let (second_org, second_side) = planned(second, attendant, world).await?;
-    let plans = [&first_side.plan, &second_side.plan];
+    let plans = [&*first_side.plan, &*second_side.plan];
     let [of_first, of_second] = comparison::lookups(plans);
     let of_first = named(&first_org, &of_first, first).await?;
     let of_second = named(&second_org, &of_second, second).await?;

@@ -134,7 +134,7 @@ fn whole(run: LoadedRun) -> Result<LoadedRun, Error> {
 /// Takes the lease of a run's org and loads the run again: no other process of this home writes to it from here on.
 /// The run that was loaded before decides nothing any more.
 pub(super) fn hold(
-    run: &LoadedRun,
+    run: LoadedRun,
     journal: &Journal,
     home: &Home,
     world: &World,
@@ -143,5 +143,8 @@ pub(super) fn hold(
     let since = clock::utc(world.clock.now_ms());
     let mut lease = Lease::take(home, &plan.org.org_id, &since)?;
     lease.hold_for(&run.id, &since)?;
-    Ok((lease, journal.load(&run.id)?))
+    let id = run.id;
+    // Two of a long one need much memory.
+    drop(run.state);
+    Ok((lease, journal.load(&id)?))
 }

@@ -44,7 +44,7 @@ pub(crate) async fn from_org(
             filled.insert(input.name.clone(), value.clone());
         }
     }
-    opened.fill(filled)?;
+    opened.fill(filled.into())?;
     let prepared = opened.plan().await?;
     let checked = check::judged(&prepared, None);
     match &checked.planned.failure {

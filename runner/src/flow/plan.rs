@@ -1,5 +1,7 @@
 //! Plans a recipe, and changes nothing.
 
+use std::sync::Arc;
+
 use usher_core::plan::Plan;
 use usher_engine::client::Client;
 
@@ -14,7 +16,7 @@ use crate::world::World;
 
 /// A plan that was made.
 pub(crate) struct Planned {
-    pub(crate) plan: Plan,
+    pub(crate) plan: Arc<Plan>,
     /// The org by the name that the person gave it.
     pub(crate) alias: String,
     /// The error of a plan that cannot be carried out.
@@ -27,7 +29,7 @@ impl Planned {
     pub(super) fn of(prepared: &Prepared<'_>, roles: Roles) -> Self {
         let opened = prepared.opened;
         Self {
-            plan: prepared.plan.clone(),
+            plan: Arc::clone(&prepared.plan),
             alias: opened.connection.alias.clone(),
             failure: failure::of_plan(&opened.recipe, &prepared.plan, opened.goes_on)
                 .map(|error| opened.connection.explained(error)),

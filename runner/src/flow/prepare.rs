@@ -51,13 +51,11 @@ pub(crate) struct Opened {
     /// The most records that are let go of each list, in place of the recipe's brake.
     let_go: LetGo,
     /// The inputs as given, or the example's.
-    given: Map<String, Value>,
+    given: Arc<Map<String, Value>>,
     /// Steps by hand that are being confirmed.
     pub(crate) confirmed: Given,
     /// The inputs that a person gave: none, when the example is used.
-    asked: Map<String, Value>,
-    /// A value for every input.
-    bound: BoundInputs,
+    asked: Arc<Map<String, Value>>,
     /// The one time of every plan that is made of this, UTC. A plan's time is part of it: what a plugin makes of it is
     /// approved.
     now: String,
@@ -70,19 +68,25 @@ pub(crate) struct Opened {
 /// A plan and what it was made with.
 pub(crate) struct Prepared<'a> {
     pub(crate) opened: &'a Opened,
-    pub(crate) plan: Plan,
+    pub(crate) plan: Arc<Plan>,
+    pub(crate) made_with: MadeWith<'a>,
+}
+
+/// What a plan was made with: steps are planned with it when the run has begun.
+pub(crate) struct MadeWith<'a> {
+    opened: &'a Opened,
     pub(crate) inputs: FoundInputs,
     confirmations: Confirmations,
 }
 
-impl Prepared<'_> {
+impl MadeWith<'_> {
     /// For the steps that are planned when the run has begun.
     pub(crate) fn planning(&self) -> Planning<'_> {
         Planning {
             recipe: &self.opened.recipe,
             inputs: &self.inputs,
-            identity: &self.plan.org,
-            now: &self.plan.now,
+            identity: &self.opened.identity,
+            now: &self.opened.now,
             org: Arc::clone(&self.opened.connection.org),
             reader: Arc::new(Reader::new(Arc::clone(&self.opened.connection.org))),
             steps: &self.opened.plugins,
@@ -93,12 +97,12 @@ impl Prepared<'_> {
 
 impl Opened {
     /// The inputs that a person gave, without secrets.
-    pub(crate) fn asked(&self) -> Map<String, Value> {
+    pub(crate) fn asked(&self) -> Arc<Map<String, Value>> {
         let inputs = self.recipe.inputs.iter();
         let secrets = inputs.filter(|input| input.kind == InputKind::Secret);
-        let mut asked = self.asked.clone();
-        for secret in secrets {
-            asked.remove(&secret.name);
+        let mut asked = Arc::clone(&self.asked);
+        for secret in secrets.filter(|secret| self.asked.contains_key(&secret.name)) {
+            Arc::make_mut(&mut asked).remove(&secret.name);
         }
         asked
     }
@@ -109,17 +113,21 @@ impl Opened {
     }
 
     /// Takes these inputs, and the defaults of the others.
-    pub(super) fn fill(&mut self, given: Map<String, Value>) -> Result<(), Error> {
-        let bound = self.recipe.bind_inputs(&given);
-        self.bound = bound.map_err(|found| Error::mistakes(None, found))?;
+    pub(super) fn fill(&mut self, given: Arc<Map<String, Value>>) -> Result<(), Error> {
         self.given = given;
-        Ok(())
+        self.bound().map(drop)
+    }
+
+    /// A value for every input. Made for each plan, and gone with it: rows may be many.
+    fn bound(&self) -> Result<BoundInputs, Error> {
+        let bound = self.recipe.bind_inputs(&self.given);
+        bound.map_err(|found| Error::mistakes(None, found))
     }
 
     /// A plan of this as a file holds it.
-    pub(super) fn saved(&self, plan: &Plan) -> Result<SavedPlan, Error> {
+    pub(super) fn saved(&self, plan: &Arc<Plan>) -> Result<SavedPlan, Error> {
         let alias = &self.connection.alias;
-        let (origin, given) = (self.origin.clone(), self.given.clone());
+        let (origin, given) = (self.origin.clone(), Map::clone(&self.given));
         SavedPlan::of(plan, alias, origin, &self.recipe, given)
     }
 
@@ -140,14 +148,15 @@ impl Opened {
     pub(super) async fn plan(&self) -> Result<Prepared<'_>, Error> {
         let org = &self.connection.org;
         let reader = self.reader().await;
-        let inputs = find_records(&self.recipe, self.bound.clone(), &reader);
+        let inputs = find_records(&self.recipe, self.bound()?, &reader);
         let inputs = inputs.await.map_err(inputs_error);
         let found = inputs.map_err(|error| self.connection.explained(error))?;
         let mut inputs = found.inputs;
         if !found.wrong.is_empty() && !self.goes_on {
-            return Err(rows::refused(&found.wrong, inputs.used));
+            let used = Arc::unwrap_or_clone(inputs.used);
+            return Err(rows::refused(&found.wrong, used));
         }
-        for used in &mut inputs.used {
+        for used in Arc::make_mut(&mut inputs.used) {
             if let Some(set) = &mut used.kept {
                 set.let_go = self.let_go.get(&used.name).copied();
             }
@@ -168,9 +177,12 @@ impl Opened {
         plan.left_out = rows::left_out(&found.wrong);
         Ok(Prepared {
             opened: self,
-            plan,
-            inputs,
-            confirmations,
+            plan: Arc::new(plan),
+            made_with: MadeWith {
+                opened: self,
+                inputs,
+                confirmations,
+            },
         })
     }
 }
@@ -185,7 +197,7 @@ pub(super) async fn open(
     world: &World,
 ) -> Result<Opened, Error> {
     let mut opened = unfilled(target, confirm, saved, attendant, world).await?;
-    opened.fill(opened.given.clone())?;
+    opened.fill(Arc::clone(&opened.given))?;
     Ok(opened)
 }
 
@@ -258,11 +270,12 @@ pub(super) async fn unfilled(
         saved.must_be_of(&identity)?;
     }
     let confirmed = confirmations::given(confirm, &recipe, &identity, example.as_ref())?;
-    let asked = given.clone();
+    let given = Arc::new(given);
+    let asked = Arc::clone(&given);
     let given = match (given.is_empty(), identity.org_kind, example) {
         (true, OrgKind::Practice, Some(example)) => {
             attendant.told(&Told::Example { is_own: pack });
-            example.inputs
+            Arc::new(example.inputs)
         }
         _ => given,
     };
@@ -284,7 +297,6 @@ pub(super) async fn unfilled(
         given,
         confirmed,
         asked,
-        bound: BoundInputs::default(),
         now,
         foresight,
         first: Mutex::new(Some(reader)),

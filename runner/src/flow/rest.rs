@@ -73,7 +73,7 @@ pub(super) async fn frozen<'a>(
     let values = values.map(|input| (input.name.clone(), input.value.clone()));
     let inputs = FoundInputs {
         values: values.collect(),
-        used: plan.inputs.clone(),
+        used: Arc::clone(&plan.inputs),
         // Never written down; the run's bindings hold those that were given again.
         secrets: BTreeMap::new(),
     };

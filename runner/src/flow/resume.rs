@@ -70,7 +70,7 @@ pub(crate) async fn resume(
     let found = find_to_change(&journal, named, "to resume", attendant, |run| {
         run.state.is_open() || run.state.phase == Phase::Planned
     })?;
-    let (_lease, run) = hold(&found, &journal, &home, world)?;
+    let (_lease, run) = hold(found, &journal, &home, world)?;
     carry_on(run, journal, &home, resuming, attendant, world).await
 }
 
@@ -169,6 +169,8 @@ pub(super) async fn carry_on(
         Some(planning) => planning,
         None => &NothingToPlan,
     };
+    // The run alone holds it from here on, so that a step takes its place in it without a copy of all.
+    drop(plan);
     let driving = Driving {
         id: &run.id,
         connection: &connection,

@@ -90,7 +90,7 @@ pub(crate) async fn undo(
         found => found?,
     };
     // From here on everything is as it is under the lease, what has been undone of the run as well.
-    let (lease, run) = hold(&found, &journal, &home, world)?;
+    let (lease, run) = hold(found, &journal, &home, world)?;
     let (undoes, unreadable) = undo_runs(&journal)?;
     if run.state.is_undo() {
         let message = format!("run {} is an undo of another run", run.id);
@@ -225,7 +225,7 @@ impl Held {
         let undo = run_id(&self.journal, now_ms)?;
         self.lease.hold_for(&undo, &clock::utc(now_ms))?;
         let planned = Event::Planned {
-            plan,
+            plan: plan.into(),
             recipe: state.recipe.clone(),
             origin: Origin {
                 alias: connection.alias.clone(),
@@ -421,7 +421,8 @@ fn undo_plan(
                 kept: None,
                 ..input.clone()
             })
-            .collect(),
+            .collect::<Vec<_>>()
+            .into(),
         // Rows that were left out changed nothing.
         left_out: Vec::new(),
         requests: Requests {

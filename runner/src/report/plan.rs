@@ -189,7 +189,7 @@ pub(super) fn items(step: &PlannedStep, detail: Detail) -> Vec<Item<'_>> {
     let mut items = match &step.state {
         StepState::AsWanted if detail == Detail::Undo => state("nothing is undone here".to_owned()),
         StepState::AsWanted => state("as wanted, nothing to do".to_owned()),
-        StepState::Deferred(deferral) => vec![later(deferral, step.bound.as_ref())],
+        StepState::Deferred(deferral) => vec![later(deferral, step.bound.as_deref())],
         StepState::Failed { problems, .. } => problems.iter().map(problem).collect(),
         StepState::Changes => changes::items(step, detail),
         StepState::Skipped { reason } => state(format!("skipped: {}", text::sentence(reason))),

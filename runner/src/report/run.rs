@@ -175,16 +175,17 @@ fn unknown(state: &RunState) -> usize {
 /// The command that checks what a run has done, with the inputs that it needs. Secrets are not repeated.
 fn check(state: &RunState, alias: &str) -> String {
     let (recipe, org) = (shell::word(recipe_of(state)), shell::word(alias));
-    let used = state.plan.iter().flat_map(|plan| &plan.inputs);
+    let used = state.plan.iter().flat_map(|plan| plan.inputs.iter());
     let rows: Vec<(&str, &str)> = used
         .filter_map(|input| {
             let file = input.rows.as_ref()?.file.as_deref()?;
             Some((input.name.as_str(), file))
         })
         .collect();
-    let mut given = state.origin.given.clone();
-    given.retain(|name, _| !rows.iter().any(|(known, _)| known == name));
-    let mut inputs = shell::sets(&given);
+    let given = state.origin.given.iter();
+    let given = given.filter(|(name, _)| !rows.iter().any(|(known, _)| known == name));
+    let given = given.map(|(name, value)| (name.clone(), value.clone()));
+    let mut inputs = shell::sets(&given.collect());
     for (name, file) in rows {
         inputs += &match file {
             // Tables in a file of inputs.

@@ -5,6 +5,8 @@ mod attendant;
 mod grants;
 mod snapshot;
 
+use std::sync::Arc;
+
 use usher_core::change::Undo;
 use usher_core::plan::Plan;
 use usher_core::text;
@@ -174,7 +176,7 @@ impl Trying {
         let (planned, _) = planned.map_err(stopped(doing))?;
         let Planned { plan, failure, .. } = planned;
         match failure {
-            None => Ok(plan),
+            None => Ok(Arc::unwrap_or_clone(plan)),
             Some(error) => Err(stopped(doing)(error)),
         }
     }

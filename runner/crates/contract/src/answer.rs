@@ -89,7 +89,9 @@ fn check(plan: &mut StepPlan, manifest: &Manifest, handed: &Handed) -> Result<()
     for change in &mut plan.changes {
         operations::check(change).map_err(|fault| fault.at(&change.address))?;
     }
-    outputs::check(&mut plan.outputs, &manifest.output).map_err(|fault| fault.at("outputs"))?;
+    let mut outputs = plan.outputs.value();
+    outputs::check(&mut outputs, &manifest.output).map_err(|fault| fault.at("outputs"))?;
+    plan.outputs = outputs.into();
     links::check(plan, handed)
 }
 

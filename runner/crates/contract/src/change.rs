@@ -8,8 +8,8 @@ mod walk;
 pub use walk::tokens_in;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use crate::compact::Compact;
 use crate::operation::{Check, Condition, Expectation, Field, Finding, Operation, Probe};
 use crate::value::{Scalar, Token};
 
@@ -191,7 +191,7 @@ pub struct StepPlan {
     pub changes: Vec<Change>,
     pub effects: Vec<Effect>,
     /// A JSON object that fits the manifest's output schema.
-    pub outputs: Value,
+    pub outputs: Compact,
     pub notes: Vec<Note>,
 }
 

@@ -63,7 +63,7 @@ macro_rules! conversions {
             Ok(change::StepPlan {
                 changes: changes.collect::<Result<_, _>>()?,
                 effects: effects.collect::<Result<_, _>>()?,
-                outputs: $crate::convert::outputs(&it.outputs)?,
+                outputs: $crate::convert::outputs(&it.outputs)?.into(),
                 notes: it.notes.into_iter().map(note).collect(),
             })
         }

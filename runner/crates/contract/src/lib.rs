@@ -7,6 +7,7 @@
 
 pub mod answer;
 pub mod change;
+pub mod compact;
 pub mod convert;
 pub mod described;
 pub mod fault;

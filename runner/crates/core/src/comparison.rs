@@ -276,7 +276,7 @@ fn change_follows(
 fn step_follows(both: [&PlannedStep; 2], origins: &[Origins; 2]) -> Option<String> {
     let mut both = both.iter().zip(origins);
     both.find_map(|(step, origins)| {
-        let mut tokens = change::needs_of(&step.input);
+        let mut tokens = change::needs_of(&step.input.object());
         if let StepState::Deferred(deferral) = &step.state {
             tokens.extend(deferral.waiting_for.iter().cloned());
         }

@@ -89,7 +89,7 @@ fn item(way: Way, step: &PlannedStep, summary: &str) -> Difference {
 
 fn inputs(approved: &Plan, now: &Plan) -> Vec<Difference> {
     let mut found = Vec::new();
-    for input in &now.inputs {
+    for input in now.inputs.iter() {
         let Some(known) = approved
             .inputs
             .iter()

@@ -19,11 +19,12 @@ pub mod recipe;
 pub mod recognised;
 pub mod rights;
 pub mod run;
+pub mod shared;
 pub mod soql;
 pub mod view;
 
 // The contract is the vocabulary of every decision made here.
 pub use usher_contract::{
-    answer, change, described, gate, grant, id, known, limit, lookup, manifest, name, operation,
+    answer, change, compact, described, gate, grant, id, known, limit, lookup, manifest, name, operation,
     package, read, rehearsal, resource, sameness, text, used, value, values,
 };

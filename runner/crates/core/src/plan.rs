@@ -2,17 +2,20 @@
 //!
 //! Serialised into journals (and saved plans); a new field needs a default.
 
+mod apart;
 mod binder;
 mod bound;
 mod read_needs;
 mod terms;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use usher_contract::change::{Consequence, Deferral, Note, StepPlan};
+use usher_contract::compact::Compact;
 use usher_contract::id;
 use usher_contract::name::fold;
 use usher_contract::operation::{Expectation, Field, Lookup, UpdateRecord};
@@ -22,6 +25,7 @@ use usher_contract::value::{Scalar, Token, Unit};
 use crate::csv_form::CsvForm;
 use crate::keep::KeptSet;
 
+pub use apart::WithoutSteps;
 pub use binder::Binder;
 pub use bound::{Bound, Given, Within, given};
 pub use read_needs::{How, ReadNeeds, Sight};
@@ -181,13 +185,13 @@ pub struct PlannedStep {
     /// `None` for a manual step.
     pub plugin: Option<PluginStamp>,
     pub state: StepState,
-    pub input: Map<String, Value>,
+    pub input: Compact,
     pub plan: StepPlan,
     /// Present values of the fields that updates set, by the change's address. Read by Usher, not by the plugin.
     pub before: BTreeMap<String, Record>,
     /// The bound of a step that is planned later: all that it may write then. Approved with the plan.
     #[serde(default)]
-    pub bound: Option<Bound>,
+    pub bound: Option<Box<Bound>>,
     /// While undoing a run: the conditions under which a change is sent, by its address.
     #[serde(default)]
     pub only_if: BTreeMap<String, Vec<Expectation>>,
@@ -273,7 +277,9 @@ pub struct Plan {
     pub org: Identity,
     /// The one time of the whole run, UTC.
     pub now: String,
-    pub inputs: Vec<UsedInput>,
+    /// Shared with what steps are planned with during the run, as there may be ten thousand rows.
+    #[serde(with = "crate::shared")]
+    pub inputs: Arc<Vec<UsedInput>>,
     /// Wrong rows, which no step is planned for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<LeftOut>,

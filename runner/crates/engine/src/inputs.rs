@@ -7,6 +7,7 @@ mod naming;
 mod rows;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 use usher_core::diagnostic::Diagnostic;
@@ -25,7 +26,7 @@ pub struct FoundInputs {
     /// Values that expressions see: a record is its id.
     pub values: Map<String, Value>,
     /// Inputs as a person sees them.
-    pub used: Vec<UsedInput>,
+    pub used: Arc<Vec<UsedInput>>,
     /// Values of the references to secrets. Never written down.
     pub secrets: BTreeMap<Token, Value>,
 }
@@ -134,7 +135,7 @@ pub async fn find_records(
     });
     Ok(Found {
         inputs: FoundInputs {
-            used: used.collect(),
+            used: Arc::new(used.collect()),
             values,
             secrets,
         },

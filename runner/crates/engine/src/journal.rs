@@ -19,6 +19,7 @@
 //!
 //! An event of an unknown name is too new as well. Any other unreadable event is damage.
 
+mod apart;
 mod append;
 mod copy;
 mod private;
@@ -32,8 +33,8 @@ use usher_core::run::{Event, RunState};
 pub use append::RunJournal;
 
 /// The format that this Usher knows. A newer one is refused, never guessed at; an older one is brought up to the layout
-/// below. Format 4 brought events and fields, and no layout of its own.
-const FORMAT: i64 = 4;
+/// below. Format 4 brought events and fields, and no layout of its own; format 5 brought a layout alone.
+const FORMAT: i64 = 5;
 
 /// From nothing to format 1.
 const LAYOUT_1: &str = "
@@ -72,6 +73,18 @@ const LAYOUT_3: &str = "
 /// From format 3 to 4: events alone have changed.
 const LAYOUT_4: &str = "PRAGMA user_version = 4;";
 
+/// From format 4 to 5: the steps of a long plan, one row each.
+const LAYOUT_5: &str = "
+    CREATE TABLE step (
+        run TEXT NOT NULL REFERENCES run (id),
+        number INTEGER NOT NULL,
+        at_ms INTEGER NOT NULL,
+        json TEXT NOT NULL,
+        PRIMARY KEY (run, number)
+    ) STRICT, WITHOUT ROWID;
+    PRAGMA user_version = 5;
+";
+
 /// Every run of one home.
 pub struct Journal {
     connection: Connection,
@@ -89,7 +102,6 @@ pub struct Entry {
 pub struct LoadedRun {
     pub id: String,
     pub began_ms: i64,
-    pub entries: Vec<Entry>,
     pub state: RunState,
 }
 
@@ -206,6 +218,9 @@ impl Journal {
         if found < 4 {
             transaction.execute_batch(LAYOUT_4)?;
         }
+        if found < 5 {
+            transaction.execute_batch(LAYOUT_5)?;
+        }
         transaction.commit()?;
         Ok(Self { connection })
     }
@@ -225,7 +240,7 @@ impl Journal {
     fn delete(&mut self, runs: &[String]) -> Result<(), rusqlite::Error> {
         let transaction = self.connection.transaction()?;
         for run in runs {
-            for table in ["event", "request"] {
+            for table in ["event", "step", "request"] {
                 transaction.execute(&format!("DELETE FROM {table} WHERE run = ?1"), [run])?;
             }
             transaction.execute("DELETE FROM run WHERE id = ?1", [run])?;

@@ -110,7 +110,7 @@ impl Planning<'_> {
             title: self.recipe.title.clone(),
             org: self.identity.clone(),
             now: self.now.to_owned(),
-            inputs: self.inputs.used.clone(),
+            inputs: Arc::clone(&self.inputs.used),
             left_out: Vec::new(),
             requests: Requests {
                 read: self.org.requests().read,
@@ -170,7 +170,7 @@ impl Planning<'_> {
                 StepState::Changes | StepState::AsWanted => {
                     let unit = unit(step, item);
                     reader.plan_is(&unit, &drafted.plan);
-                    course.outputs.add(&unit, drafted.plan.outputs.clone());
+                    course.outputs.add(&unit, drafted.plan.outputs.value());
                     may_be_another(&drafted.plan)
                 }
                 StepState::Skipped { .. } => false,
@@ -322,7 +322,10 @@ impl Planning<'_> {
             .take_while(|planned| planned.id != step.id);
         for planned in earlier {
             // A value that never came stays unknown by itself.
-            outputs.add(&planned.unit(), known.json_as_known(&planned.plan.outputs));
+            outputs.add(
+                &planned.unit(),
+                known.json_as_known(&planned.plan.outputs.value()),
+            );
         }
         let mut course = Course::during(run, outputs);
         let reader = Arc::new(Reader::new(Arc::clone(&self.org)));
@@ -398,7 +401,7 @@ impl Planning<'_> {
             (StepState::Deferred(_), Kept::ByPlugin(used)) => {
                 let scope = self.scope(item, course);
                 let manifest = self.plugin(used).0;
-                Some(Bound::of(manifest, &used.seen(&scope, manifest)))
+                Some(Box::new(Bound::of(manifest, &used.seen(&scope, manifest))))
             }
             _ => None,
         };
@@ -414,7 +417,7 @@ impl Planning<'_> {
             bound,
             only_if: BTreeMap::new(),
             state: drafted.state,
-            input: drafted.input,
+            input: drafted.input.into(),
             plan: drafted.plan,
             before: drafted.before,
             relies_on: drafted.relies_on,
@@ -440,7 +443,7 @@ impl Drafted {
             state,
             input: Map::new(),
             plan: StepPlan {
-                outputs: Value::Object(Map::new()),
+                outputs: Map::new().into(),
                 ..StepPlan::default()
             },
             before: BTreeMap::new(),

@@ -75,6 +75,11 @@ impl Veil {
         }
     }
 
+    /// Says whether there is something to hide, but for a token.
+    pub(crate) fn hides(&self) -> bool {
+        !self.in_texts.is_empty()
+    }
+
     /// Hides what both hide.
     pub(crate) fn and(&self, other: &Self) -> Self {
         let all = |ours: &[String], others: &[String]| {

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use expect_test::expect;
 use serde_json::{Value, json};
 use usher_core::run::{Approval, ChangeKey, Event, How, Origin, Outcome, RunState};
@@ -28,7 +30,7 @@ fn begun(items: usize) -> RunState {
         "steps": steps.collect::<Value>(), "requests": {"read": 0, "write": 0}
     });
     let planned = Event::Planned {
-        plan: serde_json::from_value(plan).expect("a plan"),
+        plan: Arc::new(serde_json::from_value(plan).expect("a plan")),
         recipe: String::new(),
         origin: Origin::default(),
     };

@@ -171,9 +171,9 @@ fn sent<'a>(step: &'a PlannedStep, state: &'a RunState) -> Vec<Became<'a>> {
 /// The outputs of the steps of one item that are known, without secrets.
 pub(super) fn outputs(steps: &[&PlannedStep], state: Option<&RunState>) -> Vec<(String, Value)> {
     let outputs = steps.iter().flat_map(|step| {
-        let outputs = step.plan.outputs.as_object().into_iter().flatten();
+        let outputs = step.plan.outputs.object().into_iter();
         outputs.filter_map(|(name, value)| {
-            let value = known(value, state)?;
+            let value = known(&value, state)?;
             Some((format!("usher.{}.{name}", step.id), value))
         })
     });

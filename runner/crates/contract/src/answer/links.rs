@@ -30,7 +30,7 @@ pub(super) fn check(plan: &StepPlan, handed: &Handed) -> Result<(), BadAnswer> {
         let checked = links.effect(effect, handed);
         checked.map_err(|fault| fault.at(&effect.address))?;
     }
-    for reference in json::references(&plan.outputs) {
+    for reference in json::references(&plan.outputs.value()) {
         let checked = links.allows(&reference, handed);
         checked.map_err(|fault| fault.at("outputs"))?;
     }

@@ -33,7 +33,7 @@ pub(super) fn check(
             .none(&all)
             .map_err(|fault| fault.at(&effect.address))?;
     }
-    let outputs = json::references(&plan.outputs);
+    let outputs = json::references(&plan.outputs.value());
     secrets
         .none(&outputs)
         .map_err(|fault| fault.at("outputs"))?;

@@ -70,7 +70,7 @@ fn plan(changes: Vec<Change>, effects: Vec<Effect>) -> StepPlan {
     StepPlan {
         changes,
         effects,
-        outputs: json!({}),
+        outputs: json!({}).into(),
         ..StepPlan::default()
     }
 }

@@ -14,7 +14,9 @@ impl StepPlan {
         self.change_references(&mut |scalar| globalise_scalar(scalar, unit), &mut |json| {
             globalise_json(json, unit)
         });
-        globalise_json(&mut self.outputs, unit);
+        let mut outputs = self.outputs.value();
+        globalise_json(&mut outputs, unit);
+        self.outputs = outputs.into();
         self
     }
 

@@ -79,7 +79,7 @@ fn step(id: &str, changes: Vec<(Change, Value)>) -> PlannedStep {
         item: None,
         plugin: None,
         state,
-        input: Map::new(),
+        input: Map::new().into(),
         before: before.collect(),
         plan: StepPlan {
             changes: changes.into_iter().map(|(change, _)| change).collect(),
@@ -107,7 +107,7 @@ fn plan(steps: Vec<PlannedStep>) -> Plan {
             api_version: "66.0".into(),
         },
         now: "2026-11-22T10:00:00Z".into(),
-        inputs: Vec::new(),
+        inputs: Default::default(),
         left_out: Vec::new(),
         steps,
         requests: Requests::default(),

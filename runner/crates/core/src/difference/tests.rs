@@ -104,13 +104,14 @@ fn plan() -> Plan {
             api_version: "66.0".into(),
         },
         now: "2026-11-22T10:00:00Z".into(),
-        inputs: vec![UsedInput {
+        inputs: Vec::from([UsedInput {
             name: "contact".into(),
             value: json!("003A"),
             shown: Some("Maria (003A)".into()),
             rows: None,
             kept: None,
-        }],
+        }])
+        .into(),
         left_out: Vec::new(),
         steps: vec![PlannedStep {
             id: "site".into(),
@@ -122,14 +123,14 @@ fn plan() -> Plan {
                 file: None,
             }),
             state: StepState::Changes,
-            input: Map::new(),
+            input: Map::new().into(),
             plan: StepPlan {
                 changes: vec![
                     change("live", update("Live")),
                     change("user", create(Vec::new())),
                 ],
                 effects: vec![mails(3)],
-                outputs: json!({}),
+                outputs: json!({}).into(),
                 notes: Vec::new(),
             },
             before: BTreeMap::from([(
@@ -190,6 +191,10 @@ fn text(found: &[Difference]) -> String {
     lines.collect()
 }
 
+fn input(plan: &mut Plan) -> &mut UsedInput {
+    &mut std::sync::Arc::make_mut(&mut plan.inputs)[0]
+}
+
 fn step(plan: &mut Plan) -> &mut PlannedStep {
     &mut plan.steps[0]
 }
@@ -201,11 +206,11 @@ fn what_people_are_told_is_no_difference() {
             plan.title = "Another".into();
             plan.now = "2027-01-01T00:00:00Z".into();
             plan.requests.read = 9;
-            plan.inputs[0].shown = Some("Maria, née Müller (003A)".into());
+            input(plan).shown = Some("Maria, née Müller (003A)".into());
             let step = step(plan);
             step.plan.changes[0].summary = "In other words".into();
             step.plan.effects[0].summary = "In other words".into();
-            step.plan.outputs = json!({ "x": 1 });
+            step.plan.outputs = json!({ "x": 1 }).into();
             step.plan.notes.push(Note {
                 severity: NoteSeverity::Info,
                 code: "c".into(),
@@ -363,13 +368,13 @@ fn a_step_that_stands_otherwise() {
 fn a_step_that_may_do_more_later() {
     check(
         |plan| {
-            step(plan).bound = Some(Bound {
+            step(plan).bound = Some(Box::new(Bound {
                 writes: Writes {
                     delete: vec!["User".into()],
                     ..Writes::default()
                 },
                 within: None,
-            });
+            }));
         },
         &expect![[r#"
             Changed Step -: What it may do later is not the same
@@ -382,8 +387,8 @@ fn a_step_that_may_do_more_later() {
 fn an_input_that_names_another_record() {
     check(
         |plan| {
-            plan.inputs[0].value = json!("003B");
-            plan.inputs[0].shown = Some("Maria (003B)".into());
+            input(plan).value = json!("003B");
+            input(plan).shown = Some("Maria (003B)".into());
         },
         &expect![[r#"
             Changed Input contact: The input `contact` names another record

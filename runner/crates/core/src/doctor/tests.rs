@@ -85,9 +85,9 @@ fn step(id: &str, state: StepState, notes: Vec<Note>) -> PlannedStep {
         item: None,
         plugin: None,
         state,
-        input: Map::new(),
+        input: Map::new().into(),
         plan: StepPlan {
-            outputs: json!({}),
+            outputs: json!({}).into(),
             notes,
             ..StepPlan::default()
         },
@@ -116,7 +116,7 @@ fn plan(steps: Vec<PlannedStep>) -> Plan {
         title: "Give a customer access".into(),
         org: identity(OrgKind::Sandbox),
         now: "2026-11-22T10:00:00Z".into(),
-        inputs: Vec::new(),
+        inputs: Default::default(),
         left_out: Vec::new(),
         requests: Requests { read: 9, write: 5 },
         steps,

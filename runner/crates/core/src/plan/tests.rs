@@ -31,7 +31,7 @@ fn step(id: &str, file: Option<&str>, state: StepState) -> PlannedStep {
             file: file.map(str::to_owned),
         }),
         state,
-        input: Map::new(),
+        input: Map::new().into(),
         plan: StepPlan {
             changes,
             ..StepPlan::default()

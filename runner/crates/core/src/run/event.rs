@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -36,8 +37,8 @@ pub struct Origin {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<User>,
     /// Inputs as a person gave them, without secrets. For people: a command that is shown repeats them.
-    #[serde(skip_serializing_if = "Map::is_empty")]
-    pub given: Map<String, Value>,
+    #[serde(with = "crate::shared", skip_serializing_if = "is_none")]
+    pub given: Arc<Map<String, Value>>,
     /// Secret inputs → the hash that recognises each, when it was given. A process that resumes the run asks for them
     /// again.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -45,6 +46,10 @@ pub struct Origin {
     /// An item of a loop that fails takes no other item down: `--continue-on-error`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub goes_on: bool,
+}
+
+fn is_none(given: &Arc<Map<String, Value>>) -> bool {
+    given.is_empty()
 }
 
 /// A user of an org, in whose name a run is carried out.
@@ -310,7 +315,9 @@ pub enum Stop {
 pub enum Event {
     /// The plan that the run carries out. Always first.
     Planned {
-        plan: Plan,
+        /// Shared with the state of the run, as it may be large.
+        #[serde(with = "crate::shared")]
+        plan: Arc<Plan>,
         /// The recipe's text, so that a resumed run does not depend on the file.
         recipe: String,
         #[serde(default)]

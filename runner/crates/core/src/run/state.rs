@@ -102,18 +102,22 @@ pub struct RunState {
 #[derive(Clone, Debug, Default)]
 pub struct Places {
     steps: HashMap<Unit, usize>,
+    /// Of steps with more than [`EFFECTS_SEARCHED_MAX`] effects.
     effects: BTreeMap<ChangeKey, usize>,
 }
+
+/// A step with so many effects is searched for one of them: names of all effects of ten thousand steps would take as
+/// much memory as the effects.
+const EFFECTS_SEARCHED_MAX: usize = 32;
 
 impl Places {
     fn learn(&mut self, index: usize, step: &PlannedStep) {
         let unit = step.unit();
-        for (place, effect) in step.plan.effects.iter().enumerate() {
-            let key = ChangeKey {
-                unit: unit.clone(),
-                address: effect.address.clone(),
-            };
-            self.effects.insert(key, place);
+        if step.plan.effects.len() > EFFECTS_SEARCHED_MAX {
+            for (place, effect) in step.plan.effects.iter().enumerate() {
+                let key = ChangeKey::new(&unit, effect.address.as_str());
+                self.effects.insert(key, place);
+            }
         }
         self.steps.insert(unit, index);
     }
@@ -300,7 +304,7 @@ impl RunState {
                     id: plan.org.user_id.clone(),
                     username: plan.org.username.clone(),
                 });
-                self.plan = Some(Arc::new(plan.clone()));
+                self.plan = Some(Arc::clone(plan));
                 self.recipe.clone_from(recipe);
                 self.origin = origin.clone();
                 self.phase = Phase::Planned;
@@ -611,12 +615,15 @@ impl RunState {
 
     /// Says whether a step announces an effect of this key.
     pub fn has_effect(&self, key: &ChangeKey) -> bool {
-        self.places.effects.contains_key(key)
+        self.effect(key).is_some()
     }
 
     pub(super) fn effect(&self, key: &ChangeKey) -> Option<&Effect> {
-        let place = self.places.effects.get(key)?;
-        self.step(&key.unit)?.plan.effects.get(*place)
+        let effects = &self.step(&key.unit)?.plan.effects;
+        if effects.len() > EFFECTS_SEARCHED_MAX {
+            return effects.get(*self.places.effects.get(key)?);
+        }
+        effects.iter().find(|effect| effect.address == key.address)
     }
 
     fn expect_effect(

@@ -52,10 +52,10 @@ fn steps(changes: Vec<Change>) -> PlannedStep {
             file: None,
         }),
         state: StepState::Changes,
-        input: serde_json::Map::new(),
+        input: serde_json::Map::new().into(),
         plan: StepPlan {
             changes,
-            outputs: json!({}),
+            outputs: json!({}).into(),
             ..StepPlan::default()
         },
         before: BTreeMap::new(),
@@ -81,7 +81,7 @@ fn plan(changes: Vec<Change>) -> Plan {
             api_version: "66.0".into(),
         },
         now: "2026-11-22T10:00:00Z".into(),
-        inputs: Vec::new(),
+        inputs: Default::default(),
         left_out: Vec::new(),
         steps: vec![steps(changes)],
         requests: Requests::default(),
@@ -151,7 +151,7 @@ fn an_older_usher_replays_no_undo_whose_changes_are_kept_with_others() {
         let mut plan = plan(Vec::new());
         plan.steps = vec![step];
         Event::Planned {
-            plan,
+            plan: plan.into(),
             recipe: String::new(),
             origin: Origin::default(),
         }
@@ -459,7 +459,7 @@ fn beginning() -> Vec<Event> {
     ];
     vec![
         Event::Planned {
-            plan,
+            plan: plan.into(),
             recipe: String::new(),
             origin: Origin::default(),
         },
@@ -717,7 +717,7 @@ fn handed_over(id: &str, username: &str) -> Event {
 #[test]
 fn a_run_that_is_handed_over_keeps_all_its_users() {
     let planned = Event::Planned {
-        plan: plan(vec![create("a", "Account", &[])]),
+        plan: plan(vec![create("a", "Account", &[])]).into(),
         recipe: String::new(),
         origin: Origin::default(),
     };
@@ -759,7 +759,7 @@ fn an_undo_knows_the_users_of_the_run_that_it_takes_back() {
     };
     let undo_of = |users: Vec<User>| {
         let planned = Event::Planned {
-            plan: plan(vec![create("a", "Account", &[])]),
+            plan: plan(vec![create("a", "Account", &[])]).into(),
             recipe: String::new(),
             origin: Origin {
                 undoes: Some("1a".to_owned()),
@@ -782,7 +782,7 @@ fn an_undo_knows_the_users_of_the_run_that_it_takes_back() {
 #[test]
 fn a_run_that_goes_on_after_a_failed_item_needs_an_usher_that_knows_it() {
     let planned = |goes_on: bool| Event::Planned {
-        plan: plan(vec![create("a", "Account", &[])]),
+        plan: plan(vec![create("a", "Account", &[])]).into(),
         recipe: String::new(),
         origin: Origin {
             goes_on,
@@ -822,7 +822,7 @@ fn a_secret_is_needed_as_long_as_something_that_refers_to_it_is_to_be_sent() {
     let begin = |plan: Plan| {
         let recipe = String::new();
         let planned = Event::Planned {
-            plan,
+            plan: plan.into(),
             recipe,
             origin: origin.clone(),
         };

@@ -15,7 +15,6 @@ pub(crate) mod staying;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
 use usher_contract::change::{Change, Effect, Note, StepPlan, Undo, WayBack};
 use usher_contract::known::Known;
 use usher_contract::operation::{Operation, RestRequest};
@@ -223,9 +222,9 @@ fn nothing_yet(step: &PlannedStep) -> PlannedStep {
         of_loop: step.of_loop.clone(),
         plugin: step.plugin.clone(),
         state: StepState::AsWanted,
-        input: serde_json::Map::new(),
+        input: serde_json::Map::new().into(),
         plan: StepPlan {
-            outputs: Value::Object(serde_json::Map::new()),
+            outputs: serde_json::Map::new().into(),
             ..StepPlan::default()
         },
         before: BTreeMap::new(),

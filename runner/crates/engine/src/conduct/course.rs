@@ -62,7 +62,7 @@ impl Conductor<'_> {
     pub(super) fn outputs_before(&mut self, place: usize) -> Vec<Token> {
         let (known, tokens) = &mut self.memory.course.outputs;
         for step in &self.state.steps()[(*known).min(place)..place] {
-            tokens_in(&step.plan.outputs, tokens);
+            tokens_in(&step.plan.outputs.value(), tokens);
         }
         *known = place;
         tokens.retain(|token| !self.state.bindings.contains_key(token));

@@ -182,7 +182,7 @@ impl Conductor<'_> {
         let known = Known(&self.state.bindings);
         let bounds = steps
             .iter()
-            .map(|step| step.bound.clone().unwrap_or_default());
+            .map(|step| step.bound.as_deref().cloned().unwrap_or_default());
         let bounds: Vec<Bound> = bounds.take(planned.len()).collect();
         let mut outside: Vec<Option<String>> = Vec::new();
         let (mut within, mut places) = (Vec::new(), Vec::new());
@@ -193,7 +193,7 @@ impl Conductor<'_> {
                 let given = changes.iter().flat_map(|change| given(change, &known));
                 within.push(Gifts {
                     given: given.collect(),
-                    texts: named.texts(&planned.input),
+                    texts: named.texts(&planned.input.object()),
                 });
                 places.push(at);
             }

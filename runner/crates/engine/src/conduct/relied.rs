@@ -170,7 +170,7 @@ fn differs(approved: &PlannedStep, now: &PlannedStep, known: &Known<'_>) -> Opti
     if let Some(address) = new {
         return Some(format!("the change `{address}` would be made, too"));
     }
-    let outputs = |step: &PlannedStep| known.json_as_known(&step.plan.outputs);
+    let outputs = |step: &PlannedStep| known.json_as_known(&step.plan.outputs.value());
     (outputs(approved) != outputs(now)).then(|| "it hands on other values".to_owned())
 }
 

@@ -245,14 +245,14 @@ pub(crate) fn beginning(steps: Vec<PlannedStep>) -> Vec<Event> {
             api_version: "66.0".into(),
         },
         now: "2026-11-22T10:00:00Z".into(),
-        inputs: Vec::new(),
+        inputs: Arc::default(),
         left_out: Vec::new(),
         steps,
         requests: Requests::default(),
     };
     vec![
         Event::Planned {
-            plan,
+            plan: plan.into(),
             recipe: String::new(),
             origin: Origin::default(),
         },
@@ -265,7 +265,7 @@ pub(crate) fn step(id: &str, changes: Vec<Change>, effects: Vec<Effect>) -> Plan
     let plan = StepPlan {
         changes,
         effects,
-        outputs: json!({}),
+        outputs: json!({}).into(),
         ..StepPlan::default()
     };
     PlannedStep {
@@ -279,7 +279,7 @@ pub(crate) fn step(id: &str, changes: Vec<Change>, effects: Vec<Effect>) -> Plan
             file: None,
         }),
         state: StepState::Changes,
-        input: Record::new(),
+        input: Record::new().into(),
         plan: plan.globalise(&Unit::step(id)),
         before: std::collections::BTreeMap::new(),
         bound: None,

@@ -71,10 +71,10 @@ pub(super) fn step(id: &str, changes: Vec<Change>) -> PlannedStep {
             file: None,
         }),
         state: StepState::Changes,
-        input: Map::new(),
+        input: Map::new().into(),
         plan: StepPlan {
             changes,
-            outputs: json!({}),
+            outputs: json!({}).into(),
             ..StepPlan::default()
         },
         before: BTreeMap::new(),
@@ -101,7 +101,7 @@ pub(super) fn plan(steps: Vec<PlannedStep>) -> Plan {
             api_version: "66.0".into(),
         },
         now: "2026-11-22T10:00:00Z".into(),
-        inputs: Vec::new(),
+        inputs: Default::default(),
         left_out: Vec::new(),
         steps,
         requests: Requests::default(),
@@ -127,7 +127,7 @@ pub(super) async fn run(org: &TestOrg, plan: Plan) -> (String, Carried) {
         planted: None,
     };
     let planned = Event::Planned {
-        plan,
+        plan: plan.into(),
         recipe: String::new(),
         origin: Origin::default(),
     };
@@ -583,7 +583,7 @@ async fn nothing_is_sent_that_is_not_written_down() {
         planted: None,
     };
     let planned = Event::Planned {
-        plan: cast.both(),
+        plan: cast.both().into(),
         recipe: String::new(),
         origin: Origin::default(),
     };
@@ -626,7 +626,7 @@ async fn a_process_whose_run_another_one_carries_on_sends_nothing_at_any_event()
         planted: None,
     };
     let planned = Event::Planned {
-        plan: cast.both(),
+        plan: cast.both().into(),
         recipe: String::new(),
         origin: Origin::default(),
     };

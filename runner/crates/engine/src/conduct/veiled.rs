@@ -2,6 +2,7 @@
 //! result that is a secret.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::Value;
 use usher_core::change::{Change, Note, Source};
@@ -34,7 +35,9 @@ pub(super) fn veiled(events: &mut [Event], state: &RunState) -> Kept {
     }
     let secrets = secrets(state).chain(kept.iter().map(|(_, value)| value));
     let veil = Veil::of(secrets);
-    events.iter_mut().for_each(|event| hide(event, &veil));
+    if veil.hides() {
+        events.iter_mut().for_each(|event| hide(event, &veil));
+    }
     kept
 }
 
@@ -74,9 +77,8 @@ fn hide(event: &mut Event, veil: &Veil) {
         Event::Stopped { why } => stopped(why, veil),
         Event::StepPlanned { step } => step_planned(step, veil),
         Event::Planned { plan, .. } => {
-            plan.steps
-                .iter_mut()
-                .for_each(|step| step_planned(step, veil));
+            let steps = &mut Arc::make_mut(plan).steps;
+            steps.iter_mut().for_each(|step| step_planned(step, veil));
         }
         // These hold the words of Usher and of people.
         Event::Approved { .. }

@@ -50,7 +50,7 @@ async fn a_secret_is_a_reference_to_everybody_but_the_client() {
     let found = find_records(&recipe, bound, &reader).await;
     let inputs = found.expect("found").inputs;
     assert_eq!(
-        json!([inputs.values, inputs.used]),
+        json!([inputs.values, *inputs.used]),
         json!([
             { "password": { "$ref": "inputs:password" } },
             [{ "name": "password", "value": { "$ref": "inputs:password" }, "shown": "(secret)" }],
@@ -127,13 +127,13 @@ async fn rows_get_their_records_and_keep_their_keys() {
     .assert_eq(&wrong);
     // The inputs that a run keeps give the same items again.
     let kept: Vec<UsedInput> =
-        serde_json::from_value(json!(inputs.used)).expect("it was written so");
+        serde_json::from_value(json!(*inputs.used)).expect("it was written so");
     let values = kept
         .iter()
         .map(|used| (used.name.clone(), used.value.clone()));
     let again = FoundInputs {
         values: values.collect(),
-        used: kept.clone(),
+        used: kept.clone().into(),
         secrets: std::collections::BTreeMap::new(),
     };
     assert_eq!(again.items("people"), items);

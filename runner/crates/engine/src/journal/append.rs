@@ -5,7 +5,7 @@ use rusqlite::{TransactionBehavior, params};
 use usher_core::limit;
 use usher_core::run::Event;
 
-use super::{Journal, JournalError};
+use super::{Journal, JournalError, apart};
 use crate::port::{LogError, RunLog};
 use crate::wire::Audit;
 
@@ -109,8 +109,7 @@ impl RunLog for RunJournal<'_> {
             let sql = "INSERT INTO event (run, number, at_ms, json) VALUES (?1, ?2, ?3, ?4)";
             let mut insert = transaction.prepare(sql)?;
             for (number, event) in (first..).zip(events) {
-                let json = serde_json::to_string(event)
-                    .expect("events serialise: their maps have text keys");
+                let json = apart::write(&transaction, &self.run, event, at_ms)?;
                 insert.execute(params![self.run, number.cast_signed(), at_ms, json])?;
                 needs = needs.max(event.needs());
             }

@@ -63,7 +63,8 @@ impl Journal {
         let (began_ms, needs): (i64, i64) = self.connection.query_row(sql, [run], both)?;
         let sql = "INSERT INTO run (id, began_ms, needs) VALUES (?1, ?2, ?3)";
         to.execute(sql, params![run, began_ms, needs])?;
-        if !self.copy_rows("event", run, to)? {
+        let are_whole = self.copy_rows("step", run, to)?;
+        if !self.copy_rows("event", run, to)? || !are_whole {
             let sql = "INSERT INTO event (run, number, at_ms, json)
                        SELECT ?1, coalesce(max(number), 0) + 1, 0, ?2 FROM event WHERE run = ?1";
             to.execute(sql, params![run, LOST])?;

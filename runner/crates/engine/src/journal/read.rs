@@ -7,7 +7,7 @@ use rusqlite::{ErrorCode, OptionalExtension, Row};
 use serde_json::Value;
 use usher_core::run::{Event, Impossible, RunState};
 
-use super::{Entry, FORMAT, Journal, JournalError, LoadedRun, Unreadable};
+use super::{Entry, FORMAT, Journal, JournalError, LoadedRun, Unreadable, apart};
 use crate::wire::Exchange;
 
 impl Journal {
@@ -67,7 +67,7 @@ impl Journal {
         Ok(lengths)
     }
 
-    /// The first event of a run: its plan. None: the run has none, or it cannot be read.
+    /// The first event of a run: its plan, without steps that stand apart. None: the run has none, or it cannot be read.
     pub fn first(&self, run: &str) -> Option<Event> {
         let sql = "SELECT json FROM event WHERE run = ?1 AND number = 1";
         let json = |row: &Row<'_>| Ok(text(row, 0).map(str::to_owned));
@@ -114,7 +114,20 @@ impl Journal {
     ///
     /// There is none, or one of its events cannot be.
     pub fn load(&self, run: &str) -> Result<LoadedRun, JournalError> {
-        self.replay(run).map_err(|error| match error {
+        self.visit(run, |_, _| {})
+    }
+
+    /// One run, replayed with its events, each with the state that it leads to.
+    ///
+    /// # Errors
+    ///
+    /// As [`Journal::load`].
+    pub fn visit(
+        &self,
+        run: &str,
+        visit: impl FnMut(&Entry, &RunState),
+    ) -> Result<LoadedRun, JournalError> {
+        self.replay(run, visit).map_err(|error| match error {
             // Pages of the file that hold other runs may be whole.
             JournalError::Store(rusqlite::Error::SqliteFailure(error, why))
                 if error.code == ErrorCode::DatabaseCorrupt =>
@@ -127,7 +140,11 @@ impl Journal {
         })
     }
 
-    fn replay(&self, run: &str) -> Result<LoadedRun, JournalError> {
+    fn replay(
+        &self,
+        run: &str,
+        mut visit: impl FnMut(&Entry, &RunState),
+    ) -> Result<LoadedRun, JournalError> {
         let (began_ms, needs) = self
             .connection
             .query_row(
@@ -152,11 +169,10 @@ impl Journal {
         let mut loaded = LoadedRun {
             id: run.to_owned(),
             began_ms,
-            entries: Vec::new(),
             state: RunState::default(),
         };
         while let Some(row) = rows.next()? {
-            let expected = loaded.entries.len() as u64 + 1;
+            let expected = loaded.state.events + 1;
             let number = integer(row, 0)?.map_or(expected, i64::unsigned_abs);
             let damaged = |why: String| JournalError::Damaged {
                 run: run.to_owned(),
@@ -169,7 +185,7 @@ impl Journal {
             let json = text(row, 2).map_err(&damaged)?;
             let at_ms = integer(row, 1)?;
             let at_ms = at_ms.ok_or_else(|| damaged("its time is not a number".to_owned()))?;
-            let event: Event =
+            let mut event: Event =
                 serde_json::from_str(json).map_err(|error| match unknown_event(json) {
                     Some(event) => JournalError::EventTooNew {
                         run: run.to_owned(),
@@ -178,9 +194,13 @@ impl Journal {
                     },
                     None => damaged(error.to_string()),
                 })?;
+            if expected == 1 {
+                let apart = apart::number(json);
+                apart::read(&self.connection, run, &mut event, apart)?.map_err(&damaged)?;
+            }
             let next = loaded.state.next(&event);
             next.map_err(|error: Impossible| damaged(error.to_string()))?;
-            loaded.entries.push(Entry { at_ms, event });
+            visit(&Entry { at_ms, event }, &loaded.state);
         }
         Ok(loaded)
     }
@@ -192,12 +212,12 @@ pub(super) fn is_corrupt(error: &rusqlite::Error) -> bool {
 }
 
 /// A number; none: the file holds something else there.
-fn integer(row: &Row<'_>, column: usize) -> Result<Option<i64>, rusqlite::Error> {
+pub(super) fn integer(row: &Row<'_>, column: usize) -> Result<Option<i64>, rusqlite::Error> {
     Ok(row.get_ref(column)?.as_i64().ok())
 }
 
 /// A text, or what the file holds instead.
-fn text<'r>(row: &'r Row<'_>, column: usize) -> Result<&'r str, String> {
+pub(super) fn text<'r>(row: &'r Row<'_>, column: usize) -> Result<&'r str, String> {
     let value = row.get_ref(column).map_err(|error| error.to_string())?;
     let ValueRef::Text(bytes) = value else {
         return Err(format!("it is not a text but {}", value.data_type()));

@@ -91,7 +91,7 @@ impl Steps for Plugins {
                 "second" => contact(call).await?,
                 "idle" | "unlucky" => return Err(gives_up(&name, call).await),
                 _ => StepPlan {
-                    outputs: json!({ "good": call.input.get("good") }),
+                    outputs: json!({ "good": call.input.get("good") }).into(),
                     ..StepPlan::default()
                 },
             };
@@ -147,7 +147,7 @@ async fn contact(call: StepCall) -> Result<StepPlan, StepError> {
     ];
     Ok(StepPlan {
         changes: vec![create("contact", "Contact", &fields)],
-        outputs: json!({}),
+        outputs: json!({}).into(),
         ..StepPlan::default()
     })
 }
@@ -179,7 +179,7 @@ fn create(address: &str, object: &str, fields: &[(&str, Scalar)]) -> Change {
 fn account() -> StepPlan {
     StepPlan {
         changes: vec![create("acme", "Account", &[("Name", Scalar::text("Acme"))])],
-        outputs: json!({}),
+        outputs: json!({}).into(),
         ..StepPlan::default()
     }
 }
@@ -213,7 +213,7 @@ fn outputs_of_what_may_come() -> StepPlan {
         within_ms: 0,
         remains: None,
     });
-    plan.outputs = json!({ "good": bound("acme"), "never": bound("maybe") });
+    plan.outputs = json!({ "good": bound("acme"), "never": bound("maybe") }).into();
     plan
 }
 
@@ -246,7 +246,7 @@ use = "second"
 fn inputs() -> FoundInputs {
     FoundInputs {
         values: Map::new(),
-        used: Vec::new(),
+        used: Arc::default(),
         secrets: Default::default(),
     }
 }
@@ -393,7 +393,7 @@ with = { good = "${steps.account.good}" }
     let mut state = RunState::default();
     let events = [
         Event::Planned {
-            plan,
+            plan: plan.into(),
             recipe: String::new(),
             origin: Origin::default(),
         },
@@ -409,7 +409,10 @@ with = { good = "${steps.account.good}" }
         panic!("one plan");
     };
     assert_eq!(later.state, StepState::AsWanted);
-    assert_eq!(later.plan.outputs, json!({ "good": "001000000000001AAA" }));
+    assert_eq!(
+        later.plan.outputs.value(),
+        json!({ "good": "001000000000001AAA" })
+    );
 }
 
 #[tokio::test]

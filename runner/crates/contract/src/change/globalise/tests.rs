@@ -56,7 +56,7 @@ fn plan(operation: Operation, inverse: Operation) -> StepPlan {
                 destroys: None,
             }),
         }],
-        outputs: json!({ "site": { "$bound": ["site", "id"] } }),
+        outputs: json!({ "site": { "$bound": ["site", "id"] } }).into(),
         ..StepPlan::default()
     }
 }

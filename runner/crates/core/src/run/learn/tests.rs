@@ -61,21 +61,21 @@ fn plan() -> Plan {
             api_version: "66.0".into(),
         },
         now: "2026-11-22T10:00:00Z".into(),
-        inputs: Vec::new(),
+        inputs: Default::default(),
         left_out: Vec::new(),
         steps: vec![PlannedStep {
             id: "s".into(),
             item: None,
             plugin: None,
             state: StepState::Changes,
-            input: serde_json::Map::new(),
+            input: serde_json::Map::new().into(),
             plan: StepPlan {
                 changes: vec![account],
                 effects: vec![
                     effect("role", Certainty::Certain),
                     effect("maybe", Certainty::Possible),
                 ],
-                outputs: json!({}),
+                outputs: json!({}).into(),
                 ..StepPlan::default()
             },
             before: BTreeMap::new(),
@@ -111,7 +111,7 @@ fn learned(address: &str, values: Value) -> Event {
 fn events() -> Vec<Event> {
     vec![
         Event::Planned {
-            plan: plan(),
+            plan: plan().into(),
             recipe: String::new(),
             origin: Origin::default(),
         },

@@ -82,10 +82,10 @@ fn step(id: &str, changes: Vec<Change>) -> PlannedStep {
             file: None,
         }),
         state: StepState::Changes,
-        input: serde_json::Map::new(),
+        input: serde_json::Map::new().into(),
         plan: StepPlan {
             changes,
-            outputs: json!({}),
+            outputs: json!({}).into(),
             ..StepPlan::default()
         },
         before: BTreeMap::new(),
@@ -183,14 +183,14 @@ fn run(steps: Vec<PlannedStep>, events: Vec<Event>) -> RunState {
             api_version: "66.0".into(),
         },
         now: "2026-11-22T10:00:00Z".into(),
-        inputs: Vec::new(),
+        inputs: Default::default(),
         left_out: Vec::new(),
         steps,
         requests: Requests::default(),
     };
     let mut all = vec![
         Event::Planned {
-            plan,
+            plan: plan.into(),
             recipe: String::new(),
             origin: Origin::default(),
         },

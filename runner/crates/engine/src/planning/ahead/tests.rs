@@ -108,7 +108,7 @@ async fn follow(call: StepCall) -> Result<StepPlan, StepError> {
     let from = call.input.get("from").and_then(Scalar::from_json);
     let mut seen = String::new();
     let mut plan = StepPlan {
-        outputs: json!({}),
+        outputs: json!({}).into(),
         ..StepPlan::default()
     };
     let mut changed = BTreeSet::new();
@@ -180,10 +180,10 @@ async fn follow(call: StepCall) -> Result<StepPlan, StepError> {
                             address: name.to_owned(),
                             name: "id".to_owned(),
                         }));
-                        plan.outputs = json!({ "made": made.to_json() });
+                        plan.outputs = json!({ "made": made.to_json() }).into();
                     }
                     ("=", Some(id)) => {
-                        plan.outputs = json!({ "made": id.to_json() });
+                        plan.outputs = json!({ "made": id.to_json() }).into();
                         plan.changes.push(change(
                             name,
                             Operation::from(UpdateRecord {
@@ -296,7 +296,7 @@ async fn planned(org: &TestOrg, recipe: &Recipe, plugins: &Scripted, ahead: bool
         recipe,
         inputs: &FoundInputs {
             values: Map::new(),
-            used: Vec::new(),
+            used: Arc::default(),
             secrets: Default::default(),
         },
         identity: &Identity {

@@ -117,7 +117,7 @@ impl Steps for Plugins {
 
 async fn answer(name: &str, call: StepCall) -> Result<StepAnswer, StepError> {
     let mut plan = StepPlan {
-        outputs: json!({}),
+        outputs: json!({}).into(),
         ..StepPlan::default()
     };
     let lookup = |object: &str, field: &str, value: &str| Lookup {
@@ -240,7 +240,7 @@ async fn planned(permissions: &[&str], files: &[&str]) -> Plan {
         recipe: &recipe(files, &plugins),
         inputs: &FoundInputs {
             values: Map::new(),
-            used: Vec::new(),
+            used: Arc::default(),
             secrets: Default::default(),
         },
         identity: &identity,

@@ -17,7 +17,7 @@ fn takes(id: &str, object: &str, record: &str, [total, used]: [&str; 2]) -> Plan
         item: None,
         plugin: None,
         state: StepState::Changes,
-        input: Map::new(),
+        input: Map::new().into(),
         plan: StepPlan {
             effects: vec![Effect {
                 address: "seat".into(),
@@ -34,7 +34,7 @@ fn takes(id: &str, object: &str, record: &str, [total, used]: [&str; 2]) -> Plan
                 within_ms: 0,
                 remains: None,
             }],
-            outputs: json!({}),
+            outputs: json!({}).into(),
             ..StepPlan::default()
         },
         before: BTreeMap::new(),

@@ -341,7 +341,7 @@ pub(crate) fn host(home: &Home, world: &World) -> Result<Host, Error> {
     let unusable = |error: usher_host::HostError| {
         Error::new(Exit::Plugin, "plugin/no-host", error.to_string())
     };
-    let made = |cache| Host::compiling_with(world.program.clone(), cache);
+    let made = |cache| Host::compiling_with(world.program.clone(), usher_ahead::plugins(), cache);
     match made(cache) {
         Ok(host) => Ok(host),
         Err(usher_host::HostError::Cache { .. }) => made(None).map_err(unusable),

@@ -2,6 +2,7 @@
 
 use usher_core::diagnostic::SourceText;
 use usher_core::recipe::{self, PackTexts, RecipesOf, parse_pack};
+use usher_packs::EmbeddedPlugin;
 
 use crate::error::Error;
 use crate::exit::Exit;
@@ -17,12 +18,10 @@ pub(crate) fn plugin_names() -> impl Iterator<Item = &'static str> {
     usher_packs::plugins().iter().map(|plugin| plugin.name)
 }
 
-/// Returns the component of a plugin in the box.
-pub(crate) fn component(name: &str) -> Option<&'static [u8]> {
-    let plugin = usher_packs::plugins()
-        .iter()
-        .find(|plugin| plugin.name == name)?;
-    Some(plugin.component)
+/// Returns a plugin in the box.
+pub(crate) fn plugin(name: &str) -> Option<&'static EmbeddedPlugin> {
+    let mut plugins = usher_packs::plugins().iter();
+    plugins.find(|plugin| plugin.name == name)
 }
 
 /// Says whether a component with this digest is in the box.

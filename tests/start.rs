@@ -1,5 +1,9 @@
 //! The first plan on a new machine.
 
+use std::path::PathBuf;
+
+use usher_host::Host;
+
 use crate::world::Product;
 
 /// Code that a home keeps of plugins.
@@ -20,4 +24,22 @@ fn the_plugins_in_the_box_are_compiled_already() {
         assert_eq!(planned.exit, 0, "{}", planned.text());
     }
     assert_eq!(kept(&product), Vec::<String>::new());
+}
+
+/// Usher does not ask these plugins again, each time that it loads them.
+#[tokio::test]
+async fn the_plugins_in_the_box_describe_themselves_as_their_manifests_do() {
+    let no_compiler = PathBuf::from("no compiler");
+    let host = Host::compiling_with(no_compiler, usher_ahead::plugins(), None).expect("a host");
+    for plugin in usher_packs::plugins() {
+        let said = host.describe(plugin.component.into()).await;
+        let inspection = usher_host::inspect(plugin.component).expect("a component");
+        let manifest = inspection.manifest_text.expect("a manifest");
+        assert_eq!(
+            said.expect("it describes itself").as_bytes(),
+            manifest,
+            "{}",
+            plugin.name
+        );
+    }
 }

@@ -1,11 +1,6 @@
 //! Build script: compiles the plugins in the box for the target, and writes the Rust file that embeds their code. Code that
 //! an earlier build has made of the same plugin with the same engine is taken again.
 
-#![expect(
-    clippy::print_stdout,
-    reason = "a build script speaks to cargo on its standard output"
-)]
-
 use std::collections::BTreeSet;
 use std::env;
 use std::error::Error;

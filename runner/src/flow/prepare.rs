@@ -18,7 +18,7 @@ use usher_engine::reads::Reader;
 use usher_engine::spans::Instrument;
 use usher_host::Host;
 
-use crate::catalog::{Catalog, Found};
+use crate::catalog::{self, Found};
 use crate::clock;
 use crate::confirmations::{self, Given};
 use crate::connect::{self, Connection};
@@ -195,10 +195,9 @@ pub(super) async fn unfilled(
     world: &World,
 ) -> Result<Opened, Error> {
     let home = Home::of(world)?;
-    let catalog = Catalog::load()?;
     let found = match saved {
-        Some(saved) => saved.found(&catalog)?,
-        None => catalog.find(&target.recipe, world)?,
+        Some(saved) => saved.found()?,
+        None => catalog::find(&target.recipe, world)?,
     };
     let mut plugins = Plugins::of(&found)?;
     if let Some(saved) = saved {

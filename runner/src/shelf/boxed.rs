@@ -13,6 +13,13 @@ pub(crate) fn packs() -> Result<Vec<Pack>, Error> {
     usher_packs::packs().iter().map(pack).collect()
 }
 
+/// Reads one pack in the box; none: there is none of this name.
+pub(crate) fn pack_named(name: &str) -> Result<Option<Pack>, Error> {
+    let mut packs = usher_packs::packs().iter();
+    let found = packs.find(|pack| pack.name == name);
+    found.map(pack).transpose()
+}
+
 /// Returns the names of all plugins in the box.
 pub(crate) fn plugin_names() -> impl Iterator<Item = &'static str> {
     usher_packs::plugins().iter().map(|plugin| plugin.name)

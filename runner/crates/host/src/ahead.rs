@@ -1,7 +1,7 @@
 //! Components that were compiled when Usher was built. Each is loaded once, and used as often as it is asked for.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use wasmtime::Engine;
 use wasmtime::component::Component;
@@ -20,16 +20,25 @@ impl Ahead {
         }
     }
 
+    /// Says whether the component with this digest was loaded from them.
+    pub(crate) fn has(&self, digest: &str) -> bool {
+        self.loaded().contains_key(digest)
+    }
+
     /// The component with this digest. None when it was not compiled ahead, or for another processor than this one; then
     /// it is compiled as any other.
     pub(crate) fn get(&self, engine: &Engine, digest: &str) -> Option<Component> {
         let ahead = self.all.iter().find(|ahead| ahead.digest() == digest)?;
-        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut loaded = self.loaded();
         if let Some(component) = loaded.get(digest) {
             return Some(component.clone());
         }
         let component = ahead.load(engine).ok()?;
         loaded.insert(ahead.digest(), component.clone());
         Some(component)
+    }
+
+    fn loaded(&self) -> MutexGuard<'_, BTreeMap<&'static str, Component>> {
+        self.loaded.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

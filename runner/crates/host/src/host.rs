@@ -213,6 +213,7 @@ impl Inner {
         let plugin = Ident::of(component.manifest());
         Ok(Prepared {
             pre: self.ready(component.bytes(), component.digest(), &plugin, writing)?,
+            is_ahead: self.ahead.has(component.digest()),
             component,
         })
     }

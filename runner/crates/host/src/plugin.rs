@@ -46,6 +46,8 @@ struct Inner {
 pub(crate) struct Prepared {
     pub(crate) pre: StepPre<State>,
     pub(crate) component: LookedAt,
+    /// It came with Usher, whose tests let each of its plugins describe itself.
+    pub(crate) is_ahead: bool,
 }
 
 /// The request for a plan.
@@ -185,9 +187,13 @@ impl fmt::Debug for Plugin {
 
 /// A prepared plugin whose description of itself matches its manifest.
 pub(crate) async fn described(prepared: Prepared, limits: Limits) -> Result<Plugin, PluginError> {
-    let Prepared { pre, component } = prepared;
+    let Prepared {
+        pre,
+        component,
+        is_ahead,
+    } = prepared;
     let plugin = Ident::of(component.manifest());
-    if said(&pre, &plugin, &limits).await?.as_bytes() != component.manifest_text() {
+    if !is_ahead && said(&pre, &plugin, &limits).await?.as_bytes() != component.manifest_text() {
         return Err(PluginError::DescribeDiffers { plugin });
     }
     Ok(Plugin {

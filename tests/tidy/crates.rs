@@ -43,7 +43,8 @@ const MORE: &[(&str, Kind, &[&str])] = &[
     // The practice org is the org of the engine's tests.
     ("usher-engine", Kind::Dev, &["usher-practice"]),
     ("usher-ahead", Kind::Build, &["usher-code", "usher-packs"]),
-    ("usher-host", Kind::Build, &["usher-features"]),
+    ("usher-ahead", Kind::Dev, &["usher-packs"]),
+    ("usher-host", Kind::Build, &["usher-code", "usher-features"]),
     ("usher-packs", Kind::Build, &["usher-guest"]),
     ("usher-packs", Kind::Dev, &["usher-contract", "usher-core"]),
     // `rehearse` judges a plan as Usher does. It runs natively, never in a plugin.

@@ -54,6 +54,7 @@ mod sent;
 mod serving;
 mod sign_in;
 mod socket;
+mod start;
 mod sweep;
 mod tidy;
 mod tls;

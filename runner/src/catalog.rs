@@ -8,7 +8,7 @@ use usher_core::recipe::{Example, RawRecipe, RecipeName, parse};
 
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::shelf::{Pack, Provenance, boxed, folder};
+use crate::shelf::{Pack, Provenance, ShelvedRecipe, boxed, folder};
 use crate::world::World;
 
 /// The packs in the box.
@@ -56,42 +56,56 @@ impl Catalog {
         });
         all.collect()
     }
+}
 
-    /// Finds the recipe that a person names: `fsc/assign-permissions`, or a file.
-    pub(crate) fn find(&self, text: &str, world: &World) -> Result<Found, Error> {
-        if text.ends_with(".toml") || text.starts_with('.') || text.starts_with('/') {
-            let file = folder::recipe(text, &world.folder)?;
-            return Ok(Found {
-                raw: read(file.source.clone())?,
-                example: file.example()?,
-                pack: file.pack,
-                practice: file.practice,
-                folder: file.folder,
-            });
-        }
-        let unknown = || {
-            let names: Vec<String> = self.recipes().into_iter().map(|(name, ..)| name).collect();
-            let help = did_you_mean(text, names.iter().map(String::as_str));
-            Error::new(
-                Exit::Invalid,
-                "recipe/not-found",
-                format!("there is no recipe `{text}` in the box"),
-            )
-            .help(format!(
-                "{help}; a file is named with its ending: `./{text}.toml`"
-            ))
-        };
-        let name = RecipeName::parse(text).map_err(|_| unknown())?;
-        let pack = self.packs.get(&name.pack).ok_or_else(unknown)?;
-        let recipe = pack.recipes.get(&name.recipe).ok_or_else(unknown)?;
-        Ok(Found {
-            raw: read(recipe.source.clone())?,
-            pack: pack.clone(),
-            example: recipe.example.clone(),
-            practice: None,
-            folder: world.folder.clone(),
-        })
+/// Finds the recipe that a person names: `fsc/assign-permissions`, or a file. No other pack is read.
+pub(crate) fn find(text: &str, world: &World) -> Result<Found, Error> {
+    if text.ends_with(".toml") || text.starts_with('.') || text.starts_with('/') {
+        let file = folder::recipe(text, &world.folder)?;
+        return Ok(Found {
+            raw: read(file.source.clone())?,
+            example: file.example()?,
+            pack: file.pack,
+            practice: file.practice,
+            folder: file.folder,
+        });
     }
+    let Some((pack, recipe)) = in_box(text)? else {
+        return Err(unknown(text)?);
+    };
+    Ok(Found {
+        raw: read(recipe.source)?,
+        pack,
+        example: recipe.example,
+        practice: None,
+        folder: world.folder.clone(),
+    })
+}
+
+fn in_box(text: &str) -> Result<Option<(Pack, ShelvedRecipe)>, Error> {
+    let Ok(name) = RecipeName::parse(text) else {
+        return Ok(None);
+    };
+    let pack = boxed::pack_named(&name.pack)?;
+    Ok(pack.and_then(|pack| {
+        let recipe = pack.recipes.get(&name.recipe)?.clone();
+        Some((pack, recipe))
+    }))
+}
+
+fn unknown(text: &str) -> Result<Error, Error> {
+    let catalog = Catalog::load()?;
+    let recipes = catalog.recipes().into_iter();
+    let names: Vec<String> = recipes.map(|(name, ..)| name).collect();
+    let help = did_you_mean(text, names.iter().map(String::as_str));
+    Ok(Error::new(
+        Exit::Invalid,
+        "recipe/not-found",
+        format!("there is no recipe `{text}` in the box"),
+    )
+    .help(format!(
+        "{help}; a file is named with its ending: `./{text}.toml`"
+    )))
 }
 
 fn read(source: SourceText) -> Result<RawRecipe, Error> {

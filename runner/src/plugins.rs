@@ -19,7 +19,8 @@ use usher_core::run::Origin;
 use usher_core::text;
 use usher_core::value::Unit;
 use usher_engine::port::{Boxed, StepAnswer, StepCall, StepError, Steps};
-use usher_host::{Call, Host, NoPlan, Plugin, PluginError};
+use usher_host::{Call, Host, LookedAt, NoPlan, Plugin, PluginError};
+use usher_packs::EmbeddedPlugin;
 
 use crate::catalog::Found;
 use crate::data_plugin;
@@ -56,12 +57,11 @@ pub(crate) struct Plugins {
     ahead: Mutex<HashMap<Unit, Called>>,
 }
 
-/// The bytes of a component, and the file that they were read from.
-type Read = (Arc<[u8]>, Option<PathBuf>);
+/// A component, and the file that it was read from.
+type Read = (LookedAt, Option<PathBuf>);
 
 struct Known {
-    bytes: Arc<[u8]>,
-    manifest: Manifest,
+    component: LookedAt,
     stamp: PluginStamp,
     /// The file that it was read from, links followed.
     file: Option<PathBuf>,
@@ -72,13 +72,27 @@ struct Known {
     loaded: Option<Plugin>,
 }
 
+impl Known {
+    fn manifest(&self) -> &Manifest {
+        self.component.manifest()
+    }
+}
+
 impl Plugins {
     /// Looks at every plugin that the recipe names. One in the box that is not there is the recipe's
     /// mistake, told when it is checked; a file that cannot be used is an error here.
     pub(crate) fn of(found: &Found) -> Result<Self, Error> {
         let read = |plugin: &PluginRef| {
             Ok(match plugin {
-                PluginRef::Named(name) => boxed::component(name).map(|bytes| (bytes.into(), None)),
+                PluginRef::Named(name) => match boxed::plugin(name) {
+                    None => None,
+                    Some(EmbeddedPlugin {
+                        component, digest, ..
+                    }) => {
+                        let component = LookedAt::of_embedded(component, digest);
+                        Some((component.map_err(|error| unusable(&error, name))?, None))
+                    }
+                },
                 PluginRef::File(file) => {
                     let file = found.folder.join(file);
                     let file = folder::within(&file, &found.pack.provenance)?;
@@ -86,7 +100,8 @@ impl Plugins {
                         true => data_plugin::component(&file, &plugin.to_string())?,
                         false => folder::component(&file)?,
                     };
-                    Some((bytes.into(), file.canonicalize().ok()))
+                    let component = looked_at(bytes, &plugin.to_string())?;
+                    Some((component, file.canonicalize().ok()))
                 }
             })
         };
@@ -123,8 +138,8 @@ impl Plugins {
             let digest = origin.plugins.get(&used);
             digest
                 .map(|digest| {
-                    let bytes = frozen::get(home, digest)?.into();
-                    Ok((bytes, origin.files.get(&used).map(PathBuf::from)))
+                    let component = looked_at(frozen::get(home, digest)?, &used)?;
+                    Ok((component, origin.files.get(&used).map(PathBuf::from)))
                 })
                 .transpose()
         };
@@ -165,17 +180,17 @@ impl Plugins {
         let mut known = BTreeMap::new();
         let mut left = limit::COMPONENTS_BYTES_MAX;
         for (plugin, _) in raw.plugins() {
-            let Some((bytes, file)) = read(&plugin)? else {
+            let Some((component, file)) = read(&plugin)? else {
                 continue;
             };
             left = left
-                .checked_sub(bytes.len() as u64)
+                .checked_sub(component.bytes().len() as u64)
                 .ok_or_else(too_large_together)?;
-            let (manifest, digest) = manifest_of(&bytes, &plugin.to_string())?;
+            let manifest = component.manifest();
             let mut stamp = PluginStamp {
                 name: manifest.name.clone(),
                 version: manifest.version.to_string(),
-                digest,
+                digest: component.digest().to_owned(),
                 file: None,
             };
             if let PluginRef::File(file) = &plugin
@@ -186,8 +201,7 @@ impl Plugins {
             known.insert(
                 plugin,
                 Known {
-                    bytes,
-                    manifest,
+                    component,
                     stamp,
                     file,
                     allowed: Grant::default(),
@@ -216,7 +230,7 @@ impl Plugins {
         self.known
             .values()
             .filter(|known| has_later || !self.is_boxed || !is_in_box(&known.stamp.digest))
-            .try_for_each(|known| frozen::keep(home, &known.stamp.digest, &known.bytes))
+            .try_for_each(|known| frozen::keep(home, &known.stamp.digest, known.component.bytes()))
     }
 
     /// Gives the digest of each component, by what the recipe's `use` names.
@@ -247,7 +261,7 @@ impl Plugins {
     pub(crate) async fn load(&mut self, host: &Host, calls: &Calls) -> Result<(), Error> {
         self.calls = calls.clone();
         for known in self.known.values_mut() {
-            let plugin = host.load(Arc::clone(&known.bytes)).await;
+            let plugin = host.load_looked_at(known.component.clone()).await;
             known.loaded = Some(plugin.map_err(|error| unusable(&error, &known.stamp.name))?);
         }
         Ok(())
@@ -273,7 +287,7 @@ impl Plugins {
 
 impl PluginLookup for Plugins {
     fn manifest(&self, plugin: &PluginRef) -> Option<&Manifest> {
-        self.known.get(plugin).map(|known| &known.manifest)
+        self.known.get(plugin).map(|known| known.manifest())
     }
 
     fn names(&self) -> Vec<&str> {
@@ -284,7 +298,7 @@ impl PluginLookup for Plugins {
 impl Steps for Plugins {
     fn plugin(&self, name: &str) -> Option<(&Manifest, &PluginStamp)> {
         self.by_name(name)
-            .map(|known| (&known.manifest, &known.stamp))
+            .map(|known| (known.manifest(), &known.stamp))
     }
 
     fn plan(&self, name: &str, call: StepCall) -> Boxed<'_, Result<StepAnswer, StepError>> {
@@ -369,8 +383,8 @@ fn began_with(
 
 /// A component by the name a person gives: one in the box, or a file.
 pub(crate) fn component(text: &str, below: &Path) -> Result<Vec<u8>, Error> {
-    if let Some(bytes) = boxed::component(text) {
-        return Ok(bytes.to_vec());
+    if let Some(plugin) = boxed::plugin(text) {
+        return Ok(plugin.component.to_vec());
     }
     if text.ends_with(".wasm") || text.ends_with(".toml") || text.contains('/') {
         return folder::component(&below.join(text));
@@ -401,15 +415,8 @@ fn too_large_together() -> Error {
         .help("make two recipes of it, or make the plugins smaller")
 }
 
-fn manifest_of(bytes: &[u8], name: &str) -> Result<(Manifest, String), Error> {
-    let inspection = usher_host::inspect(bytes).map_err(|error| unusable(&error, name))?;
-    if let Some(problem) = inspection.problems.first() {
-        return Err(unusable(problem, name));
-    }
-    let manifest = inspection
-        .manifest
-        .ok_or_else(|| unusable(&PluginError::NoManifest, name))?;
-    Ok((manifest, inspection.digest))
+fn looked_at(bytes: Vec<u8>, name: &str) -> Result<LookedAt, Error> {
+    LookedAt::of(bytes).map_err(|error| unusable(&error, name))
 }
 
 fn step_error(error: usher_host::PlanError) -> StepError {

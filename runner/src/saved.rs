@@ -91,7 +91,7 @@ impl SavedPlan {
     }
 
     /// The recipe, ready to be checked; one in the box must be the one that is in the box now.
-    pub(crate) fn found(&self, catalog: &Catalog) -> Result<Found, Error> {
+    pub(crate) fn found(&self) -> Result<Found, Error> {
         let saved = &self.recipe;
         let source = SourceText {
             name: saved.source.clone(),
@@ -99,6 +99,7 @@ impl SavedPlan {
         };
         let pack = match saved.pack {
             Some(_) => {
+                let catalog = Catalog::load()?;
                 let recipes = catalog.recipes().into_iter();
                 let mut same = recipes
                     .filter(|(name, _, now)| *name == saved.source && now.text == saved.text);

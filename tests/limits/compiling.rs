@@ -98,7 +98,7 @@ pub(crate) fn empty() -> Function {
     function
 }
 
-const PLAN: &str = "plan mine.toml --org practice --set user=jane.doe@example.com";
+pub(super) const PLAN: &str = "plan mine.toml --org practice --set user=jane.doe@example.com";
 
 fn check(module: &[u8], exit: u8) {
     let product = Product::new();
@@ -119,7 +119,7 @@ fn check(module: &[u8], exit: u8) {
     assert!(took < REFUSED_MAX, "{took:?}");
 }
 
-const RECIPE: &str = r#"
+pub(super) const RECIPE: &str = r#"
 title = "A plugin from a file"
 
 [inputs.user]

@@ -10,13 +10,19 @@ const TABLE: &[(&str, &[&str])] = &[
     ("usher-core", &["usher-contract", "usher-program"]),
     ("usher-practice", &["usher-contract", "usher-core"]),
     ("usher-engine", &["usher-contract", "usher-core"]),
-    ("usher-host", &["usher-contract", "usher-features"]),
+    ("usher-code", &["usher-features"]),
+    ("usher-ahead", &["usher-code"]),
+    (
+        "usher-host",
+        &["usher-code", "usher-contract", "usher-features"],
+    ),
     ("usher-guest", &[]),
     ("usher-features", &[]),
     ("usher-packs", &[]),
     (
         "usher",
         &[
+            "usher-ahead",
             "usher-contract",
             "usher-core",
             "usher-engine",
@@ -36,7 +42,9 @@ const TABLE: &[(&str, &[&str])] = &[
 const MORE: &[(&str, Kind, &[&str])] = &[
     // The practice org is the org of the engine's tests.
     ("usher-engine", Kind::Dev, &["usher-practice"]),
-    ("usher-host", Kind::Build, &["usher-features"]),
+    ("usher-ahead", Kind::Build, &["usher-code", "usher-packs"]),
+    ("usher-ahead", Kind::Dev, &["usher-packs"]),
+    ("usher-host", Kind::Build, &["usher-code", "usher-features"]),
     ("usher-packs", Kind::Build, &["usher-guest"]),
     ("usher-packs", Kind::Dev, &["usher-contract", "usher-core"]),
     // `rehearse` judges a plan as Usher does. It runs natively, never in a plugin.
@@ -48,7 +56,7 @@ const MORE: &[(&str, Kind, &[&str])] = &[
 
 /// A crate from a registry, and the only packages that may name it.
 const OWNERS: &[(&str, &[&str])] = &[
-    ("wasmtime", &["usher-host"]),
+    ("wasmtime", &["usher-code", "usher-host"]),
     ("wasmtime-wasi", &["usher-host"]),
     ("rusqlite", &["usher-engine", "usher-practice"]),
     ("toml", &["usher-core", "usher-practice", "usher-sdk"]),

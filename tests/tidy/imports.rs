@@ -89,7 +89,10 @@ const NEVER: &[(&str, &str, &str)] = &[
 
 /// The first segment of a path from another crate, and the folders below its package that may hold it.
 const KNOWN_IN: &[(&str, &[&str])] = &[
-    ("wasmtime", &["runner/crates/host/src/"]),
+    (
+        "wasmtime",
+        &["runner/crates/code/src/", "runner/crates/host/src/"],
+    ),
     ("wasmtime_wasi", &["runner/crates/host/src/"]),
     (
         "rusqlite",

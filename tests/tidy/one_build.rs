@@ -69,13 +69,6 @@ fn running_and_testing_share_one_build() {
     none(RULE, again(&run, &host));
 }
 
-/// Crates that `wasmtime` uses while it is built, too, and that are compiled in moments.
-const TWICE: &[&str] = &[
-    "cranelift-bitset",
-    "pulley-interpreter",
-    "wasmtime-internal-core",
-];
-
 #[test]
 fn the_profile_gives_dependencies_the_same_debug_information_everywhere() {
     let profile = fs::read_to_string(workspace().join("Cargo.toml")).expect("a manifest");
@@ -92,13 +85,7 @@ fn the_profile_gives_dependencies_the_same_debug_information_everywhere() {
 #[test]
 fn build_scripts_and_the_program_share_one_build() {
     let test = builds(&["--workspace", "--edges", "normal,build,dev"]);
-    let twice = test
-        .iter()
-        .filter(|(_, sets)| sets.len() > 1)
-        .filter(|(package, _)| {
-            let name = package.split(' ').next().unwrap_or_default();
-            !TWICE.contains(&name)
-        });
+    let twice = test.iter().filter(|(_, sets)| sets.len() > 1);
     none(
         RULE,
         twice

@@ -1,4 +1,4 @@
-//! What comes before any work: the first plan on a new machine, the same plan again, the plan of a long recipe, and
+//! Start-up, and planning alone: the first plan on a new machine, the same plan again, the plan of a long recipe, and
 //! items planned in a second.
 
 use std::fmt::Write as _;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::args::Output;
-use crate::catalog::Catalog;
+use crate::catalog::{self, Catalog};
 use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -14,7 +14,7 @@ pub(super) fn list(output: &Output, desk: &mut Desk) -> Result<Exit, Error> {
     let catalog = Catalog::load()?;
     let mut records = Vec::new();
     for (name, pack, _) in catalog.recipes() {
-        let recipe = flow::checked(catalog.find(&name, &desk.world)?)?;
+        let recipe = flow::checked(catalog::find(&name, &desk.world)?)?;
         records.push((name, recipe.title, pack.version.clone().unwrap_or_default()));
     }
     if output.json {
@@ -37,11 +37,10 @@ pub(super) fn list(output: &Output, desk: &mut Desk) -> Result<Exit, Error> {
 }
 
 pub(super) fn check(recipes: &[String], output: &Output, desk: &mut Desk) -> Result<Exit, Error> {
-    let catalog = Catalog::load()?;
     let mut wrong: Option<Error> = None;
     let mut right = Vec::new();
     for name in recipes {
-        let checked = catalog.find(name, &desk.world).and_then(flow::checked);
+        let checked = catalog::find(name, &desk.world).and_then(flow::checked);
         match (checked, &mut wrong) {
             (Ok(recipe), _) => right.push((name, recipe)),
             // All mistakes of all files at once; the first error decides how it ends.

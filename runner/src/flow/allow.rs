@@ -2,7 +2,7 @@
 
 use usher_core::recipe::check;
 
-use crate::catalog::Catalog;
+use crate::catalog;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::flow::attendant::{Answer, Attendant, Question, Told};
@@ -19,7 +19,7 @@ pub(crate) async fn allow(
     world: &World,
 ) -> Result<Wishes, Error> {
     let home = Home::of(world)?;
-    let found = Catalog::load()?.find(recipe, world)?;
+    let found = catalog::find(recipe, world)?;
     let mut plugins = Plugins::of(&found)?;
     let source = found.raw.source().clone();
     check(found.raw, &plugins)

@@ -18,7 +18,7 @@ use usher_engine::reads::Reader;
 use usher_engine::spans::Instrument;
 use usher_host::Host;
 
-use crate::catalog::{Catalog, Found};
+use crate::catalog::{self, Found};
 use crate::clock;
 use crate::confirmations::{self, Given};
 use crate::connect::{self, Connection};
@@ -210,10 +210,9 @@ pub(super) async fn unfilled(
     world: &World,
 ) -> Result<Opened, Error> {
     let home = Home::of(world)?;
-    let catalog = Catalog::load()?;
     let found = match saved {
-        Some(saved) => saved.found(&catalog)?,
-        None => catalog.find(&target.recipe, world)?,
+        Some(saved) => saved.found()?,
+        None => catalog::find(&target.recipe, world)?,
     };
     let mut plugins = Plugins::of(&found)?;
     if let Some(saved) = saved {
@@ -358,7 +357,7 @@ pub(crate) fn host(home: &Home, world: &World) -> Result<Host, Error> {
     let unusable = |error: usher_host::HostError| {
         Error::new(Exit::Plugin, "plugin/no-host", error.to_string())
     };
-    let made = |cache| Host::compiling_with(world.program.clone(), cache);
+    let made = |cache| Host::compiling_with(world.program.clone(), usher_ahead::plugins(), cache);
     match made(cache) {
         Ok(host) => Ok(host),
         Err(usher_host::HostError::Cache { .. }) => made(None).map_err(unusable),

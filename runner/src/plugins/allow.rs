@@ -122,7 +122,7 @@ impl Plugins {
     /// A plugin has a version that its pack does not take, or `grants.toml` cannot be read.
     pub(crate) fn wishes(&self, home: &Home) -> Result<Wishes, Error> {
         for known in self.known.values() {
-            let manifest = &known.manifest;
+            let manifest = known.manifest();
             if let Some(taken) = self.pack.get(&manifest.name)
                 && !taken.requirement.matches(&manifest.version)
             {
@@ -167,9 +167,9 @@ impl Plugins {
     fn wish(&self, reference: &PluginRef, known: &Known, grants: &Grants) -> Option<Wish> {
         let asked = Asked::of(reference, known);
         let (allowed, person) = self.allowed(&asked, grants);
-        let mut whole = privilege::asked_by(&known.manifest);
+        let mut whole = privilege::asked_by(known.manifest());
         // A manifest does not say which user permissions are in what is deployed; a pack does.
-        if let Some(taken) = self.pack.get(&known.manifest.name) {
+        if let Some(taken) = self.pack.get(&known.manifest().name) {
             let raised = taken.grant.raises();
             raised.for_each(|privilege| whole.add("raises", privilege));
         }

@@ -2,6 +2,7 @@
 
 use usher_core::diagnostic::SourceText;
 use usher_core::recipe::{self, PackTexts, RecipesOf, parse_pack};
+use usher_packs::EmbeddedPlugin;
 
 use crate::error::Error;
 use crate::exit::Exit;
@@ -12,17 +13,22 @@ pub(crate) fn packs() -> Result<Vec<Pack>, Error> {
     usher_packs::packs().iter().map(pack).collect()
 }
 
+/// Reads one pack in the box; none: there is none of this name.
+pub(crate) fn pack_named(name: &str) -> Result<Option<Pack>, Error> {
+    let mut packs = usher_packs::packs().iter();
+    let found = packs.find(|pack| pack.name == name);
+    found.map(pack).transpose()
+}
+
 /// Returns the names of all plugins in the box.
 pub(crate) fn plugin_names() -> impl Iterator<Item = &'static str> {
     usher_packs::plugins().iter().map(|plugin| plugin.name)
 }
 
-/// Returns the component of a plugin in the box.
-pub(crate) fn component(name: &str) -> Option<&'static [u8]> {
-    let plugin = usher_packs::plugins()
-        .iter()
-        .find(|plugin| plugin.name == name)?;
-    Some(plugin.component)
+/// Returns a plugin in the box.
+pub(crate) fn plugin(name: &str) -> Option<&'static EmbeddedPlugin> {
+    let mut plugins = usher_packs::plugins().iter();
+    plugins.find(|plugin| plugin.name == name)
 }
 
 /// Says whether a component with this digest is in the box.

@@ -13,7 +13,7 @@ use usher_core::text;
 use usher_core::used::Used;
 use usher_host::Plugin;
 
-use crate::catalog::Catalog;
+use crate::catalog;
 use crate::error::Error;
 use crate::flow::{self, Applied, Applying, Consent, Planned, Ran, Target, Undoing, Undone};
 use crate::home::Home;
@@ -162,7 +162,7 @@ impl Trying {
     fn prepared(&self) -> Result<String, Error> {
         let world = &self.world;
         let home = Home::of(world)?;
-        let found = Catalog::load()?.find(RECIPE, world)?;
+        let found = catalog::find(RECIPE, world)?;
         let start = found.example.as_ref().and_then(|it| it.start.clone());
         let org = start.unwrap_or_else(|| "practice".to_owned());
         if let Some(practice) = &found.practice {

@@ -14,12 +14,12 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use usher_code::config;
 use usher_contract::limit::COMPONENT_BYTES_MAX;
 use wasmtime::Engine;
 
 use crate::functions::{self, Functions};
 use crate::limit;
-use crate::settings::config;
 
 /// The argument that makes the program a compiler.
 pub const ARGUMENT: &str = "compile-plugin";

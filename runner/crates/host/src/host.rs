@@ -11,8 +11,10 @@ use tokio::sync::Semaphore;
 use wasmtime::component::{Component, HasSelf, Linker};
 use wasmtime::{Engine, EngineWeak};
 
+use usher_code::limit::COMPILED_WELL_BYTES_MAX;
 use usher_contract::text;
 
+use crate::ahead::Ahead;
 use crate::bindings::{Step, StepPre};
 use crate::cache::{self, Cache};
 use crate::compiler::{Compiler, NotCompiled};
@@ -20,8 +22,8 @@ use crate::contract;
 use crate::error::{HostError, Ident, PluginError};
 use crate::inspect::{self, Inspection, inspect};
 use crate::limit::{self, Limits};
+use crate::looked_at::LookedAt;
 use crate::plugin::{self, Plugin, Prepared};
-use crate::settings::config;
 use crate::state::State;
 
 /// Loads plugins. One is enough for a process.
@@ -35,6 +37,7 @@ pub struct Host {
 struct Inner {
     engine: Engine,
     linker: Linker<State>,
+    ahead: Ahead,
     cache: Option<Cache>,
     compiler: Compiler,
     compiling: Arc<Semaphore>,
@@ -53,22 +56,31 @@ impl Host {
     }
 
     /// A host for which `program` compiles components: this program, which is a [`crate::compiler`] when it is started
-    /// as one.
+    /// as one. `ahead`: the components that are compiled already.
     ///
     /// # Errors
     ///
     /// As for [`Self::new`].
-    pub fn compiling_with(program: PathBuf, cache: Option<PathBuf>) -> Result<Self, HostError> {
-        Self::made(Compiler::Program(program), cache, Limits::usual())
+    pub fn compiling_with(
+        program: PathBuf,
+        ahead: &'static [usher_code::Ahead],
+        cache: Option<PathBuf>,
+    ) -> Result<Self, HostError> {
+        Self::made(Compiler::Program(program), ahead, cache, Limits::usual())
     }
 
     pub(crate) fn with_limits(cache: Option<PathBuf>, limits: Limits) -> Result<Self, HostError> {
-        Self::made(Compiler::Here, cache, limits)
+        Self::made(Compiler::Here, &[], cache, limits)
     }
 
-    fn made(compiler: Compiler, cache: Option<PathBuf>, limits: Limits) -> Result<Self, HostError> {
+    fn made(
+        compiler: Compiler,
+        ahead: &'static [usher_code::Ahead],
+        cache: Option<PathBuf>,
+        limits: Limits,
+    ) -> Result<Self, HostError> {
         let failed = |error: wasmtime::Error| HostError::Engine(format!("{error:#}"));
-        let engine = Engine::new(&config(0)).map_err(failed)?;
+        let engine = Engine::new(&usher_code::running()).map_err(failed)?;
         let mut linker = Linker::new(&engine);
         Step::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state).map_err(failed)?;
         wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(failed)?;
@@ -88,6 +100,7 @@ impl Host {
             inner: Arc::new(Inner {
                 engine,
                 linker,
+                ahead: Ahead::of(ahead),
                 cache,
                 compiler,
                 compiling: Arc::new(Semaphore::new(limit::COMPILING_MAX)),
@@ -113,13 +126,29 @@ impl Host {
     ///
     /// The bytes are not a plugin, are one for another contract, or one that asks for more than plugins get.
     pub async fn load(&self, bytes: Arc<[u8]>) -> Result<Plugin, PluginError> {
+        self.loaded(move || LookedAt::of(bytes)).await
+    }
+
+    /// The same of a component that was looked at.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::load`].
+    pub async fn load_looked_at(&self, component: LookedAt) -> Result<Plugin, PluginError> {
+        self.loaded(|| Ok(component)).await
+    }
+
+    async fn loaded(
+        &self,
+        component: impl FnOnce() -> Result<LookedAt, PluginError> + Send + 'static,
+    ) -> Result<Plugin, PluginError> {
         let turn = Arc::clone(&self.inner.compiling).acquire_owned().await;
         let inner = Arc::clone(&self.inner);
         let writing = self.writing.clone();
         let prepared = tokio::task::spawn_blocking(move || {
             // The work itself holds the turn: compiling goes on even if the caller does not wait any longer.
             let _turn = turn;
-            inner.prepare(&bytes, writing.as_deref())
+            inner.prepare(component()?, writing.as_deref())
         });
         // The compiler is large, and the bytes may come from anybody. If it panics, this plugin cannot be used.
         let prepared = prepared.await.map_err(|broken| PluginError::Compiler {
@@ -163,6 +192,7 @@ impl Host {
             inner: Arc::new(Inner {
                 engine: self.inner.engine.clone(),
                 linker,
+                ahead: Ahead::of(&[]),
                 cache: None,
                 compiler: Compiler::Here,
                 compiling: Arc::clone(&self.inner.compiling),
@@ -179,26 +209,12 @@ impl fmt::Debug for Host {
 }
 
 impl Inner {
-    fn prepare(&self, bytes: &[u8], writing: Option<&str>) -> Result<Prepared, PluginError> {
-        let Inspection {
-            digest,
-            manifest,
-            manifest_text,
-            problems,
-            ..
-        } = inspect(bytes)?;
-        if let Some(problem) = problems.into_iter().next() {
-            return Err(problem);
-        }
-        let (Some(manifest), Some(manifest_text)) = (manifest, manifest_text) else {
-            return Err(PluginError::NoManifest);
-        };
-        let plugin = Ident::of(&manifest);
+    fn prepare(&self, component: LookedAt, writing: Option<&str>) -> Result<Prepared, PluginError> {
+        let plugin = Ident::of(component.manifest());
         Ok(Prepared {
-            pre: self.ready(bytes, &digest, &plugin, writing)?,
-            manifest,
-            manifest_text,
-            digest,
+            pre: self.ready(component.bytes(), component.digest(), &plugin, writing)?,
+            is_ahead: self.ahead.has(component.digest()),
+            component,
         })
     }
 
@@ -252,13 +268,16 @@ impl Inner {
         plugin: &Ident,
         writing: Option<&str>,
     ) -> Result<Component, PluginError> {
+        if let Some(component) = self.ahead.get(&self.engine, digest) {
+            return Ok(component);
+        }
         let cached = self.cache.as_ref();
         if let Some(component) = cached.and_then(|cache| cache.get(&self.engine, digest)) {
             return Ok(component);
         }
         let kept = writing
             .zip(cached)
-            .filter(|_| bytes.len() <= limit::COMPILED_WELL_BYTES_MAX);
+            .filter(|_| bytes.len() <= COMPILED_WELL_BYTES_MAX);
         let before = kept.map(|(of, cache)| cache.functions(of));
         let mut compiled = self.compiler.compile(bytes, before.as_deref());
         if let (Err(NotCompiled::Failed(_)), Some(1..)) = (&compiled, before.as_ref().map(Vec::len))

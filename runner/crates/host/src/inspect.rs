@@ -61,6 +61,14 @@ pub enum ImportKind {
 ///
 /// The bytes are too many, are not a component, or are broken in their outer structure.
 pub fn inspect(bytes: &[u8]) -> Result<Inspection, PluginError> {
+    inspected(bytes, || digest_of(bytes))
+}
+
+/// The same, with the digest of the bytes.
+pub(crate) fn inspected(
+    bytes: &[u8],
+    digest: impl FnOnce() -> String,
+) -> Result<Inspection, PluginError> {
     let size = bytes.len() as u64;
     if size > COMPONENT_BYTES_MAX {
         return Err(PluginError::TooLarge { bytes: size });
@@ -95,7 +103,7 @@ pub fn inspect(bytes: &[u8]) -> Result<Inspection, PluginError> {
         }
     };
     Ok(Inspection {
-        digest: digest_of(bytes),
+        digest: digest(),
         bytes: bytes.len(),
         manifest_text,
         manifest,

@@ -5,6 +5,7 @@
 //! port; its answers are checked before anything else uses them. This crate decides nothing about grants, order or the
 //! view: it only keeps a plugin to its manifest and its contract.
 
+mod ahead;
 mod bindings;
 mod cache;
 pub mod compiler;
@@ -18,10 +19,10 @@ mod imports;
 mod inspect;
 mod limit;
 mod log;
+mod looked_at;
 mod own_time;
 mod plugin;
 mod reading;
-mod settings;
 mod state;
 mod trap;
 mod wasi;
@@ -31,6 +32,7 @@ pub use error::{HostError, Ident, NoPlan, PlanError, PluginError};
 pub use host::Host;
 pub use inspect::{Import, ImportKind, Inspection, MANIFEST_SECTION, digest_of, inspect};
 pub use log::{Level, LogLine, Source};
+pub use looked_at::{Bytes, LookedAt};
 pub use plugin::{Call, Planned, Plugin};
 pub use trap::help as trap_help;
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
+use usher_code::limit::COMPILED_WELL_BYTES_MAX;
 use usher_contract::gate;
 use usher_contract::grant::Limits as Lowered;
 use usher_contract::limit;
@@ -33,12 +34,6 @@ pub(crate) const MEMORIES_MAX: usize = 16;
 /// Resources and component handles that a plugin holds at a time. A plugin needs none for its own
 /// contract; stock toolchains hold a handful for the muted WASI.
 pub(crate) const HANDLES_MAX: usize = 4096;
-
-/// Stack of the WebAssembly code. Interpreted guests need more than the engine's usual half.
-pub(crate) const STACK_BYTES_MAX: usize = 1024 * 1024;
-
-/// Stack of one call, host functions included. It must exceed [`STACK_BYTES_MAX`] by what these need.
-pub(crate) const CALL_STACK_BYTES: usize = 4 * 1024 * 1024;
 
 /// Bytes of each of a plugin's standard output and error that are kept.
 pub(crate) const OUTPUT_BYTES_MAX: usize = 1024 * 1024;
@@ -80,10 +75,6 @@ pub(crate) fn compile_cpu_seconds(component_bytes: usize) -> u64 {
 
 /// The time that Usher waits for the process. More than it may compute, because it shares the cores with others.
 pub(crate) const COMPILE_WAIT_MS_MAX: u64 = 60_000;
-
-/// Size from which components are compiled quickly instead of well, in half the time. Only interpreters for whole
-/// languages are as large, and these run their own code anyway.
-pub(crate) const COMPILED_WELL_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// Files in the folder of compiled code; the oldest are deleted first. A pack has a dozen plugins.
 pub(crate) const CACHED_MAX: usize = 256;

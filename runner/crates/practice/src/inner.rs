@@ -7,6 +7,7 @@ use crate::pages::Pages;
 use crate::refusal::Outcome;
 use crate::sign_in::mint::Mint;
 use crate::sign_in::session::{self, MAY_SIGN_IN, Session};
+use crate::store;
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -52,6 +53,15 @@ impl Inner {
             self.db
                 .query_row("SELECT \"Id\" FROM \"Organization\"", [], |row| row.get(0))?;
         let token = token(&organization, entropy);
+        // Each command signs in. One that comes after a power cut does so again.
+        store::set_lasting(&self.db, false)?;
+        let opened = self.open_session(&token, user_id);
+        store::set_lasting(&self.db, true)?;
+        opened?;
+        Ok(token)
+    }
+
+    fn open_session(&mut self, token: &str, user_id: String) -> Result<(), PracticeError> {
         let transaction = self
             .db
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -59,9 +69,8 @@ impl Inner {
             user_id,
             from_app: None,
         };
-        session::open(&transaction, &token, &session)?;
-        transaction.commit()?;
-        Ok(token)
+        session::open(&transaction, token, &session)?;
+        Ok(transaction.commit()?)
     }
 
     /// The session that an access token opens, and it is used.

@@ -20,7 +20,7 @@ impl Plugins {
             let Some(whole) = grants.of(&self.recipes, name) else {
                 continue;
             };
-            for part in privilege::asked_by(&known.manifest).parts() {
+            for part in privilege::asked_by(known.manifest()).parts() {
                 let mut without = grants.clone();
                 let all = without.plugins.entry(self.recipes.clone()).or_default();
                 let grant = whole.grant.without(&part);

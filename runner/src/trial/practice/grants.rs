@@ -2,7 +2,7 @@
 
 use usher_core::text;
 
-use crate::catalog::Catalog;
+use crate::catalog;
 use crate::error::Error;
 use crate::flow::{self, Planned};
 use crate::home::Home;
@@ -74,7 +74,7 @@ impl Trying {
     }
 
     fn plugins(&self) -> Result<Plugins, Error> {
-        Plugins::of(&Catalog::load()?.find(RECIPE, &self.world)?)
+        Plugins::of(&catalog::find(RECIPE, &self.world)?)
     }
 
     /// The reason why the recipe is not planned.

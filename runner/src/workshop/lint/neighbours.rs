@@ -4,7 +4,7 @@ use usher_core::diagnostic::{Diagnostic, Severity};
 use usher_guest::Language;
 use usher_host::inspect;
 
-use crate::catalog::Catalog;
+use crate::catalog;
 use crate::error::{Error, Mistake};
 use crate::flow;
 use crate::plugins;
@@ -121,9 +121,7 @@ fn of_recipe(
         return Ok(());
     }
     let recipe = path.display().to_string();
-    let checked = Catalog::load()?
-        .find(&recipe, world)
-        .and_then(flow::checked);
+    let checked = catalog::find(&recipe, world).and_then(flow::checked);
     match checked {
         Ok(_) => {}
         Err(error) if error.mistakes.is_empty() => found.push(Mistake {

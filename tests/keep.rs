@@ -181,7 +181,7 @@ fn an_empty_list_and_one_with_a_wrong_row_let_nobody_go() {
         10
         error: the file has no rows
           --> empty.csv
-        help: write one row for each item below the header
+        help: write one row for each item below the header; when nobody is on the list any more, pass `--let-go` with the most that are let go
         code: rows/no-rows
 
         error: 1 mistake in the inputs
@@ -261,6 +261,25 @@ fn an_empty_list_and_one_with_a_wrong_row_let_nobody_go() {
         Nothing to change: the org is as the recipe says.
     "#]].assert_eq(&ran.out);
     assert_eq!(active(&product), PEOPLE);
+}
+
+#[test]
+fn a_file_without_rows_lets_as_many_go_as_are_named() {
+    let product = product();
+    run(&product, "apply", "all.csv", "--yes");
+    let ran = run(&product, "apply", "empty.csv", "--let-go 9 --yes");
+    expect![[r#"
+        31
+        error: 10 of 10 `User` records of the set are not in `empty.csv`, more than the 9 of `--let-go`; nothing was changed
+        help: check that the list is whole; to let them go, pass `--let-go 10`
+        code: keep/brake
+    "#]].assert_eq(&format!("{}\n{}", ran.exit, ran.err));
+    assert_eq!(active(&product), PEOPLE);
+    let ran = run(&product, "apply", "empty.csv", "--let-go 10 --yes");
+    assert_eq!(ran.exit, 0, "{}", ran.text());
+    assert_eq!(active(&product), 0);
+    let ran = run(&product, "check", "empty.csv", "--let-go 0");
+    assert_eq!(ran.exit, 0, "{}", ran.text());
 }
 
 #[test]

@@ -2,8 +2,11 @@
 //!
 //! `USHER_ROWS=10000 cargo test -p usher --test it rows::` tries the long list; `USHER_ROWS_SEED` makes another one.
 
+mod forms;
+mod going_on;
 mod many;
 mod people;
+mod several;
 
 use expect_test::expect;
 
@@ -61,11 +64,11 @@ fn a_wrong_row_stops_everything_before_the_first_change() {
         help: correct the rows, or pass `--continue-on-error` to leave them out; `--results FILE` writes them with their mistakes
     "#]].assert_eq(&ran.text());
     expect![[r#"
-        email,last_name,account,level,usher.outcome,usher.step,usher.code,usher.message
-        maria@example.com,Rivera,Brightwater,Manager,left-out,,rows/duplicate-key,"line 5 has the same key `maria@example.com`; keep one of the rows"
-        '=cmd@example.com,O'Neil,Nowhere Ltd,Boss,left-out,,rows/bad-choice,"`Boss` is not a choice of `level`; there is `Executive`, `Manager` and `User`"
-        jun@example.com,"Sato; Jun",Brightwater,,not-begun,,,
-        maria@example.com,Rivera,Brightwater,User,left-out,,rows/duplicate-key,"line 2 has the same key `maria@example.com`; keep one of the rows"
+        Email;last name;account;level;usher.outcome;usher.step;usher.code;usher.message
+        maria@example.com;Rivera;Brightwater;Manager;left-out;;rows/duplicate-key;"line 5 has the same key `maria@example.com`; keep one of the rows"
+        '=cmd@example.com;O'Neil;Nowhere Ltd;Boss;left-out;;rows/bad-choice;"`Boss` is not a choice of `level`; there is `Executive`, `Manager` and `User`"
+        jun@example.com;"Sato; Jun";Brightwater;;not-begun;;;
+        maria@example.com;Rivera;Brightwater;User;left-out;;rows/duplicate-key;"line 2 has the same key `maria@example.com`; keep one of the rows"
     "#]].assert_eq(&product.read("out.csv"));
     let ran = product.run("plan people.toml --org practice --rows people.csv --json");
     assert_eq!(ran.exit, 10);
@@ -135,11 +138,11 @@ fn the_others_go_on_when_a_person_says_so() {
     let ran = product.run(&format!("show {run} --results out.csv"));
     assert_eq!(ran.exit, 0, "{}", ran.text());
     expect![[r#"
-        email,last_name,account,level,usher.outcome,usher.step,usher.code,usher.message,usher.person.record_id
-        maria@example.com,Rivera,Brightwater,Manager,left-out,,rows/duplicate-key,"line 5 has the same key `maria@example.com`; keep one of the rows",
-        '=cmd@example.com,O'Neil,Nowhere Ltd,Boss,left-out,,rows/bad-choice,"`Boss` is not a choice of `level`; there is `Executive`, `Manager` and `User`",
-        jun@example.com,"Sato; Jun",Brightwater,,done,,,,003Jca00000000CIAQ
-        maria@example.com,Rivera,Brightwater,User,left-out,,rows/duplicate-key,"line 2 has the same key `maria@example.com`; keep one of the rows",
+        Email;last name;account;level;usher.outcome;usher.step;usher.code;usher.message;usher.person.record_id
+        maria@example.com;Rivera;Brightwater;Manager;left-out;;rows/duplicate-key;"line 5 has the same key `maria@example.com`; keep one of the rows";
+        '=cmd@example.com;O'Neil;Nowhere Ltd;Boss;left-out;;rows/bad-choice;"`Boss` is not a choice of `level`; there is `Executive`, `Manager` and `User`";
+        jun@example.com;"Sato; Jun";Brightwater;;done;;;;003Jca00000000CIAQ
+        maria@example.com;Rivera;Brightwater;User;left-out;;rows/duplicate-key;"line 2 has the same key `maria@example.com`; keep one of the rows";
     "#]].assert_eq(&product.read("out.csv"));
 }
 
@@ -261,7 +264,7 @@ fn files_that_are_no_rows_say_so() {
         --
         10
         error: recipe `fsc/assign-permissions` takes no rows
-        help: leave `--rows` out; `--set` and `--inputs` give the other inputs
+        help: leave `--rows` out
         code: rows/no-input
 
         error: 1 mistake in the inputs

@@ -294,7 +294,8 @@ impl FromOrg {
             inputs: self.inputs.clone(),
             rows: Vec::new(),
             goes_on: false,
-            let_go: None,
+            let_go: Vec::new(),
+            results: Vec::new(),
             org: self.org.org.clone(),
             draws_roles: false,
         }
@@ -310,7 +311,8 @@ impl Compare {
             inputs: self.inputs.clone(),
             rows: Vec::new(),
             goes_on: false,
-            let_go: None,
+            let_go: Vec::new(),
+            results: Vec::new(),
             org: Some(org.to_owned()),
             draws_roles: false,
         }
@@ -483,9 +485,10 @@ pub(crate) struct RowsArgs {
     /// before the first change
     #[arg(long)]
     continue_on_error: bool,
-    /// Let at most so many go who are no longer in a list that is kept true, in place of the recipe's brake
-    #[arg(long, value_name = "NUMBER")]
-    let_go: Option<usize>,
+    /// Let at most so many go who are no longer in a list that is kept true, in place of the recipe's brake. Repeat it with
+    /// the name of an input where a recipe keeps several lists
+    #[arg(long, value_name = "[NAME=]NUMBER")]
+    let_go: Vec<String>,
 }
 
 impl RowsArgs {
@@ -516,7 +519,8 @@ impl Target {
             inputs: self.inputs.clone(),
             rows: self.rows.files(),
             goes_on: self.rows.continue_on_error,
-            let_go: self.rows.let_go,
+            let_go: self.rows.let_go.clone(),
+            results: self.into.results.clone(),
             org: self.org.org.clone(),
             draws_roles: self.into.draws_roles(),
         }
@@ -552,9 +556,9 @@ pub(crate) struct IntoArgs {
     #[arg(long, value_name = "FILE")]
     html_into: Option<PathBuf>,
     /// Write each row with what became of it to this file: CSV, or JSON lines when the name ends in `.json` or `.jsonl`.
-    /// `--rows` takes the file again
-    #[arg(long, value_name = "FILE")]
-    results: Option<PathBuf>,
+    /// `--rows` takes the file again. Repeat it with the name of an input where a recipe has several of type `rows`
+    #[arg(long, value_name = "[NAME=]FILE")]
+    results: Vec<String>,
 }
 
 impl IntoArgs {
@@ -569,7 +573,7 @@ impl IntoArgs {
             json: self.json_into.as_deref(),
             markdown: self.markdown_into.as_deref(),
             html: self.html_into.as_deref(),
-            results: self.results.as_deref(),
+            results: &self.results,
         }
     }
 }

@@ -112,6 +112,7 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
                 consent: consent.given(),
                 org_id: consent.org_id.clone(),
                 policy: consent.policy.policy,
+                results: into.names().results.to_vec(),
             };
             block_on(resume::run(&resuming, manner, desk))
         }

@@ -41,6 +41,6 @@ pub(crate) use from_org::from_org;
 pub(crate) use plan::{Planned, plan};
 pub(crate) use prepare::{checked, host};
 pub(crate) use resume::{Resumed, Resuming, resume};
-pub(crate) use rows::{RowsFile, is_piped, path as rows_path};
+pub(crate) use rows::{RowsFile, is_piped, must_have_results_of, named_file, path as rows_path};
 pub(crate) use target::Target;
 pub(crate) use undo::{Undoing, Undone, undo};

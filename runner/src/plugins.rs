@@ -3,10 +3,11 @@
 
 pub(crate) mod allow;
 mod calls;
+mod elsewhere;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sha2::{Digest, Sha256};
 use usher_core::grant::{Grant, Limits};
@@ -16,6 +17,7 @@ use usher_core::plan::PluginStamp;
 use usher_core::recipe::{PackPlugin, PluginLookup, PluginRef, RawRecipe, RecipesOf};
 use usher_core::run::Origin;
 use usher_core::text;
+use usher_core::value::Unit;
 use usher_engine::port::{Boxed, StepAnswer, StepCall, StepError, Steps};
 use usher_host::{Call, Host, NoPlan, Plugin, PluginError};
 
@@ -25,9 +27,11 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::frozen;
 use crate::home::Home;
+use crate::plugins::elsewhere::Elsewhere;
 use crate::shelf::boxed::{self, is_in_box};
 use crate::shelf::{Pack, folder};
 
+use calls::Called;
 pub use calls::Calls;
 
 /// The plugins that a recipe names, looked at but not loaded.
@@ -48,6 +52,8 @@ pub(crate) struct Plugins {
     is_frozen: bool,
     /// Hears of every call.
     calls: Calls,
+    /// Calls that were made ahead, by their units: nobody has heard of them yet.
+    ahead: Mutex<HashMap<Unit, Called>>,
 }
 
 /// The bytes of a component, and the file that they were read from.
@@ -200,6 +206,7 @@ impl Plugins {
             grants: PathBuf::new(),
             is_frozen: false,
             calls: Calls::default(),
+            ahead: Mutex::default(),
         })
     }
 
@@ -251,6 +258,11 @@ impl Plugins {
         self.known.values().map(|known| &known.stamp)
     }
 
+    fn ahead(&self) -> MutexGuard<'_, HashMap<Unit, Called>> {
+        // Nothing panics while it holds the lock; should it ever, the calls are still whole.
+        self.ahead.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn by_name(&self, name: &str) -> Option<&Known> {
         self.known
             .iter()
@@ -283,7 +295,7 @@ impl Steps for Plugins {
                 return Err(StepError::Plugin("it was not loaded".to_owned()));
             };
             let seed = Sha256::digest(format!("{} {}", call.now, call.unit)).into();
-            let answer = plugin.plan(Call {
+            let asked = Call {
                 identity: call.identity,
                 now: call.now,
                 input: call.input,
@@ -291,15 +303,21 @@ impl Steps for Plugins {
                 seed,
                 limits: known.limits.clone(),
                 learns: false,
-            });
-            let answer = answer.await;
-            if !call.is_ahead {
-                let raised = match &answer {
-                    Ok(planned) => allow::raised(&planned.plan.changes),
-                    Err(_) => BTreeSet::new(),
-                };
-                let unit = call.unit.to_string();
-                self.calls.note(&known.stamp, &unit, &answer, raised);
+            };
+            let mut answer = match call.is_beside {
+                true => Elsewhere::start(async move { plugin.plan(asked).await }).await,
+                false => plugin.plan(asked).await,
+            };
+            let raised = match &answer {
+                Ok(planned) => allow::raised(&planned.plan.changes),
+                Err(_) => BTreeSet::new(),
+            };
+            let called = Called::of(&known.stamp, call.unit.to_string(), &mut answer, raised);
+            if call.is_ahead {
+                self.ahead().insert(call.unit, called);
+            } else {
+                self.ahead().remove(&call.unit);
+                self.calls.note(called);
             }
             match answer {
                 Ok(planned) => {
@@ -314,6 +332,13 @@ impl Steps for Plugins {
                 Err(error) => Err(step_error(error)),
             }
         })
+    }
+
+    fn keeps(&self, unit: &Unit) {
+        let called = self.ahead().remove(unit);
+        called
+            .into_iter()
+            .for_each(|called| self.calls.note(called));
     }
 }
 

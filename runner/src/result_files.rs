@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::document::document_text;
 use crate::error::{Error, WrongRows};
 use crate::exit::Exit;
+use crate::flow;
 use crate::report::{self, Form, Results, Sheet};
 use crate::whole_file::WholeFile;
 use crate::world::World;
@@ -16,13 +17,17 @@ pub(crate) struct Names<'a> {
     pub(crate) json: Option<&'a Path>,
     pub(crate) markdown: Option<&'a Path>,
     pub(crate) html: Option<&'a Path>,
-    pub(crate) results: Option<&'a Path>,
+    /// Each as `people=results.csv`, or without the name of the input.
+    pub(crate) results: &'a [String],
 }
 
 impl<'a> Names<'a> {
     /// All of them.
-    pub(crate) fn all(self) -> [Option<&'a Path>; 4] {
-        [self.json, self.markdown, self.html, self.results]
+    pub(crate) fn all(self) -> impl Iterator<Item = &'a Path> {
+        let results = self.results.iter();
+        let results = results.map(|text| Path::new(flow::rows_path(text)));
+        let others = [self.json, self.markdown, self.html].into_iter().flatten();
+        others.chain(results)
     }
 }
 
@@ -32,7 +37,16 @@ pub(crate) struct ResultFiles {
     json: Option<WholeFile>,
     markdown: Option<WholeFile>,
     html: Option<WholeFile>,
-    results: Option<(WholeFile, Form)>,
+    results: Vec<RowsResults>,
+}
+
+/// A file with the results of the rows of an input.
+#[derive(Debug)]
+struct RowsResults {
+    /// None: of the only input that has rows.
+    input: Option<String>,
+    file: WholeFile,
+    form: Form,
 }
 
 impl ResultFiles {
@@ -42,8 +56,7 @@ impl ResultFiles {
         others: &[Option<&Path>],
         world: &World,
     ) -> Result<Self, Error> {
-        let named = names.all();
-        let all = named.iter().chain(others).flatten();
+        let all = names.all().chain(others.iter().flatten().copied());
         let mut all: Vec<_> = all.map(|path| world.folder.join(path)).collect();
         all.sort();
         if let Some(twice) = all.windows(2).find(|pair| pair[0] == pair[1]) {
@@ -55,11 +68,20 @@ impl ResultFiles {
             let path = path.map(|path| world.folder.join(path));
             path.map(|path| WholeFile::begin(&path)).transpose()
         };
+        let results = names.results.iter().map(|text| {
+            let (input, path) = flow::named_file(text);
+            let path = Path::new(path);
+            Ok(RowsResults {
+                input: input.map(str::to_owned),
+                file: WholeFile::begin(&world.folder.join(path))?,
+                form: Form::of(path),
+            })
+        });
         Ok(Self {
             json: begin(names.json)?,
             markdown: begin(names.markdown)?,
             html: begin(names.html)?,
-            results: begin(names.results)?.zip(names.results.map(Form::of)),
+            results: results.collect::<Result<_, Error>>()?,
         })
     }
 
@@ -88,9 +110,12 @@ impl ResultFiles {
     }
 
     fn write_results(&self, of: &Results<'_>) -> Result<(), Error> {
-        match &self.results {
-            Some((file, form)) => file.finish(&report::results(of, *form)),
-            None => Ok(()),
+        for RowsResults { input, file, form } in &self.results {
+            let mut inputs = of.inputs.iter().filter(|input| input.rows.is_some());
+            let only = || inputs.next().map_or("", |input| input.name.as_str());
+            let input = input.as_deref().unwrap_or_else(only);
+            file.finish_bytes(&report::results(of, input, *form))?;
         }
+        Ok(())
     }
 }

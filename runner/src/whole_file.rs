@@ -33,8 +33,13 @@ impl WholeFile {
 
     /// Writes the text, and puts the file in its place.
     pub(crate) fn finish(&self, text: &str) -> Result<(), Error> {
+        self.finish_bytes(text.as_bytes())
+    }
+
+    /// Writes the content, and puts the file in its place.
+    pub(crate) fn finish_bytes(&self, content: &[u8]) -> Result<(), Error> {
         must_be_replaceable(&self.path)?;
-        let written = write(&self.part, text)
+        let written = write(&self.part, content)
             .and_then(|()| std::fs::rename(&self.part, &self.path))
             .and_then(|()| sync_folder(&self.path));
         written.map_err(|error| Error::file("write", &self.path, &error))
@@ -48,9 +53,9 @@ impl Drop for WholeFile {
     }
 }
 
-fn write(part: &Path, text: &str) -> std::io::Result<()> {
+fn write(part: &Path, content: &[u8]) -> std::io::Result<()> {
     let mut file = OpenOptions::new().write(true).truncate(true).open(part)?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(content)?;
     file.sync_all()
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
+use usher_contract::described;
 use usher_contract::operation::{ComponentName, Condition, Field, Lookup, ResourcePath};
 use usher_contract::read::{Answer, Boxed, ReadError, Reads, Record, Refusal};
 use usher_contract::value::{Scalar, Token};
@@ -144,6 +145,10 @@ impl Reads for State {
 
     fn describe_object(&self, object: String, fields: Vec<String>) -> Boxed<'_, Answer<Json>> {
         let answer = match self.describes.get(&object) {
+            Some(all) if fields.is_empty() => {
+                let fields = all.iter().map(|(name, field)| (name.as_str(), field));
+                Ok(json!({ "requiredFields": described::required(fields) }))
+            }
             Some(all) => {
                 let wanted = all.iter().filter(|(name, _)| fields.contains(name));
                 let wanted = wanted.map(|(name, value)| (name.clone(), value.clone()));

@@ -2,9 +2,7 @@
 
 use serde_json::Value as Json;
 use usher_external_users::{Fields, Given, escape};
-use usher_sdk::{
-    CreateRecord, Diagnostic, Failure, Problems, Record, ResourcePath, UpdateRecord, Value, ticked,
-};
+use usher_sdk::{CreateRecord, Diagnostic, Failure, Problems, Record, UpdateRecord, Value, ticked};
 
 use crate::{Case, Input};
 
@@ -44,6 +42,9 @@ pub(crate) fn described(input: &Input) -> Vec<&str> {
 
 /// Reports values of fields that this step does not write.
 pub(crate) fn check(input: &Input, problems: &mut Problems) {
+    if input.values.is_empty() {
+        return;
+    }
     let declared = declared();
     for field in input.values.keys() {
         if is_settable(field, &declared) {
@@ -141,27 +142,29 @@ pub(crate) fn update<'c>(
 
 /// Reports fields that a new user needs in this org and does not get. Salesforce fills in those that no input can set.
 pub(crate) fn required(case: &Case<'_>, problems: &mut Problems) {
-    let path = ResourcePath::of(["sobjects", "User", "describe"]);
     // Without an answer the save tells.
-    let Ok(described) = case.org.get(&path) else {
+    let Ok(described) = case.org.describe_object("User", &[]) else {
         return;
     };
-    let declared = declared();
+    let needed = described.get("requiredFields").and_then(Json::as_object);
     let is_given = |name: &str| {
         let value = case.input.values.get(name);
         value.is_some_and(|value| !value.is_as_wanted(name, &Value::Nothing))
     };
-    for field in described["fields"].as_array().into_iter().flatten() {
-        let truth = |attribute: &str| field[attribute].as_bool().unwrap_or(false);
-        let name = field["name"].as_str().unwrap_or_default();
-        let needed = truth("createable")
-            && !truth("nillable")
-            && !truth("defaultedOnCreate")
-            && field["type"] != "boolean";
-        if !needed || !is_settable(name, &declared) || is_given(name) {
+    let needed = needed.into_iter().flatten();
+    let lacking: Vec<_> = needed
+        .filter(|(name, _)| !OWN.contains(&name.as_str()) && !is_given(name))
+        .collect();
+    // The manifest is long, and few orgs want more than the step sets by itself.
+    let declared = match lacking.is_empty() {
+        true => vec![],
+        false => declared(),
+    };
+    for (name, label) in lacking {
+        if !is_settable(name, &declared) {
             continue;
         }
-        let label = field["label"].as_str().unwrap_or(name);
+        let label = label.as_str().unwrap_or(name);
         let summary = format!("A user of this org needs *{label}* (`{name}`)");
         let remedy = format!(
             "Set {{with.values.{name}}}, or give the field a default value in Setup > Object Manager > User > Fields & Relationships"

@@ -1,6 +1,7 @@
 //! The recipe, the org and the rows.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 /// People of one account.
 pub(crate) const PER_ACCOUNT: u64 = 4;
@@ -69,10 +70,10 @@ pub(crate) fn data(people: u64) -> Vec<String> {
     files
 }
 
-/// The rows: every person has two permission sets, and `changed` of them a third.
-pub(crate) fn rows(people: u64, changed: u64) -> String {
+/// The rows of these people: each has two permission sets, and those before `changed` a third.
+pub(crate) fn rows(people: Range<u64>, changed: u64) -> String {
     let mut text = String::from("contact,permission_sets\n");
-    for person in 0..people {
+    for person in people {
         let sets = match person < changed {
             true => "Customer Community Read Only;Advisor;Financial Services Cloud Basic",
             false => "Customer Community Read Only;Advisor",

@@ -1,5 +1,6 @@
-//! A list of people becomes users, over HTTP, with a wait for each answer: requests, round trips, wall time and memory,
-//! with the floor (round trips that depend on each other × the wait) beside the wall time.
+//! A list of people becomes users, over HTTP, with a wait for each answer: requests, round trips, wall time, computing
+//! and memory, with the floor (round trips that depend on each other × the wait) beside the wall time; then small jobs,
+//! start-up, planning alone and a long recipe, and another client beside where one is installed.
 //!
 //! `cargo test -p usher --bench people` measures the build that `cargo run` and `cargo test` share, with few people;
 //! `cargo bench -p usher --bench people -- 10000 50` measures the release build. Behind `--`: people, and the
@@ -8,17 +9,22 @@
 
 mod killed;
 mod list;
+mod peer;
 mod served;
+mod started;
+mod table;
 
-use std::fmt::Write as _;
-use std::io::Write as _;
 use std::process::Command;
 
 use crate::list::{PER_ACCOUNT, RECIPE, data, rows};
-use crate::served::{Served, run};
+use crate::served::Served;
+use crate::table::{head, row, say};
 
 /// People and milliseconds, when no others are asked for.
 const ASKED: [u64; 2] = [200, 50];
+
+/// People of the short list.
+const FEW: u64 = 200;
 
 fn main() {
     let mut asked = ASKED;
@@ -32,12 +38,13 @@ fn main() {
     let folder = folder.path();
     let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).expect("written");
     write("people.toml", RECIPE);
-    let files = data(people);
+    let files = data(people + FEW);
     for (number, text) in files.iter().enumerate() {
         write(&format!("data{number}.toml"), text);
     }
-    write("people.csv", &rows(people, 0));
-    write("changed.csv", &rows(people, people.div_ceil(100)));
+    write("people.csv", &rows(0..people, 0));
+    write("changed.csv", &rows(0..people, people.div_ceil(100)));
+    write("few.csv", &rows(people..people + FEW, 0));
     let served = Served::start(folder, files.len(), latency);
     let allowed = Command::new(env!("CARGO_BIN_EXE_usher"))
         .args(["allow", "people.toml", "--yes"])
@@ -50,59 +57,42 @@ fn main() {
     if is_killed {
         return killed::show(folder, &served, people);
     }
-    let mut table = format!(
-        "{people} people, {PER_ACCOUNT} of an account, two permission sets each; {latency} ms an answer\n\
-         {:<28} {:>8} {:>9} {:>8} {:>8} {:>8} {:>7} {:>6}\n",
-        "", "requests", "a person", "trips", "floor s", "wall s", "×", "MiB"
+    say(&format!(
+        "{people} people, {PER_ACCOUNT} of an account, two permission sets each; {latency} ms an answer\n"
+    ));
+    head();
+    let apply = ["apply", "people.toml", "--yes", "--rows"];
+    let with = |file: &'static str| [&apply[..], &[file]].concat();
+    let plan = ["plan", "people.toml", "--rows", "people.csv"];
+    row(folder, &served, "plan", people, &plan);
+    row(folder, &served, "apply", people, &with("people.csv"));
+    row(folder, &served, "apply again", people, &with("people.csv"));
+    row(
+        folder,
+        &served,
+        "apply, 1 % changed",
+        people,
+        &with("changed.csv"),
     );
-    let list = ["--rows", "people.csv"];
-    let cases: [(&str, Vec<&str>); 4] = [
-        (
-            "plan",
-            ["plan", "people.toml"]
-                .iter()
-                .chain(&list)
-                .copied()
-                .collect(),
-        ),
-        (
-            "apply",
-            ["apply", "people.toml", "--yes"]
-                .iter()
-                .chain(&list)
-                .copied()
-                .collect(),
-        ),
-        (
-            "apply again",
-            ["apply", "people.toml", "--yes"]
-                .iter()
-                .chain(&list)
-                .copied()
-                .collect(),
-        ),
-        (
-            "apply, 1 % changed",
-            vec!["apply", "people.toml", "--yes", "--rows", "changed.csv"],
-        ),
-    ];
-    for (name, words) in cases {
-        let measured = run(folder, &served, &words);
-        let (requests, trips) = served.asked();
-        let floor = trips as f64 * latency as f64 / 1_000.0;
-        let wall = measured.wall.as_secs_f64();
-        writeln!(
-            table,
-            "{name:<28} {requests:>8} {:>9.4} {trips:>8} {floor:>8.1} {wall:>8.1} {:>7.2} {:>6}",
-            requests as f64 / people as f64,
-            wall / floor,
-            measured.peak
-        )
-        .expect("text");
-        // A bench of an hour is looked at while it runs.
-        let mut out = std::io::stdout();
-        out.write_all(table.as_bytes())
-            .expect("standard output takes text");
-        table.clear();
-    }
+    row(
+        folder,
+        &served,
+        "200 users, 2 sets each",
+        FEW,
+        &with("few.csv"),
+    );
+    let assign: Vec<&str> = "apply fsc/assign-permissions --yes --set user=jane.doe@example.com"
+        .split(' ')
+        .collect();
+    row(folder, &served, "one assignment", 1, &assign);
+    let site: Vec<&str> = "apply contracts/site --yes --set site=Bench --set url=bench"
+        .split(' ')
+        .collect();
+    row(folder, &served, "site, four steps", 1, &site);
+    drop(served);
+    started::start_up(folder);
+    started::long_recipe(folder);
+    let served = Served::start(folder, files.len(), 0);
+    started::items(folder, people, &served);
+    peer::bulk(folder, &served, people);
 }

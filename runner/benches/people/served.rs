@@ -20,6 +20,8 @@ pub(crate) struct Served {
     child: Child,
     pub(crate) url: String,
     pub(crate) token: String,
+    /// Milliseconds that each answer waits.
+    pub(crate) latency: u64,
     log: PathBuf,
 }
 
@@ -27,6 +29,7 @@ impl Served {
     /// Serves an org with the records of so many files.
     pub(crate) fn start(folder: &Path, files: usize, latency: u64) -> Self {
         let (ready, log) = (folder.join("ready.json"), folder.join("log.jsonl"));
+        std::fs::remove_file(&ready).unwrap_or_default();
         let child = Command::new(env!("CARGO_BIN_EXE_usher"))
             .args(["practice", "serve", "--in-memory"])
             .args((0..files).map(|file| format!("--data=data{file}.toml")))
@@ -52,8 +55,14 @@ impl Served {
             child,
             url: text("url"),
             token: text("token"),
+            latency,
             log,
         }
+    }
+
+    /// Seconds that the server has computed.
+    pub(crate) fn cpu(&self) -> f64 {
+        cpu(&self.child.id().to_string(), false)
     }
 
     /// All records of a query, page by page.
@@ -128,31 +137,62 @@ impl Drop for Served {
     }
 }
 
+/// Clock ticks in a second: `USER_HZ`, which is 100 on every Linux that Rust runs on.
+const TICKS_PER_SECOND: f64 = 100.0;
+
 /// The measure of one command.
 pub(crate) struct Measured {
     pub(crate) wall: Duration,
+    /// Seconds that it computed, on all cores together.
+    pub(crate) cpu: f64,
     /// The most memory at any time, in MiB.
     pub(crate) peak: u64,
 }
 
+/// Seconds of computing of a process: user and system time by `proc(5)`, of itself or of its children that have ended.
+fn cpu(process: &str, of_children: bool) -> f64 {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    // The name in the second field may hold blanks; behind its bracket everything is a number.
+    let numbers = stat.rsplit_once(')').map_or("", |(_, numbers)| numbers);
+    let fields: Vec<f64> = numbers
+        .split_whitespace()
+        .map(|field| field.parse().unwrap_or(0.0))
+        .collect();
+    // Fields 14 and 15, or 16 and 17.
+    let first = if of_children { 13 } else { 11 };
+    fields
+        .get(first..first + 2)
+        .map_or(0.0, |ticks| ticks.iter().sum::<f64>() / TICKS_PER_SECOND)
+}
+
 /// Starts a command against the org. Its messages go to the file `stderr`.
 pub(crate) fn start(folder: &Path, served: &Served, words: &[&str]) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_usher"))
-        .args(words)
-        .args(["--org", &served.url])
+    let mut command = Command::new(env!("CARGO_BIN_EXE_usher"));
+    command.args(words).args(["--org", &served.url]);
+    command.env("USHER_TOKEN", &served.token);
+    spawn(folder, "home", &mut command)
+}
+
+/// Starts a command in the folder, with a home there.
+pub(crate) fn spawn(folder: &Path, home: &str, command: &mut Command) -> Child {
+    command
         .current_dir(folder)
-        .env("USHER_HOME", folder.join("home"))
-        .env("USHER_TOKEN", &served.token)
+        .env("USHER_HOME", folder.join(home))
         .stdout(Stdio::null())
         .stderr(std::fs::File::create(folder.join("stderr")).expect("a file"))
         .spawn()
         .expect("the program starts")
 }
 
-/// Runs a command to its end, which is a good one.
+/// Runs a command against the org to its end, which is a good one.
 pub(crate) fn run(folder: &Path, served: &Served, words: &[&str]) -> Measured {
-    let began = Instant::now();
-    let mut child = start(folder, served, words);
+    finish(folder, words, || start(folder, served, words))
+}
+
+/// Waits for the good end of a command and measures it.
+pub(crate) fn finish(folder: &Path, words: &[&str], start: impl FnOnce() -> Child) -> Measured {
+    let (began, computed) = (Instant::now(), cpu("self", true));
+    let mut child = start();
     let status = format!("/proc/{}/status", child.id());
     let mut peak = 0;
     let ended = loop {
@@ -170,6 +210,7 @@ pub(crate) fn run(folder: &Path, served: &Served, words: &[&str]) -> Measured {
     assert!(ended.success(), "{words:?} ends with {ended}\n{said}");
     Measured {
         wall: began.elapsed(),
+        cpu: cpu("self", true) - computed,
         peak: peak / 1024,
     }
 }

@@ -186,7 +186,8 @@ impl DoctorArgs {
             inputs: self.inputs.clone(),
             rows: Vec::new(),
             goes_on: false,
-            let_go: None,
+            let_go: Vec::new(),
+            results: Vec::new(),
             org: self.org.org.clone(),
             draws_roles: false,
         })

@@ -52,7 +52,7 @@ fn refuse_own_files(target: &Target, desk: &Desk) -> Result<(), Error> {
         path.canonicalize().unwrap_or(path)
     };
     let reads: Vec<PathBuf> = target.reads().map(whole).collect();
-    let mut results = target.into.names().all().into_iter().flatten();
+    let mut results = target.into.names().all();
     match results.find(|path| reads.contains(&whole(path))) {
         None => Ok(()),
         Some(path) => {

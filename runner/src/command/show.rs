@@ -31,7 +31,7 @@ pub(super) fn run(
 ) -> Result<Exit, Error> {
     let files = ResultFiles::begin(into.names(), &[], &desk.world)?;
     if let Some(file) = arg.run.as_deref().filter(|run| saved::is_named(run)) {
-        return show_saved(file, requests, &files, output, desk);
+        return show_saved(file, requests, into, &files, output, desk);
     }
     let home = Home::of(&desk.world)?;
     let journal = Journal::open(&home.journal()?)?;
@@ -45,6 +45,7 @@ pub(super) fn run(
         return Ok(Exit::Done);
     }
     let plan = run.state.plan.as_ref().ok_or_else(Error::no_plan)?;
+    flow::must_have_results_of(plan, into.names().results)?;
     let alias = &run.state.origin.alias;
     let carried = carried(&run);
     let outcomes = Outcomes {
@@ -97,6 +98,7 @@ pub(super) fn run(
 fn show_saved(
     file: &str,
     requests: bool,
+    into: &IntoArgs,
     files: &ResultFiles,
     output: &Output,
     desk: &mut Desk,
@@ -108,6 +110,7 @@ fn show_saved(
         );
     }
     let saved = saved::read(&desk.world.folder.join(file))?;
+    flow::must_have_results_of(&saved.plan, into.names().results)?;
     let sheet = Sheet::of(&saved.plan, &saved.alias, Detail::Normal);
     files.write(sheet)?;
     if output.json {

@@ -28,7 +28,7 @@ fn asks_for_time(step: &PlannedStep) -> bool {
 
 /// The error of a plan that cannot be carried out; none: it can. `goes_on`: items that have no plan take no other down.
 pub(crate) fn of_plan(recipe: &Recipe, plan: &Plan, goes_on: bool) -> Option<Error> {
-    if let Some(stopped) = keep::stopped(plan) {
+    if let Some(stopped) = keep::stopped(plan, recipe) {
         return Some(stopped);
     }
     let class = plan.failure()?;

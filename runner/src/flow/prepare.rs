@@ -26,7 +26,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::flow::allow;
 use crate::flow::attendant::{Attendant, Told};
-use crate::flow::keep;
+use crate::flow::keep::{self, LetGo};
 use crate::flow::rows;
 use crate::flow::target::Target;
 use crate::home::Home;
@@ -48,8 +48,8 @@ pub(crate) struct Opened {
     origin: SavedRecipe,
     /// A wrong row is left out, and a failed item takes no other down.
     pub(crate) goes_on: bool,
-    /// The most records that are let go, in place of the recipe's brake.
-    let_go: Option<usize>,
+    /// The most records that are let go of each list, in place of the recipe's brake.
+    let_go: LetGo,
     /// The inputs as given, or the example's.
     given: Map<String, Value>,
     /// Steps by hand that are being confirmed.
@@ -147,8 +147,11 @@ impl Opened {
         if !found.wrong.is_empty() && !self.goes_on {
             return Err(rows::refused(&found.wrong, inputs.used));
         }
-        let kept = inputs.used.iter_mut().filter_map(|used| used.kept.as_mut());
-        kept.for_each(|set| set.let_go = self.let_go);
+        for used in &mut inputs.used {
+            if let Some(set) = &mut used.kept {
+                set.let_go = self.let_go.get(&used.name).copied();
+            }
+        }
         let confirmations =
             confirmations::all(&self.confirmed, &self.recipe, &self.identity, &self.home)?;
         let planning = Planning {
@@ -215,8 +218,10 @@ pub(super) async fn unfilled(
     let recipe = check(found.raw, &plugins)
         .map_err(|diagnostics| Error::mistakes(Some(&source), diagnostics))?;
     allow::must_be_allowed(&mut plugins, false, &home, attendant).await?;
-    keep::must_be_kept(target, &recipe)?;
-    let asked = given_inputs(target, &recipe, world)?;
+    rows::must_have_results_for(&recipe, &target.results)?;
+    let mut let_go = saved.map_or_else(LetGo::new, |saved| keep::said(&saved.plan));
+    let_go.extend(keep::let_go(&target.let_go, &recipe)?);
+    let asked = given_inputs(target, &recipe, &let_go, world)?;
     let (given, connection) = match saved {
         Some(saved) => (
             saved.inputs(asked)?,
@@ -269,7 +274,7 @@ pub(super) async fn unfilled(
         |saved: &SavedPlan| !saved.plan.left_out.is_empty() || saved.plan.failure().is_some();
     Ok(Opened {
         goes_on: target.goes_on || saved.is_some_and(was_approved),
-        let_go: target.let_go.or_else(|| keep::said(&saved?.plan)),
+        let_go,
         recipe,
         connection,
         identity,
@@ -352,6 +357,7 @@ pub(crate) fn host(home: &Home, world: &World) -> Result<Host, Error> {
 fn given_inputs(
     target: &Target,
     recipe: &Recipe,
+    let_go: &LetGo,
     world: &World,
 ) -> Result<Map<String, Value>, Error> {
     let mut given = Map::new();
@@ -364,7 +370,7 @@ fn given_inputs(
         given = parse_inputs(&source, recipe)
             .map_err(|diagnostics| Error::mistakes(Some(&source), diagnostics))?;
     }
-    rows::read(&target.rows, recipe, &mut given, world)?;
+    rows::read(&target.rows, recipe, let_go, &mut given, world)?;
     let mut mistakes: Vec<Diagnostic> = Vec::new();
     for text in &target.set {
         match parse_set(text, recipe) {

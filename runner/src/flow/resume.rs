@@ -23,6 +23,7 @@ use crate::flow::consent::{Asked, Asking, Consent};
 use crate::flow::drive::{Driving, NotApproved, NothingToPlan, Ran};
 use crate::flow::find::{find_to_change, hold};
 use crate::flow::production::Guard;
+use crate::flow::rows::must_have_results_of;
 use crate::flow::secrets::again;
 use crate::flow::{rest, user};
 use crate::home::Home;
@@ -46,6 +47,8 @@ pub(crate) struct Resuming {
     pub(crate) consent: Consent,
     /// The id of the org that is meant.
     pub(crate) org_id: Option<String>,
+    /// Files of results: `results.csv`, or `people=results.csv`.
+    pub(crate) results: Vec<String>,
 }
 
 /// The result of resuming.
@@ -83,6 +86,9 @@ pub(super) async fn carry_on(
     let consent = resuming.consent;
     let policies = Policies::of(resuming.policy.as_deref(), home, world)?;
     let named = resuming.org.as_deref();
+    if let Some(plan) = &run.state.plan {
+        must_have_results_of(plan, &resuming.results)?;
+    }
     let (connection, identity) = connection(&run, named, home, world).await?;
     if let Phase::Finished(end) = run.state.phase {
         let carried = Carried::Finished(end);

@@ -1,13 +1,14 @@
 //! Files of rows: from `--rows people=people.csv` to the rows of an input, and the rows that are left out.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::{Map, Value};
 use usher_core::diagnostic::{Diagnostic, did_you_mean};
 use usher_core::limit;
 use usher_core::name::is_snake;
-use usher_core::plan::{LeftOut, UsedInput};
-use usher_core::recipe::{Column, InputKind, Recipe, parse_rows};
+use usher_core::plan::{LeftOut, Plan, UsedInput};
+use usher_core::recipe::{Column, Input, InputKind, Recipe, no_rows, parse_rows};
 use usher_engine::inputs::WrongOf;
 use usher_host::file;
 
@@ -27,17 +28,25 @@ pub(crate) struct RowsFile {
     pub(crate) piped: Option<Vec<u8>>,
 }
 
-/// Reads the files into the inputs that were given.
+/// Reads the files into the inputs that were given. `let_go`: by input, the records that a person lets go of its list, which
+/// may then be empty.
 pub(super) fn read(
     files: &[RowsFile],
     recipe: &Recipe,
+    let_go: &BTreeMap<String, usize>,
     given: &mut Map<String, Value>,
     world: &World,
 ) -> Result<(), Error> {
+    let inputs = recipe
+        .inputs
+        .iter()
+        .filter(|input| columns(input).is_some());
+    let inputs: Vec<&Input> = inputs.collect();
+    let names: Vec<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
     let mut mistakes = Vec::new();
     for file in files {
-        let (name, columns, path) = match meant(&file.text, recipe) {
-            Ok(meant) => meant,
+        let (input, path) = match meant("--rows", &file.text, &names, &recipe.name) {
+            Ok((place, path)) => (inputs[place], path),
             Err(mistake) => {
                 mistakes.push(*mistake);
                 continue;
@@ -55,9 +64,12 @@ pub(super) fn read(
             Some(_) => STANDARD_INPUT,
             None => path,
         };
-        match parse_rows(called, &bytes, columns) {
+        match parse_rows(called, &bytes, columns(input).unwrap_or_default()) {
+            Ok(rows) if rows.rows.is_empty() && !let_go.contains_key(&input.name) => {
+                mistakes.push(no_rows(called, without_rows(input)));
+            }
             Ok(rows) => {
-                given.insert(name.to_owned(), rows.written());
+                given.insert(input.name.clone(), rows.written());
             }
             Err(found) => mistakes.extend(found),
         }
@@ -68,54 +80,92 @@ pub(super) fn read(
     }
 }
 
-/// Returns the input that a file is for, its columns, and the file.
+fn columns(input: &Input) -> Option<&[Column]> {
+    match &input.kind {
+        InputKind::Rows { columns, .. } => Some(columns),
+        _ => None,
+    }
+}
+
+/// The remedy for a file without any row.
+fn without_rows(input: &Input) -> &'static str {
+    match input.keep {
+        None => "write one row for each item below the header",
+        Some(_) => {
+            "write one row for each item below the header; when nobody is on the list any more, pass `--let-go` with the \
+             most that are let go"
+        }
+    }
+}
+
+/// Returns the place of the input that a file is for, and the file. `option`: the one that names it. `names`: of the inputs
+/// with rows.
 fn meant<'a>(
+    option: &str,
     text: &'a str,
-    recipe: &'a Recipe,
-) -> Result<(&'a str, &'a [Column], &'a str), Box<Diagnostic>> {
-    let inputs = recipe.inputs.iter();
-    let rows: Vec<(&str, &[Column])> = inputs
-        .filter_map(|input| match &input.kind {
-            InputKind::Rows { columns, .. } => Some((input.name.as_str(), columns.as_slice())),
-            _ => None,
-        })
-        .collect();
-    let names = || rows.iter().map(|(name, _)| *name);
-    let said = text.split_once('=').filter(|(name, _)| is_snake(name));
-    if let Some((name, path)) = said {
-        let known = rows.iter().find(|(known, _)| *known == name);
-        return known
-            .map(|(name, columns)| (*name, *columns, path))
-            .ok_or_else(|| {
-                let message = format!(
-                    "recipe `{}` has no input `{name}` of type `rows`",
-                    recipe.name
-                );
-                Box::new(
-                    Diagnostic::error("rows/no-input", message).help(did_you_mean(name, names())),
-                )
-            });
-    }
-    match rows.as_slice() {
-        [(name, columns)] => Ok((name, columns, text)),
-        [] => {
-            let message = format!("recipe `{}` takes no rows", recipe.name);
-            let help = "leave `--rows` out; `--set` and `--inputs` give the other inputs";
-            Err(Box::new(
-                Diagnostic::error("rows/no-input", message).help(help),
-            ))
+    names: &[&str],
+    recipe: &str,
+) -> Result<(usize, &'a str), Box<Diagnostic>> {
+    let wrong = |message: String, help: String| {
+        Err(Box::new(
+            Diagnostic::error("rows/no-input", message).help(help),
+        ))
+    };
+    match (named_file(text), names) {
+        (_, []) => {
+            let message = format!("recipe `{recipe}` takes no rows");
+            let help = format!("leave `{option}` out");
+            wrong(message, help)
         }
-        _ => {
-            let message = format!("recipe `{}` has several inputs of type `rows`", recipe.name);
-            let help = format!(
-                "say which: `--rows NAME={text}`; {}",
-                did_you_mean("", names())
-            );
-            Err(Box::new(
-                Diagnostic::error("rows/no-input", message).help(help),
-            ))
+        ((Some(name), path), _) => {
+            if let Some(place) = names.iter().position(|known| *known == name) {
+                return Ok((place, path));
+            }
+            let message = format!("recipe `{recipe}` has no input `{name}` of type `rows`");
+            wrong(message, did_you_mean(name, names.iter().copied()))
+        }
+        ((None, path), [_]) => Ok((0, path)),
+        ((None, path), [first, ..]) => {
+            let message = format!("recipe `{recipe}` has several inputs of type `rows`");
+            let names = did_you_mean("", names.iter().copied());
+            wrong(
+                message,
+                format!("say which, as in `{option} {first}={path}`; {names}"),
+            )
         }
     }
+}
+
+/// Refuses files of results that are of no input. `names`: of the inputs with rows.
+pub(crate) fn must_have_results(
+    texts: &[String],
+    names: &[&str],
+    recipe: &str,
+) -> Result<(), Error> {
+    let mistakes = texts.iter();
+    let mistakes = mistakes.filter_map(|text| meant("--results", text, names, recipe).err());
+    let mistakes: Vec<Diagnostic> = mistakes.map(|mistake| *mistake).collect();
+    match mistakes.is_empty() {
+        true => Ok(()),
+        false => Err(Error::mistakes(None, mistakes)),
+    }
+}
+
+/// The same for the results of a plan or a run.
+pub(crate) fn must_have_results_of(plan: &Plan, texts: &[String]) -> Result<(), Error> {
+    let inputs = plan.inputs.iter().filter(|input| input.rows.is_some());
+    let names: Vec<&str> = inputs.map(|input| input.name.as_str()).collect();
+    must_have_results(texts, &names, &plan.recipe)
+}
+
+/// The same for the results of a recipe.
+pub(super) fn must_have_results_for(recipe: &Recipe, texts: &[String]) -> Result<(), Error> {
+    let inputs = recipe
+        .inputs
+        .iter()
+        .filter(|input| columns(input).is_some());
+    let names: Vec<&str> = inputs.map(|input| input.name.as_str()).collect();
+    must_have_results(texts, &names, &recipe.name)
 }
 
 /// The wrong rows as a plan keeps them.
@@ -134,6 +184,7 @@ pub(super) fn left_out(wrong: &[WrongOf]) -> Vec<LeftOut> {
                     .map_or(String::new(), |fault| fault.code.clone()),
                 message: texts.collect::<Vec<_>>().join(". "),
                 cells: row.cells.clone(),
+                repair: row.repair.clone(),
             }
         })
     });
@@ -159,12 +210,17 @@ pub(super) fn refused(wrong: &[WrongOf], inputs: Vec<UsedInput>) -> Error {
     error
 }
 
-/// The file of `--rows`, without the input's name.
-pub(crate) fn path(text: &str) -> &str {
+/// Splits `people=people.csv` into the input's name, if there is one, and the file.
+pub(crate) fn named_file(text: &str) -> (Option<&str>, &str) {
     match text.split_once('=') {
-        Some((name, path)) if is_snake(name) => path,
-        _ => text,
+        Some((name, path)) if is_snake(name) => (Some(name), path),
+        _ => (None, text),
     }
+}
+
+/// The file of `--rows` or `--results`, without the input's name.
+pub(crate) fn path(text: &str) -> &str {
+    named_file(text).1
 }
 
 /// Says whether standard input is meant.

@@ -117,6 +117,7 @@ pub(crate) async fn undo(
             policy: undoing.policy.clone(),
             consent: undoing.consent,
             org_id: undoing.org_id.clone(),
+            results: Vec::new(),
         };
         let gone_on = carry_on(open.clone(), journal, &home, &resuming, attendant, world).await?;
         return Ok(match gone_on {

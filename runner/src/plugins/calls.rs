@@ -1,7 +1,7 @@
 //! The calls of plugins, as they happened: what each logged, and what it used of what its manifest declares. The log of
 //! a call that gave no plan is shown at once, and that of every call when a person asks for it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use usher_host::{Level, LogLine, NoPlan, PlanError, Planned, Source};
 use crate::lines::Lines;
 use crate::page::Page;
 
-/// Calls that are kept. A recipe has a hundred steps at most; a step that is planned again is a call again.
+/// Calls whose logs are kept. A recipe has a hundred steps at most; a step that is planned again is a call again.
 const CALLS_MAX: usize = 10_000;
 
 /// Lines of a call that gave no plan, when nobody asked for all of them: the last ones are about its end.
@@ -27,11 +27,15 @@ pub struct Calls {
     shown: Option<Shown>,
 }
 
+/// What is kept of the calls.
 #[derive(Default)]
 struct Kept {
-    calls: Vec<Called>,
-    /// The last call of each component for a step, by its digest and that.
+    /// Those whose logs are shown: in a list of ten thousand, most give a plan and are of no interest.
+    shown: Vec<Called>,
+    /// The last one of each component for a step, by its digest and that.
     last: HashMap<(String, String), usize>,
+    /// What all calls of a component used, and the privileges that their plans raise, by its digest.
+    of: BTreeMap<String, (Used, BTreeSet<String>)>,
 }
 
 /// The place where logs are shown.
@@ -43,8 +47,7 @@ struct Shown {
 }
 
 /// One call.
-#[derive(PartialEq)]
-struct Called {
+pub(super) struct Called {
     plugin: PluginStamp,
     step: String,
     log: Vec<LogLine>,
@@ -64,42 +67,31 @@ impl Calls {
         }
     }
 
-    /// Notes a call and the privileges that its plan raises, and shows its log. A plan that could be taken over only when more
-    /// was read is made again: the second of two calls that are alike tells nothing.
-    pub(super) fn note(
-        &self,
-        plugin: &PluginStamp,
-        step: &str,
-        answer: &Result<Planned, PlanError>,
-        raised: BTreeSet<String>,
-    ) {
-        let (log, used, is_failed) = match answer {
-            Ok(planned) => (&planned.log, &planned.used, false),
-            Err(error) => (&error.log, &error.used, !is_deferred(error)),
-        };
-        let call = Called {
-            plugin: plugin.clone(),
-            step: step.to_owned(),
-            log: log.clone(),
-            used: used.clone(),
-            raised,
-            is_failed,
-        };
+    /// Notes a call and the privileges that its plan raises, and shows its log. A plan that could be taken over only when
+    /// more was read is made again: the second of two calls that are alike tells nothing.
+    pub(super) fn note(&self, mut call: Called) {
         let mut kept = self.kept();
+        let (used, raised) = kept.of.entry(call.plugin.digest.clone()).or_default();
+        used.extend(&std::mem::take(&mut call.used));
+        raised.append(&mut call.raised);
+        let shows_all = self.shown.as_ref().is_some_and(|shown| shown.all);
+        if !(shows_all || call.is_failed) {
+            return;
+        }
         let of = (call.plugin.digest.clone(), call.step.clone());
-        let last = kept.last.get(&of).and_then(|place| kept.calls.get(*place));
-        if last == Some(&call) {
+        let last = kept.last.get(&of).and_then(|place| kept.shown.get(*place));
+        if last.is_some_and(|last| last.log == call.log && last.is_failed == call.is_failed) {
             return;
         }
         if let Some(shown) = &self.shown
-            && (shown.all || is_failed && !log.is_empty())
+            && (shown.all || !call.log.is_empty())
         {
             shown.lines.write(call.page(shown.all));
         }
-        if kept.calls.len() < CALLS_MAX {
-            let place = kept.calls.len();
+        if kept.shown.len() < CALLS_MAX {
+            let place = kept.shown.len();
             kept.last.insert(of, place);
-            kept.calls.push(call);
+            kept.shown.push(call);
         }
     }
 
@@ -110,30 +102,22 @@ impl Calls {
     /// Everything that the calls of a component used, by its digest.
     pub(crate) fn used(&self, digest: &str) -> Used {
         let kept = self.kept();
-        let mut all = Used::default();
-        let of = kept
-            .calls
-            .iter()
-            .filter(|call| call.plugin.digest == digest);
-        of.for_each(|call| all.extend(&call.used));
-        all
+        let of = kept.of.get(digest);
+        of.map(|(used, _)| used.clone()).unwrap_or_default()
     }
 
     /// The privileges that the plans of a component raise, by its digest.
     pub(crate) fn raised(&self, digest: &str) -> BTreeSet<String> {
         let kept = self.kept();
-        let of = kept
-            .calls
-            .iter()
-            .filter(|call| call.plugin.digest == digest);
-        of.flat_map(|call| call.raised.iter().cloned()).collect()
+        let of = kept.of.get(digest);
+        of.map(|(_, raised)| raised.clone()).unwrap_or_default()
     }
 
     /// The logs that are shown, for a document; none when there is none.
     pub(crate) fn log_json(&self) -> Option<Value> {
         let all = self.shown.as_ref().is_some_and(|shown| shown.all);
         let kept = self.kept();
-        let shown = kept.calls.iter().filter(|call| all || call.is_failed);
+        let shown = kept.shown.iter().filter(|call| all || call.is_failed);
         let lines: Vec<Value> = shown.flat_map(Called::json).collect();
         (!lines.is_empty()).then_some(Value::Array(lines))
     }
@@ -144,6 +128,30 @@ fn is_deferred(error: &PlanError) -> bool {
 }
 
 impl Called {
+    /// A call with its answer, and the privileges that its plan raises.
+    pub(super) fn of(
+        plugin: &PluginStamp,
+        step: String,
+        answer: &mut Result<Planned, PlanError>,
+        raised: BTreeSet<String>,
+    ) -> Self {
+        let (log, used, is_failed) = match answer {
+            Ok(planned) => (&mut planned.log, &mut planned.used, false),
+            Err(error) => {
+                let is_failed = !is_deferred(error);
+                (&mut error.log, &mut error.used, is_failed)
+            }
+        };
+        Self {
+            plugin: plugin.clone(),
+            step,
+            log: std::mem::take(log),
+            used: std::mem::take(used),
+            raised,
+            is_failed,
+        }
+    }
+
     fn page(&self, all: bool) -> Page {
         let mut page = Page::default();
         let (step, plugin) = (

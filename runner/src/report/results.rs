@@ -1,17 +1,16 @@
 //! The results of rows: each row as it was written, and what became of it. As CSV or JSON lines, which `--rows` takes
 //! again.
 
-mod cells;
 mod outcome;
 
 use std::collections::HashMap;
 
 use serde_json::{Map, Value};
-use usher_core::plan::{LeftOut, PlannedStep, UsedInput};
+use usher_core::csv_form::{guarded, tamed};
+use usher_core::plan::{LeftOut, PlannedStep, UsedInput, UsedRows};
+use usher_core::recipe::{REPAIR, cell_text};
 use usher_core::run::RunState;
-use usher_core::text;
 
-use cells::{csv_line, written};
 use outcome::{Became, became, outputs};
 
 /// The form of a file of results.
@@ -35,6 +34,8 @@ pub(crate) struct Results<'a> {
 struct Line<'a> {
     line: Option<usize>,
     cells: &'a Map<String, Value>,
+    /// A part of the row that no cell holds.
+    repair: Option<&'a str>,
     became: Became<'a>,
     /// By the name of their column.
     outputs: Vec<(String, Value)>,
@@ -54,36 +55,29 @@ impl Form {
     }
 }
 
-/// The text of a file of results.
-pub(crate) fn results(of: &Results<'_>, form: Form) -> String {
-    let mut columns: Vec<&str> = Vec::new();
-    let mut lines: Vec<Line<'_>> = Vec::new();
+/// The bytes of a file of results. `input`: the input whose rows they are.
+pub(crate) fn results(of: &Results<'_>, input: &str, form: Form) -> Vec<u8> {
+    let inputs = of.inputs.iter().find(|used| used.name == input);
+    let rows = inputs.and_then(|used| used.rows.as_ref());
     let by_item = by_item(of.steps);
-    for input in of.inputs {
-        let Some(rows) = &input.rows else {
-            continue;
-        };
-        for name in &rows.columns {
-            if !columns.contains(&name.as_str()) {
-                columns.push(name);
-            }
-        }
-        for row in &rows.rows {
-            let words = Some(format!("inputs.{}", input.name));
-            let steps = by_item.get(&(words.as_deref(), row.key.as_str()));
-            let steps = steps.map_or(&[][..], Vec::as_slice);
-            lines.push(Line {
-                line: row.line,
-                cells: &row.cells,
-                became: became(steps, of.state),
-                outputs: outputs(steps, of.state),
-            });
-        }
-    }
-    for row in of.left_out {
+    let words = format!("inputs.{input}");
+    let mut lines: Vec<Line<'_>> = Vec::new();
+    for row in rows.into_iter().flat_map(|rows| &rows.rows) {
+        let steps = by_item.get(&(Some(words.as_str()), row.key.as_str()));
+        let steps = steps.map_or(&[][..], Vec::as_slice);
         lines.push(Line {
             line: row.line,
             cells: &row.cells,
+            repair: None,
+            became: became(steps, of.state),
+            outputs: outputs(steps, of.state),
+        });
+    }
+    for row in of.left_out.iter().filter(|row| row.input == input) {
+        lines.push(Line {
+            line: row.line,
+            cells: &row.cells,
+            repair: row.repair.as_deref(),
             became: Became::left_out(row),
             outputs: Vec::new(),
         });
@@ -91,8 +85,8 @@ pub(crate) fn results(of: &Results<'_>, form: Form) -> String {
     // Rows without a line keep their order: the sort is stable.
     lines.sort_by_key(|line| line.line);
     match form {
-        Form::Csv => csv(&columns, &lines),
-        Form::JsonLines => json_lines(&lines),
+        Form::Csv => csv(rows, &lines),
+        Form::JsonLines => json_lines(&lines).into_bytes(),
     }
 }
 
@@ -108,35 +102,52 @@ fn by_item(steps: &[PlannedStep]) -> HashMap<(Option<&str>, &str), Vec<&PlannedS
     by_item
 }
 
-fn csv(columns: &[&str], lines: &[Line<'_>]) -> String {
+/// The lines in the form of the file that they are of.
+fn csv(rows: Option<&UsedRows>, lines: &[Line<'_>]) -> Vec<u8> {
+    let form = rows.and_then(|rows| rows.form.clone()).unwrap_or_default();
+    let columns = rows.map_or(&[][..], |rows| rows.columns.as_slice());
     let mut named: Vec<&str> = Vec::new();
     for (name, _) in lines.iter().flat_map(|line| &line.outputs) {
         if !named.contains(&name.as_str()) {
             named.push(name);
         }
     }
-    let header = columns.iter().chain(&OUTCOME).chain(&named);
-    let mut out = csv_line(header.map(|name| (*name).to_owned()));
-    for line in lines {
-        let own = columns.iter().map(|name| written(line.cells.get(*name)));
-        let Became {
-            outcome,
-            step,
-            code,
-            message,
-        } = &line.became;
-        let message = text::sentence(message);
-        let became = [outcome.word(), step, code, &message].map(str::to_owned);
+    let repairs: Vec<Option<String>> = lines.iter().map(|line| repair(line, columns)).collect();
+    let has_repair = repairs.iter().any(Option::is_some);
+    // A program's rows have the names of the columns for headers.
+    let headers = match form.headers.len() == columns.len() {
+        true => form.headers.as_slice(),
+        false => columns,
+    };
+    let own = headers.iter().map(|header| guarded(header));
+    let ours = has_repair.then_some(REPAIR).into_iter().chain(OUTCOME);
+    let ours = ours.chain(named.iter().copied()).map(str::to_owned);
+    let mut records = vec![own.chain(ours).collect::<Vec<String>>()];
+    for (line, repair) in lines.iter().zip(repairs) {
+        let own = columns.iter().map(|name| cell_text(line.cells.get(name)));
+        let repair = has_repair.then(|| repair.unwrap_or_default());
+        let own = own.chain(repair).map(|cell| guarded(&cell));
         let outputs = named.iter().map(|name| {
             let output = line.outputs.iter().find(|(known, _)| known == name);
-            written(output.map(|(_, value)| value))
+            tamed(&cell_text(output.map(|(_, value)| value)))
         });
-        out += &csv_line(own.chain(became).chain(outputs));
+        let became = line.became.texts().map(|text| tamed(&text));
+        records.push(own.chain(became).chain(outputs).collect());
     }
-    // Without the mark a spreadsheet reads letters beyond ASCII in the encoding of its machine.
-    match out.is_ascii() {
-        true => out,
-        false => format!("\u{feff}{out}"),
+    form.file(records)
+}
+
+/// A part of the row that no column holds: what was apart when the row was read, and cells without a column.
+fn repair(line: &Line<'_>, columns: &[String]) -> Option<String> {
+    let others = line.cells.iter();
+    let others = others.filter(|(name, value)| !columns.contains(name) && !value.is_null());
+    let others: Map<String, Value> = others
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    let others = (!others.is_empty()).then(|| Value::Object(others).to_string());
+    match (line.repair, others) {
+        (Some(repair), Some(others)) => Some(format!("{repair}\n{others}")),
+        (repair, others) => repair.map(str::to_owned).or(others),
     }
 }
 
@@ -144,14 +155,10 @@ fn json_lines(lines: &[Line<'_>]) -> String {
     let mut out = String::new();
     for line in lines {
         let mut object = line.cells.clone();
-        let Became {
-            outcome,
-            step,
-            code,
-            message,
-        } = &line.became;
-        let message = text::sentence(message);
-        for (name, text) in OUTCOME.iter().zip([outcome.word(), step, code, &message]) {
+        if let Some(repair) = line.repair {
+            object.insert(REPAIR.to_owned(), Value::from(repair));
+        }
+        for (name, text) in OUTCOME.iter().zip(line.became.texts()) {
             object.insert((*name).to_owned(), Value::from(text));
         }
         let outputs = line.outputs.iter().cloned();

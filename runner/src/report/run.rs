@@ -1,5 +1,7 @@
 //! The reports to a person while a run goes on, and when it has ended: its result, and the next command.
 
+mod gone_on;
+
 use usher_core::plan::{Confirmation, Plan, PlannedStep, StepState};
 use usher_core::run::{
     Approval, Carried, ChangeKey, ChangeState, End, Event, How, Notice, Outcome, RunState, Stop,
@@ -106,6 +108,9 @@ pub(crate) fn result_page(run: &str, carried: &Carried, state: &RunState, alias:
             format!("Done: {}.", count(done, "change")),
             format!("run `{}` any time to see whether the org still matches the recipe.", check(state, alias)),
         ),
+        Carried::Finished(End::Failed | End::InDoubt) if state.origin.goes_on => {
+            gone_on::ended(run, state)
+        }
         Carried::Finished(End::Failed) => (
             format!(
                 "Stopped: {done} of {} done; nothing that depends on the failed one was sent.",
@@ -126,8 +131,12 @@ pub(crate) fn result_page(run: &str, carried: &Carried, state: &RunState, alias:
         ),
         Carried::Finished(End::InDoubt) => (
             format!(
-                "In doubt: {done} of {} done; the outcome of one is unknown.",
-                count(all, "change")
+                "In doubt: {done} of {} done; the outcome of {} is unknown.",
+                count(all, "change"),
+                match unknown(state) {
+                    0 | 1 => "one".to_owned(),
+                    more => more.to_string(),
+                }
             ),
             "look in the org, then apply again. Usher makes nothing twice.".to_owned(),
         ),
@@ -150,6 +159,17 @@ pub(crate) fn result_page(run: &str, carried: &Carried, state: &RunState, alias:
         page.line(0, format!("Next: {next}"));
     }
     page
+}
+
+/// The number of changes whose outcome is unknown.
+fn unknown(state: &RunState) -> usize {
+    let is_unknown = |state: &&ChangeState| {
+        matches!(
+            state,
+            ChangeState::InDoubt { .. } | ChangeState::Settled(Outcome::Unsettled { .. })
+        )
+    };
+    state.changes.values().filter(is_unknown).count()
 }
 
 /// The command that checks what a run has done, with the inputs that it needs. Secrets are not repeated.

@@ -214,7 +214,8 @@ fn target() -> Target {
         inputs: None,
         rows: Vec::new(),
         goes_on: false,
-        let_go: None,
+        let_go: Vec::new(),
+        results: Vec::new(),
         org: Some("practice".to_owned()),
         draws_roles: false,
     }

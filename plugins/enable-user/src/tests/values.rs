@@ -35,14 +35,12 @@ updateable = true
 
 /// In this org users need a region, whose field has no default.
 const REQUIRED: &str = r#"
-[resources."sobjects/User/describe"]
-fields = [
-  { name = "Region__c", label = "Region", type = "picklist", createable = true, nillable = false, defaultedOnCreate = false, custom = true },
-  { name = "Opted__c", label = "Opted", type = "boolean", createable = true, nillable = false, defaultedOnCreate = false, custom = true },
-  { name = "DefaultCurrencyIsoCode", label = "Default Currency", type = "picklist", createable = true, nillable = false, defaultedOnCreate = false },
-  { name = "DigestFrequency", label = "Digest", type = "picklist", createable = true, nillable = false, defaultedOnCreate = true },
-  { name = "Username", label = "Username", type = "string", createable = true, nillable = false, defaultedOnCreate = false },
-]
+[describes.User]
+Region__c = { label = "Region", type = "picklist", createable = true, nillable = false, defaultedOnCreate = false, custom = true }
+Opted__c = { label = "Opted", type = "boolean", createable = true, nillable = false, defaultedOnCreate = false, custom = true }
+DefaultCurrencyIsoCode = { label = "Default Currency", type = "picklist", createable = true, nillable = false, defaultedOnCreate = false }
+DigestFrequency = { label = "Digest", type = "picklist", createable = true, nillable = false, defaultedOnCreate = true }
+Username = { label = "Username", type = "string", createable = true, nillable = false, defaultedOnCreate = false }
 "#;
 
 fn basic(more: Json) -> Json {
@@ -159,11 +157,11 @@ fn fields_that_the_org_wants() {
         basic(json!({})),
         expect![[r#"
             invalid
-            ! error missing-field at /values: A user of this org needs *Region* (`Region__c`)
-                remedy: Set {with.values.Region__c}, or give the field a default value in Setup > Object Manager > User > Fields & Relationships
-                rule: REST API, sObject Describe
             ! error missing-field at /values: A user of this org needs *Default Currency* (`DefaultCurrencyIsoCode`)
                 remedy: Set {with.values.DefaultCurrencyIsoCode}, or give the field a default value in Setup > Object Manager > User > Fields & Relationships
+                rule: REST API, sObject Describe
+            ! error missing-field at /values: A user of this org needs *Region* (`Region__c`)
+                remedy: Set {with.values.Region__c}, or give the field a default value in Setup > Object Manager > User > Fields & Relationships
                 rule: REST API, sObject Describe
         "#]],
     );

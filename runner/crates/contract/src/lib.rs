@@ -8,6 +8,7 @@
 pub mod answer;
 pub mod change;
 pub mod convert;
+pub mod described;
 pub mod fault;
 mod form;
 pub mod gate;

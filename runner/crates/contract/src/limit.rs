@@ -91,7 +91,7 @@ pub const ROWS_PER_CALL_MAX: usize = 50_000;
 /// dozens of queries.
 pub const LOOKUP_VALUES_MAX: usize = 10_000;
 
-/// Fields of one lookup. A query with more fields is longer than [`QUERY_TARGET_BYTES_MAX`].
+/// Fields of one lookup. A query for so many, each with a name of a hundred letters, still fits [`QUERY_BYTES_MAX`].
 pub const LOOKUP_FIELDS_MAX: usize = 400;
 
 /// Conditions of one lookup. A record is recognised by two or three.
@@ -105,6 +105,14 @@ pub const LOOKUP_BYTES_MAX: usize = 1024 * 1024;
 /// Salesforce takes 16,384 bytes of URI (414) and as many of URI and headers together (431). A quarter is
 /// left to the name of the host and to the headers: a token may have 2,000 bytes.
 pub const QUERY_TARGET_BYTES_MAX: usize = 12_000;
+
+/// Bytes of one query with percent-encoding. One that is longer than [`QUERY_TARGET_BYTES_MAX`] goes in the body of a
+/// composite.
+///
+/// Salesforce takes statements of 100,000 characters (Salesforce Developer Limits Quick Reference). It expands a statement
+/// before it runs it, and refuses what is too complicated then, so that half of that length is left to it. So many bytes
+/// name 1,500 records by their ids: most answers are one page, which has 2,000 records.
+pub const QUERY_BYTES_MAX: usize = 48_000;
 
 /// Reading requests of one read that are in flight together. Salesforce counts requests that take longer
 /// than twenty seconds and allows five of them in a developer org; one is left to other people.
@@ -247,6 +255,14 @@ pub const ROWS_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 /// Bytes of one cell of a row. Spreadsheets take 32,767 characters; steps take names and short texts.
 pub const CELL_BYTES_MAX: usize = 32 * 1024;
+
+/// Cells of the rows of one file: [`ROWS_MAX`] rows of twenty columns, of which a plan holds some hundred bytes each,
+/// several times.
+pub const CELLS_MAX: usize = 2_000_000;
+
+/// Cells of one record of a CSV file: a hundred columns, those of results for a hundred steps, and as much again. A file
+/// of separators alone would be a cell a byte.
+pub const CELLS_PER_RECORD_MAX: usize = 2_000;
 
 /// Bytes of the key of a row, which stands in every event of its item. No text field of Salesforce that identifies a
 /// record is longer.

@@ -36,11 +36,15 @@ fn text_key(text: &str) -> String {
     text.to_lowercase()
 }
 
+/// Values up to which each is compared: a few comparisons take less time than the marks of one value.
+const COMPARED_MAX: usize = 8;
+
 /// Values of one field without duplicates, in the order of insertion.
 #[derive(Clone, Debug)]
 pub struct Values {
     field: String,
     values: Vec<Scalar>,
+    /// The marks of all values, when these are more than [`COMPARED_MAX`].
     marks: HashSet<String>,
 }
 
@@ -65,23 +69,32 @@ impl Values {
 
     /// Adds a value, unless it has an equal one.
     pub fn insert(&mut self, value: &Scalar) -> bool {
-        let marks = Marks::of(&self.field, value);
-        if self.has_any(&marks) {
+        if self.contains(value) {
             return false;
         }
-        self.marks.extend(marks.leaves);
         self.values.push(value.clone());
+        if self.values.len() > COMPARED_MAX {
+            let unmarked = match self.marks.is_empty() {
+                true => self.values.as_slice(),
+                false => std::slice::from_ref(value),
+            };
+            let field = &self.field;
+            let leaves = unmarked
+                .iter()
+                .flat_map(|value| Marks::of(field, value).leaves);
+            self.marks.extend(leaves);
+        }
         true
     }
 
     /// Says whether it has an equal value.
     pub fn contains(&self, value: &Scalar) -> bool {
-        self.has_any(&Marks::of(&self.field, value))
-    }
-
-    fn has_any(&self, marks: &Marks) -> bool {
-        let mut wanted = marks.looks_for.iter();
-        wanted.any(|mark| self.marks.contains(mark))
+        if self.values.len() <= COMPARED_MAX {
+            let mut values = self.values.iter();
+            return values.any(|one| one.found_by(&self.field, value));
+        }
+        let looks_for = Marks::of(&self.field, value).looks_for;
+        looks_for.iter().any(|mark| self.marks.contains(mark))
     }
 
     /// Says whether it has every value of `other`.

@@ -5,6 +5,7 @@
 
 pub mod comparison;
 pub mod component;
+pub mod csv_form;
 pub mod diagnostic;
 pub mod difference;
 pub mod doctor;
@@ -23,6 +24,6 @@ pub mod view;
 
 // The contract is the vocabulary of every decision made here.
 pub use usher_contract::{
-    answer, change, gate, grant, id, known, limit, lookup, manifest, name, operation, package,
-    read, rehearsal, resource, sameness, text, used, value, values,
+    answer, change, described, gate, grant, id, known, limit, lookup, manifest, name, operation,
+    package, read, rehearsal, resource, sameness, text, used, value, values,
 };

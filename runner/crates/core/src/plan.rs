@@ -18,6 +18,7 @@ use usher_contract::operation::{Expectation, Field, Lookup, UpdateRecord};
 use usher_contract::read::{Identity, Record};
 use usher_contract::value::{Scalar, Token, Unit};
 
+use crate::csv_form::CsvForm;
 use crate::keep::KeptSet;
 
 pub use binder::Binder;
@@ -58,6 +59,9 @@ pub struct UsedRows {
     pub file: Option<String>,
     /// The columns that were there, in the order of the file.
     pub columns: Vec<String>,
+    /// The form of a CSV file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<CsvForm>,
     pub rows: Vec<UsedRow>,
 }
 
@@ -87,6 +91,9 @@ pub struct LeftOut {
     pub message: String,
     /// As they were written.
     pub cells: Map<String, Value>,
+    /// A part of the row that no cell holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repair: Option<String>,
 }
 
 /// The reason why a step has no plan. The class decides the exit code.

@@ -5,6 +5,7 @@
 //! [`RawRecipe::plugins`] names.
 
 mod check;
+mod conditions;
 mod confirm;
 mod data;
 mod declared;
@@ -66,7 +67,8 @@ pub use policy::parse_policy;
 pub use raw::{RawRecipe, parse};
 pub use rehearsal::{Expected, Rehearsal, parse_rehearsal, put_expected};
 pub use rows::{
-    BoundRow, BoundRows, Column, GivenRow, GivenRows, RowFault, WrongRow, guarded, parse_rows,
+    BoundRow, BoundRows, Column, GivenRow, GivenRows, REPAIR, RowFault, WrongRow, cell_text,
+    no_rows, parse_rows, place, twins,
 };
 pub use seen::Seen;
 pub(crate) use seen::leaves;

@@ -11,10 +11,11 @@ mod index;
 mod overlay;
 mod predict;
 pub(crate) mod prediction;
+mod since;
 mod snapshot;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use usher_contract::change::{Certainty, StepPlan};
 use usher_contract::name::fold;
@@ -27,6 +28,7 @@ use crate::view::prediction::{Predicted, Prediction};
 
 pub use cloud::Cloud;
 pub use overlay::{Count, holds, widened};
+pub use since::Moment;
 pub use snapshot::Snapshot;
 
 /// Either the answer, or the lookups that must be read of the real org first.
@@ -37,20 +39,20 @@ pub enum Progress<T> {
     Answer(T),
 }
 
-/// The org with everything planned so far laid over it.
+/// The org with everything planned so far laid over it. Copies share that until something more is laid over one of them.
 #[derive(Clone, Debug, Default)]
 pub struct View {
-    predictions: Vec<Prediction>,
-    index: Index,
+    predictions: Arc<Vec<Arc<Prediction>>>,
+    index: Arc<Index>,
     /// Everything that steps without a plan may write: reads of that are pending.
-    clouds: Vec<Cloud>,
+    clouds: Arc<Vec<Cloud>>,
     /// The first cloud over an object, by its folded name.
-    clouded: HashMap<String, usize>,
+    clouded: Arc<HashMap<String, usize>>,
     /// Places of the effects that answers have relied on since they were last taken.
     relied: Relied,
 }
 
-/// Places of effects. Behind a lock, so that readers side by side can share a view.
+/// Places of effects. Behind a lock, as reading changes no view.
 #[derive(Debug, Default)]
 struct Relied(Mutex<BTreeSet<usize>>);
 
@@ -71,17 +73,18 @@ impl View {
     /// Lays a plan over the view. Its references must be global ([`StepPlan::globalise`]).
     pub fn add(&mut self, unit: &Unit, plan: &StepPlan) {
         let new = predict::of_plan(unit, plan);
-        self.index.add(self.predictions.len(), &new);
-        self.predictions.extend(new);
+        Arc::make_mut(&mut self.index).add(self.predictions.len(), &new);
+        Arc::make_mut(&mut self.predictions).extend(new.into_iter().map(Arc::new));
     }
 
     /// Lays what a step without a plan may write over the view.
     pub fn cloud(&mut self, cloud: Cloud) {
         let place = self.clouds.len();
         for object in cloud.objects() {
-            self.clouded.entry(fold(object)).or_insert(place);
+            let clouded = Arc::make_mut(&mut self.clouded);
+            clouded.entry(fold(object)).or_insert(place);
         }
-        self.clouds.push(cloud);
+        Arc::make_mut(&mut self.clouds).push(cloud);
     }
 
     /// The records that will meet `lookup`, ordered by id, planned ones last.
@@ -219,9 +222,19 @@ impl View {
     /// Takes the effects that answers have relied on since the last call, by the tokens that they bind: those without
     /// which an answer would have been another one.
     pub fn take_relied(&self) -> Vec<Token> {
-        let relied = std::mem::take(&mut *self.relied.places());
-        let tokens = self
-            .at_all(relied)
+        self.tokens_at(&self.take_relied_places())
+    }
+
+    /// Takes the same as places in this view.
+    pub fn take_relied_places(&self) -> BTreeSet<usize> {
+        std::mem::take(&mut *self.relied.places())
+    }
+
+    /// The tokens that the predictions at these places bind.
+    pub fn tokens_at(&self, places: &BTreeSet<usize>) -> Vec<Token> {
+        let tokens = places
+            .iter()
+            .filter_map(|place| self.predictions.get(*place))
             .map(|prediction| prediction.token.clone());
         tokens.collect()
     }
@@ -231,10 +244,6 @@ impl View {
             .into_iter()
             .filter(|place| self.predictions[*place].is_effect);
         self.relied.places().extend(effects);
-    }
-
-    fn at_all(&self, places: BTreeSet<usize>) -> impl Iterator<Item = &Prediction> {
-        places.into_iter().map(|place| &self.predictions[place])
     }
 
     /// The object of the record that `token` is the id of, if an earlier plan makes it.
@@ -249,7 +258,7 @@ impl View {
     }
 
     fn at<'a>(&'a self, places: &'a [usize]) -> impl Iterator<Item = &'a Prediction> {
-        places.iter().map(|place| &self.predictions[*place])
+        places.iter().map(|place| self.predictions[*place].as_ref())
     }
 }
 

@@ -3,6 +3,7 @@
 mod gone;
 mod items;
 mod named;
+mod naming;
 mod rows;
 
 use std::collections::{BTreeMap, HashMap};
@@ -67,15 +68,11 @@ pub async fn find_records(
     bound: BoundInputs,
     reader: &Reader,
 ) -> Result<Found, InputsError> {
-    let mut values = bound.values;
-    let records = records(recipe, &values);
-    let mut wanted: Vec<Wanted<'_>> = records.iter().map(|(_, wanted)| wanted.clone()).collect();
-    for (name, rows) in &bound.rows {
-        wanted.extend(rows::wanted(recipe, name, rows));
-    }
-    let meant = named::find(wanted, reader)
+    let meant = named::find(wanted(recipe, &bound), reader)
         .await
         .map_err(InputsError::Read)?;
+    let mut values = bound.values;
+    let records = records(recipe, &values);
     let mut shown: HashMap<String, String> = HashMap::new();
     let mut mistakes = Vec::new();
     for (name, wanted) in &records {
@@ -145,14 +142,17 @@ pub async fn find_records(
     })
 }
 
-/// The lookups that find the records which these inputs name. Rows have lookups of their own.
+/// The lookups that find the records which these inputs name.
 pub(crate) fn foreseen(recipe: &Recipe, bound: &BoundInputs) -> Vec<Lookup> {
-    if !bound.rows.is_empty() {
-        return Vec::new();
-    }
+    named::lookups_of_all(&wanted(recipe, bound))
+}
+
+/// The records that inputs and rows name.
+fn wanted<'r>(recipe: &'r Recipe, bound: &BoundInputs) -> Vec<Wanted<'r>> {
     let records = records(recipe, &bound.values).into_iter();
-    let wanted: Vec<Wanted<'_>> = records.map(|(_, wanted)| wanted).collect();
-    named::lookups_of_all(&wanted)
+    let rows = bound.rows.iter();
+    let rows = rows.flat_map(|(name, rows)| rows::wanted(recipe, name, rows));
+    records.map(|(_, wanted)| wanted).chain(rows).collect()
 }
 
 /// The record inputs that have a value, each with the record that it names.

@@ -249,6 +249,7 @@ impl Planning<'_> {
             input: reader.with_objects(input.clone()),
             reads: Arc::<Reader>::clone(reader) as _,
             is_ahead: reader.is_ahead(),
+            is_beside: reader.is_beside(),
         };
         reader.take_relied();
         reader.take_unanswered();
@@ -275,7 +276,12 @@ impl Planning<'_> {
                 }
                 Err(state) => state,
             },
-            Err(error) => problem::of_step(error, &input, reader.take_unanswered()),
+            Err(error) => {
+                if error.is_by_chance() {
+                    reader.is_planned_by_chance();
+                }
+                problem::of_step(error, &input, reader.take_unanswered())
+            }
         };
         Drafted {
             input,

@@ -72,6 +72,8 @@ pub trait Steps: Send + Sync {
     fn plugin(&self, name: &str) -> Option<(&Manifest, &PluginStamp)>;
     /// Plans one step.
     fn plan(&self, name: &str, call: StepCall) -> Boxed<'_, Result<StepAnswer, StepError>>;
+    /// Hears that the plan of a call that was made ahead is kept, the last one of this unit.
+    fn keeps(&self, _: &Unit) {}
 }
 
 /// Plans the steps that could not be planned before the run began.
@@ -118,8 +120,10 @@ pub struct StepCall {
     pub now: String,
     pub input: Map<String, Value>,
     pub reads: Arc<dyn Reads>,
-    /// The call is made for the sake of its reads: nobody is told of it, and its plan is not kept.
+    /// The call is made ahead: nobody is told of it, unless [`Steps::keeps`] says that its plan is kept.
     pub is_ahead: bool,
+    /// Other calls are made at the same time.
+    pub is_beside: bool,
 }
 
 /// The answer of a plugin.
@@ -127,6 +131,18 @@ pub struct StepAnswer {
     pub plan: StepPlan,
     /// Reads that were refused, and without which the plugin went on.
     pub denied: Vec<String>,
+}
+
+impl StepError {
+    /// Says whether another call with the same input and the same answers may end otherwise: limits and time are shared
+    /// with calls beside it.
+    pub(crate) fn is_by_chance(&self) -> bool {
+        match self {
+            Self::Limit(_) | Self::Broke { .. } | Self::Plugin(_) => true,
+            Self::Failed(failure) => matches!(failure, Failure::Transient(_)),
+            Self::Input(_) | Self::Undeclared(_) | Self::Raises { .. } => false,
+        }
+    }
 }
 
 /// The reason why a step has no plan.

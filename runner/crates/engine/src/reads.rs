@@ -13,9 +13,12 @@ mod made;
 mod merge;
 mod objects;
 mod query;
+mod resource;
 mod rounds;
 mod rows;
+mod smaller;
 mod today;
+mod trace;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,19 +33,21 @@ use usher_core::operation::{ComponentName, Condition, Field, Lookup, ResourcePat
 use usher_core::read::{Identity, ReadError, Record, Refusal};
 use usher_core::rights::Made;
 use usher_core::value::{Scalar, Token, Unit};
-use usher_core::view::{Cloud, Count, Progress, View};
+use usher_core::view::{Cloud, Count, Moment, Progress, View};
 
 use crate::client::{Client, OrgError, Part, Who};
 use crate::port::{Boxed, Reads};
 use crate::reads::asked::{Asked, Other, Path};
 use crate::reads::made::Notes;
 use crate::reads::query::Group;
+use crate::reads::resource::Resource;
 use crate::reads::rounds::Seat;
 use crate::reads::today::Today;
 use crate::together::together;
 
 pub use asked::Foreseen;
 pub use rounds::Rounds;
+pub(crate) use trace::Trace;
 
 /// Rounds that one read may take: each parent path leads one level further, and SOQL knows five.
 const ROUNDS_MAX: usize = 12;
@@ -56,18 +61,24 @@ pub struct Reader {
     today: Arc<Today>,
     /// The place of this reader among others that read at the same time; none: it reads at once.
     seat: Option<Seat>,
-    state: Arc<Mutex<State>>,
+    view: Arc<Mutex<View>>,
+    own: Mutex<Own>,
     /// Plans that are made with this reader are made for the sake of its reads.
     is_ahead: bool,
+    /// It shares its view with another one.
+    is_along: bool,
     /// Says that the org gave no answer to a read of a plugin.
     unanswered: AtomicBool,
 }
 
+/// What was read for the step that is planned.
 #[derive(Default)]
-struct State {
-    /// Shared with readers beside this one for as long as they read.
-    view: Arc<View>,
+struct Own {
     notes: Notes,
+    /// Places in the view of the effects that answers have relied on.
+    relied: BTreeSet<usize>,
+    /// The answers, when the plan may be kept for later.
+    trace: Option<Trace>,
 }
 
 impl Reader {
@@ -76,8 +87,10 @@ impl Reader {
         Self {
             today: Arc::new(Today::new(org)),
             seat: None,
-            state: Arc::default(),
+            view: Arc::default(),
+            own: Mutex::default(),
             is_ahead: false,
+            is_along: false,
             unanswered: AtomicBool::new(false),
         }
     }
@@ -86,43 +99,57 @@ impl Reader {
     /// Everything that it reads of the org is known to this one, too.
     #[must_use]
     pub fn beside(&self, rounds: &Arc<Rounds>, place: usize) -> Self {
-        let state = State {
-            view: Arc::clone(&self.state().view),
-            notes: Notes::default(),
-        };
         Self {
-            today: Arc::clone(&self.today),
             seat: Some(rounds.seat(place)),
-            state: Arc::new(Mutex::new(state)),
-            is_ahead: true,
-            unanswered: AtomicBool::new(false),
+            ..self.apart()
         }
     }
 
     /// A reader in rounds that shares its view with this one: each sees what the other plans.
     #[must_use]
     pub(crate) fn along(&self, rounds: &Arc<Rounds>, place: usize) -> Self {
+        let since = self.own().trace.as_ref().map(Trace::moment);
         Self {
             today: Arc::clone(&self.today),
             seat: Some(rounds.seat(place)),
-            state: Arc::clone(&self.state),
+            view: Arc::clone(&self.view),
+            own: Own::tracing(since),
             is_ahead: self.is_ahead,
+            is_along: true,
             unanswered: AtomicBool::new(false),
+        }
+    }
+
+    /// A reader for a rehearsal: what is planned with it is in the view of this one, until it ends.
+    #[must_use]
+    pub(crate) fn rehearsing(&self) -> Rehearsal {
+        let since = self.view().moment();
+        Rehearsal {
+            reader: Self {
+                today: Arc::clone(&self.today),
+                seat: None,
+                view: Arc::clone(&self.view),
+                own: Own::tracing(Some(since)),
+                is_ahead: true,
+                is_along: false,
+                unanswered: AtomicBool::new(false),
+            },
+            since,
         }
     }
 
     /// A reader of the same org that begins with the same view; what is planned with it stays with it.
     #[must_use]
-    pub(crate) fn apart(&self) -> Self {
-        let state = State {
-            view: Arc::clone(&self.state().view),
-            notes: Notes::default(),
-        };
+    fn apart(&self) -> Self {
+        let view = self.view().clone();
+        let since = self.own().trace.as_ref().map(Trace::moment);
         Self {
             today: Arc::clone(&self.today),
             seat: None,
-            state: Arc::new(Mutex::new(state)),
+            own: Own::tracing(Some(since.unwrap_or_else(|| view.moment()))),
+            view: Arc::new(Mutex::new(view)),
             is_ahead: true,
+            is_along: false,
             unanswered: AtomicBool::new(false),
         }
     }
@@ -132,14 +159,21 @@ impl Reader {
         self.is_ahead
     }
 
+    /// Says that others are planned at the same time, each with a view of its own.
+    pub(crate) fn is_beside(&self) -> bool {
+        self.is_ahead && self.seat.is_some() && !self.is_along
+    }
+
     /// Carries steps to their end whose readers are [`beside`](Self::beside) this one.
     pub async fn drive<T>(&self, rounds: &Rounds, steps: impl Future<Output = T>) -> T {
         rounds.drive(&self.today, steps).await
     }
 
-    /// Reads what is probably needed soon, in as few requests as can be. What gets no answer is not asked for again.
+    /// Reads what is probably needed soon, in as few requests as can be. What gets no answer is asked for again when it is
+    /// needed.
     pub async fn foresee(&self, foreseen: Foreseen) {
-        let _unread = self.fetch(foreseen.into()).await;
+        let unread = self.fetch(foreseen.into()).await;
+        self.today.forget(&unread);
     }
 
     /// Asks for the kind of the org, and for what is probably needed soon.
@@ -165,7 +199,8 @@ impl Reader {
 
     async fn organization(&self, asked: &Asked) -> Result<Value, OrgError> {
         let part = self.today.org.organization_part();
-        let (_, mut answers) = self.today.read_with(asked, &[part]).await;
+        let (unread, mut answers) = self.today.read_with(asked, &[part]).await;
+        self.today.forget(&unread);
         answers.pop().unwrap_or(Ok(Value::Null))
     }
 
@@ -189,29 +224,67 @@ impl Reader {
         let asked = Other::Resource(path.clone());
         let known = |today: &Today| today.resources.known(&path);
         let described = self.other(asked, known).await?;
-        let fields = described["fields"].as_array().into_iter().flatten();
-        let names = fields.filter_map(|field| field["name"].as_str());
-        Ok(names.map(str::to_owned).collect())
+        Ok(described
+            .fields()
+            .map(|(name, _)| name.to_owned())
+            .collect())
     }
 
     /// Lays what a step plans over everything read after this.
     pub fn plan_is(&self, unit: &Unit, plan: &StepPlan) {
-        Arc::make_mut(&mut self.state().view).add(unit, plan);
+        self.view().add(unit, plan);
     }
 
     /// Makes reads of what a step without a plan may write pending.
     pub fn cloud(&self, cloud: Cloud) {
-        Arc::make_mut(&mut self.state().view).cloud(cloud);
+        self.view().cloud(cloud);
     }
 
     /// Returns the effects that answers have relied on since the last call, by the tokens that they bind.
     pub fn take_relied(&self) -> Vec<Token> {
-        self.state().view.take_relied()
+        let relied = std::mem::take(&mut self.own().relied);
+        self.view().tokens_at(&relied)
+    }
+
+    /// Takes the trace of the reads; none, when what is planned with this reader is not kept.
+    pub(crate) fn take_trace(&self) -> Option<Trace> {
+        self.own().trace.take()
+    }
+
+    /// Says whether everything that a plan was made from reads the same now.
+    pub(crate) fn reads_as(&self, trace: &Trace, is_planned: impl Fn(&Unit) -> bool) -> bool {
+        let view = self.view();
+        trace.holds(&view, &self.today.snapshot(), is_planned)
+    }
+
+    /// Notes that what is planned now may come out otherwise another time.
+    pub(crate) fn is_planned_by_chance(&self) {
+        self.traces(|trace, _| trace.breaks());
+    }
+
+    /// Notes that a plan depends on whether a unit is planned before it.
+    pub(crate) fn asks_for_unit(&self, unit: &Unit, is_planned: bool) {
+        self.traces(|trace, _| trace.unit(unit.clone(), is_planned));
+    }
+
+    fn traces(&self, note: impl FnOnce(&mut Trace, &View)) {
+        let view = self.view();
+        if let Some(trace) = &mut self.own().trace {
+            note(trace, &view);
+        }
+    }
+
+    /// Asks the view, and notes the effects that the answer relies on.
+    fn through<T>(&self, ask: impl FnOnce(&View) -> T) -> T {
+        let view = self.view();
+        let answer = ask(&view);
+        self.own().relied.append(&mut view.take_relied_places());
+        answer
     }
 
     /// Returns the reads since the last call.
     pub fn take_made(&self) -> Made {
-        self.state().notes.take()
+        self.own().notes.take()
     }
 
     /// Says whether the org gave no answer to a read of a plugin since the last call.
@@ -229,7 +302,8 @@ impl Reader {
 
     /// Says whether earlier steps configure the org, so that a refusal of today proves nothing about then.
     pub fn is_configured(&self) -> bool {
-        self.state().view.configuring().is_some()
+        self.traces(Trace::configured);
+        self.view().configuring().is_some()
     }
 
     /// The records of the org as it is now, whatever is planned; read once per planning.
@@ -243,9 +317,9 @@ impl Reader {
                 .map(|answer| answer.unwrap_or_else(nothing))
                 .collect()
         };
-        let mut state = self.state();
+        let mut own = self.own();
         for (lookup, answer) in lookups.iter().zip(&answers) {
-            state.notes.lookup(lookup, answer);
+            own.notes.lookup(lookup, answer);
         }
         self.today.forget(&unread);
         answers
@@ -257,8 +331,13 @@ impl Reader {
         lookup: Lookup,
         most: usize,
     ) -> Result<Vec<Record>, ReadError> {
-        let mut found =
-            read_within(&self.today.org, vec![lookup], Some(most), Refused::AskAlone).await;
+        let mut found = read_within(
+            &self.today.org,
+            vec![lookup],
+            Some(most),
+            Refused::AskSmaller,
+        )
+        .await;
         found
             .pop()
             .map_or(Ok(Vec::new()), |(_, answer)| answer.map_err(read_error))
@@ -283,6 +362,9 @@ impl Reader {
             unread.add(self.fetch_lookups(ask).await);
         }
         self.today.forget(&unread);
+        if answers.iter().any(Option::is_none) {
+            self.is_planned_by_chance();
+        }
         let endless = || {
             Err(ReadError::TooMuch(format!(
                 "the read takes more than {ROUNDS_MAX} rounds"
@@ -292,7 +374,7 @@ impl Reader {
             .into_iter()
             .map(|answer| answer.unwrap_or_else(endless))
             .collect();
-        let mut state = self.state();
+        let mut own = self.own();
         for (lookup, answer) in lookups.iter().zip(&answers) {
             // A refusal is pending while earlier changes configure the org: it is one of today all the same.
             let real = match answer {
@@ -300,7 +382,7 @@ impl Reader {
                 _ => None,
             };
             let noted = real.as_ref().unwrap_or(answer);
-            state.notes.lookup(lookup, noted);
+            own.notes.lookup(lookup, noted);
         }
         answers
     }
@@ -320,9 +402,17 @@ impl Reader {
             if turn % LOOKUPS_PER_TURN == LOOKUPS_PER_TURN - 1 {
                 tokio::task::yield_now().await;
             }
-            let state = self.state();
-            match state.view.find(lookup, &self.today.snapshot()) {
-                Progress::Answer(found) => *answer = Some(found),
+            let view = self.view();
+            match view.find(lookup, &self.today.snapshot()) {
+                Progress::Answer(found) => {
+                    let relied = view.take_relied_places();
+                    let mut own = self.own();
+                    if let Some(trace) = &mut own.trace {
+                        trace.found(lookup, &view, &found, view.tokens_at(&relied));
+                    }
+                    own.relied.extend(relied);
+                    *answer = Some(found);
+                }
                 Progress::Ask(more) => ask.extend(more),
             }
         }
@@ -373,7 +463,7 @@ impl Reader {
             };
             match today {
                 // The object may exist by then.
-                Err(ReadError::Refused(_)) if self.state().view.touches(&lookup) => {}
+                Err(ReadError::Refused(_)) if self.view().touches(&lookup) => {}
                 today => return Ok((today? + count.planned).saturating_sub(count.gone)),
             }
         }
@@ -386,10 +476,7 @@ impl Reader {
         let mut unread = Asked::default();
         let mut parts = Ok(None);
         for _ in 0..ROUNDS_MAX {
-            let progress = {
-                let state = self.state();
-                state.view.count(lookup, &self.today.snapshot())
-            };
+            let progress = self.through(|view| view.count(lookup, &self.today.snapshot()));
             match progress {
                 Some(Progress::Ask(ask)) => unread.add(self.fetch_lookups(ask).await),
                 Some(Progress::Answer(answer)) => {
@@ -418,14 +505,23 @@ impl Reader {
     pub async fn settings(&self, name: &str) -> Result<Record, ReadError> {
         let asked = Other::Settings(name.to_owned());
         let real = self.other(asked, |today| today.settings.known(name)).await;
-        self.state().notes.settings(name, &real);
+        self.own().notes.settings(name, &real);
+        self.traces(|trace, view| {
+            trace.breaks_unless_answered(&real);
+            trace.configured(view);
+        });
         let real = real.map_err(|error| self.pending_when_configuring(error))?;
-        self.state().view.settings(name, real)
+        self.through(|view| view.settings(name, real))
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        // Nothing panics while it holds the lock; should it ever, the state is still whole.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn view(&self) -> MutexGuard<'_, View> {
+        // Nothing panics while it holds the lock; should it ever, the view is still whole.
+        self.view.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Taken behind the view, when both are.
+    fn own(&self) -> MutexGuard<'_, Own> {
+        self.own.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn free_query(&self, soql: &str, binds: &[Field]) -> Result<Vec<Record>, ReadError> {
@@ -446,42 +542,33 @@ impl Reader {
             })
         })?;
         let names: Vec<&str> = objects.iter().map(String::as_str).collect();
-        let touched = self.state().view.touched(&names).cloned();
+        let touched = self.view().touched(&names).cloned();
+        self.traces(|trace, _| trace.queried(objects.clone(), touched.clone()));
         pending_on(touched, &names.join("`, `"))?;
         let asked = Other::Query(bound.clone());
         let answer = self.other(asked, |today| today.queries.known(&bound)).await;
-        self.state().notes.query(soql, &answer);
+        self.own().notes.query(soql, &answer);
+        self.traces(|trace, _| trace.breaks_unless_answered(&answer));
         answer
     }
 
     async fn describe(&self, object: &str, fields: &[String]) -> Result<Value, ReadError> {
         let described = self.real_get(asked::description(object)).await?;
-        let mut own = Map::new();
         if fields.is_empty() {
-            if let Value::Object(object) = described.as_ref() {
-                own = object
-                    .iter()
-                    .filter(|(_, value)| !value.is_array() && !value.is_object())
-                    .map(|(name, value)| (name.clone(), value.clone()))
-                    .collect();
-            }
-            return Ok(Value::Object(own));
+            return Ok(Value::Object(described.own().clone()));
         }
-        for field in described["fields"].as_array().into_iter().flatten() {
-            let name = field
-                .get("name")
-                .and_then(Value::as_str)
-                .unwrap_or_default();
-            if let Some(asked) = fields.iter().find(|asked| asked.eq_ignore_ascii_case(name)) {
-                own.insert(asked.clone(), field.clone());
+        let known = fields
+            .iter()
+            .filter_map(|asked| Some((asked.clone(), described.field(asked)?.clone())));
+        let mut own: Map<String, Value> = known.collect();
+        self.through(|view| {
+            for name in view.opened_fields(object) {
+                if let Some(asked) = fields.iter().find(|asked| asked.eq_ignore_ascii_case(name)) {
+                    let described = || json!({ "name": name });
+                    own.entry(asked.clone()).or_insert_with(described);
+                }
             }
-        }
-        for name in self.state().view.opened_fields(object) {
-            if let Some(asked) = fields.iter().find(|asked| asked.eq_ignore_ascii_case(name)) {
-                let described = || json!({ "name": name });
-                own.entry(asked.clone()).or_insert_with(described);
-            }
-        }
+        });
         Ok(Value::Object(own))
     }
 
@@ -490,28 +577,55 @@ impl Reader {
         let values = texts(path.query.iter().map(|field| &field.value))?;
         let names = path.query.iter().map(|field| field.name.clone());
         let query: Vec<(String, String)> = names.zip(values).collect();
-        let touched = self.state().view.touched_resource(&segments).cloned();
+        let touched = self.view().touched_resource(&segments).cloned();
+        self.traces(|trace, _| trace.got(segments.clone(), touched.clone()));
         pending_on(touched, &segments.join("/"))?;
         let answer = self.real_get((segments, query)).await?;
-        Ok(Value::clone(&answer))
+        Ok(answer.body().clone())
     }
 
-    async fn real_get(&self, path: Path) -> Result<Arc<Value>, ReadError> {
+    async fn real_get(&self, path: Path) -> Result<Arc<Resource>, ReadError> {
         let asked = Other::Resource(path.clone());
         let known = |today: &Today| today.resources.known(&path);
         let answer = self.other(asked, known).await;
+        self.traces(|trace, view| {
+            trace.breaks_unless_answered(&answer);
+            trace.configured(view);
+        });
         answer.map_err(|error| self.pending_when_configuring(error))
     }
 
     /// Makes a refusal pending while earlier changes configure the org: it proves nothing about then.
     fn pending_when_configuring(&self, error: ReadError) -> ReadError {
-        match (error, self.state().view.configuring()) {
+        match (error, self.view().configuring()) {
             (ReadError::Refused(refusal), Some(token)) => ReadError::Pending {
                 token: token.clone(),
                 reason: format!("the org refuses it today: {}", refusal.message),
             },
             (error, _) => error,
         }
+    }
+}
+
+/// A reader for a rehearsal. When it ends, nothing of it is in the view.
+pub(crate) struct Rehearsal {
+    pub(crate) reader: Reader,
+    since: Moment,
+}
+
+impl Drop for Rehearsal {
+    fn drop(&mut self) {
+        self.reader.view().back_to(self.since);
+    }
+}
+
+impl Own {
+    /// For a plan that may be kept for later, when the view was one that has grown from that of a moment.
+    fn tracing(since: Option<Moment>) -> Mutex<Self> {
+        Mutex::new(Self {
+            trace: since.map(Trace::since),
+            ..Self::default()
+        })
     }
 }
 
@@ -535,7 +649,8 @@ impl Reads for Reader {
         };
         Box::pin(async move {
             let count = self.counted(lookup.clone()).await;
-            self.state().notes.count(&lookup, &count);
+            self.own().notes.count(&lookup, &count);
+            self.traces(|trace, view| trace.counted(&lookup, view, &count));
             self.noting(count)
         })
     }
@@ -588,10 +703,10 @@ pub(crate) async fn read_all(
     org: &Client,
     lookups: Vec<Lookup>,
 ) -> Vec<(Lookup, Result<Vec<Record>, OrgError>)> {
-    read_within(org, lookups, None, Refused::AskAlone).await
+    read_within(org, lookups, None, Refused::AskSmaller).await
 }
 
-/// Answers like [`read_all`], but asks alone for no lookup of a merged query that was refused.
+/// Answers like [`read_all`], but does not look for the lookup because of which a merged query was refused.
 pub(crate) async fn read_merged(
     org: &Client,
     lookups: Vec<Lookup>,
@@ -602,7 +717,7 @@ pub(crate) async fn read_merged(
 /// The next move for lookups that shared a refused query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Refused {
-    AskAlone,
+    AskSmaller,
     Refused,
 }
 
@@ -633,38 +748,39 @@ async fn read_beside(
         .filter(|lookup| known.insert(lookup.clone()))
         .collect();
     let mut found: Vec<OfLookup> = lookups.iter().map(|_| OfLookup::default()).collect();
-    let groups = merge::groups(&lookups);
-    let queries = groups
-        .iter()
-        .map(|group| org.query_part(&group.soql(rows_max)));
-    let parts: Vec<Part> = queries.chain(beside.iter().cloned()).collect();
     let most = rows_max.unwrap_or(limit::ROWS_PER_CALL_MAX);
-    let mut answers = org.answers(&parts).await;
-    let beside = answers.split_off(groups.len());
-    let answers = answers.into_iter();
-    let answers = answers.map(|first| -> Boxed<'_, _> { Box::pin(org.records(first, most)) });
-    let answers = together(answers.collect()).await;
-    let mut alone: Vec<Group> = Vec::new();
-    for (group, answer) in groups.into_iter().zip(answers) {
-        tokio::task::yield_now().await;
-        match answer {
-            Err(OrgError::Refused(_)) if refused == Refused::Refused => {
-                take(&group, answer, &mut found);
+    let mut groups = merge::groups(&lookups);
+    let mut unasked = beside;
+    let mut answered = Vec::new();
+    while !groups.is_empty() || !unasked.is_empty() {
+        let queries = groups
+            .iter()
+            .map(|group| org.query_part(&group.soql(rows_max)));
+        let parts: Vec<Part> = queries.chain(unasked.iter().cloned()).collect();
+        let mut answers = org.answers(&parts).await;
+        answered.extend(answers.split_off(groups.len()));
+        unasked = &[];
+        let answers = answers.into_iter();
+        let answers = answers.map(|first| -> Boxed<'_, _> { Box::pin(org.records(first, most)) });
+        let answers = together(answers.collect()).await;
+        let mut smaller: Vec<Group> = Vec::new();
+        for (group, answer) in groups.into_iter().zip(answers) {
+            tokio::task::yield_now().await;
+            match answer {
+                Ok(rows) => {
+                    take(&group, Ok(rows), &mut found);
+                    smaller.extend(group.behind.into_iter().map(Group::alone));
+                }
+                Err(error) => match smaller::groups(group, &error, refused) {
+                    Ok(groups) => smaller.extend(groups),
+                    Err(group) => take(&group, Err(error), &mut found),
+                },
             }
-            // One unknown field refuses all merged lookups: asking for each alone shows whose it was.
-            Err(OrgError::Refused(_) | OrgError::TooMuch(_)) if group.parts.len() > 1 => {
-                alone.extend(group.parts.into_iter().map(Group::alone));
-            }
-            answer => take(&group, answer, &mut found),
         }
-    }
-    let soqls: Vec<String> = alone.iter().map(|group| group.soql(rows_max)).collect();
-    let answers = org.queries_alone(&soqls, most).await;
-    for (group, answer) in alone.iter().zip(answers) {
-        take(group, answer, &mut found);
+        groups = smaller;
     }
     let answers = found.into_iter().map(|found| found.answer(most));
-    (lookups.into_iter().zip(answers).collect(), beside)
+    (lookups.into_iter().zip(answers).collect(), answered)
 }
 
 /// The records of one lookup so far, from all its parts.
@@ -705,7 +821,7 @@ fn take(group: &Group, answer: Result<Vec<Value>, OrgError>, found: &mut [OfLook
             }
         }
         Err(error) => {
-            for query::Part { of, .. } in &group.parts {
+            for query::Part { of, .. } in group.parts.iter().chain(&group.behind) {
                 found[*of].error.get_or_insert_with(|| error.clone());
             }
         }

@@ -21,9 +21,16 @@ pub(crate) struct State {
     pub(crate) log: Log,
     pub(crate) bounds: Bounds,
     pub(crate) own: OwnTime,
-    output: Output,
-    wasi: WasiCtx,
+    /// The muted WASI, made when it is used: the plugins of the box have no need of it.
+    wasi: Option<Wasi>,
+    since_1970: Duration,
+    seed: [u8; 32],
     table: ResourceTable,
+}
+
+struct Wasi {
+    output: Output,
+    context: WasiCtx,
 }
 
 /// Makes a store for one call. `since_1970` and `seed` are all that the muted WASI gives.
@@ -34,7 +41,6 @@ pub(crate) fn store(
     since_1970: Duration,
     seed: &[u8; 32],
 ) -> Store<State> {
-    let output = Output::new();
     let mut table = ResourceTable::new();
     table.set_max_capacity(limit::HANDLES_MAX);
     let own = OwnTime::new(limits);
@@ -49,8 +55,9 @@ pub(crate) fn store(
             table_elements: 0,
         },
         own: own.clone(),
-        wasi: wasi::muted(&output, since_1970, seed),
-        output,
+        wasi: None,
+        since_1970,
+        seed: *seed,
         table,
     };
     let mut store = Store::new(engine, state);
@@ -69,16 +76,23 @@ impl State {
     /// Returns all log lines, standard output and error last.
     pub(crate) fn into_log(self) -> (Option<Reading>, Vec<LogLine>) {
         let mut log = self.log;
-        log.push_output(Source::Stdout, Level::Info, &self.output.stdout.contents());
-        log.push_output(Source::Stderr, Level::Warn, &self.output.stderr.contents());
+        if let Some(Wasi { output, .. }) = &self.wasi {
+            log.push_output(Source::Stdout, Level::Info, &output.stdout.contents());
+            log.push_output(Source::Stderr, Level::Warn, &output.stderr.contents());
+        }
         (self.reading, log.finish())
     }
 }
 
 impl WasiView for State {
     fn ctx(&mut self) -> WasiCtxView<'_> {
+        let wasi = self.wasi.get_or_insert_with(|| {
+            let output = Output::new();
+            let context = wasi::muted(&output, self.since_1970, &self.seed);
+            Wasi { output, context }
+        });
         WasiCtxView {
-            ctx: &mut self.wasi,
+            ctx: &mut wasi.context,
             table: &mut self.table,
         }
     }

@@ -35,8 +35,9 @@ pub enum Value<'a> {
 
 /// Compares two values of `field` as SOQL compares: text without case.
 pub fn found_by(field: &str, a: Value<'_>, b: Value<'_>) -> bool {
-    same(field, a, b, |a, b| {
-        a == b || a.to_lowercase() == b.to_lowercase()
+    same(field, a, b, |a, b| match a.is_ascii() && b.is_ascii() {
+        true => a.eq_ignore_ascii_case(b),
+        false => a.to_lowercase() == b.to_lowercase(),
     })
 }
 
@@ -62,6 +63,7 @@ pub fn is_id_field(field: &str) -> bool {
 
 fn same(field: &str, a: Value<'_>, b: Value<'_>, text: fn(&str, &str) -> bool) -> bool {
     match (emptied(a), emptied(b)) {
+        (Value::Text(a), Value::Text(b)) if a == b => true,
         (Value::Text(a), Value::Text(b)) => same_id(field, a, b).unwrap_or_else(|| text(a, b)),
         (Value::Number(a), Value::Number(b)) => number::same(a, b),
         (Value::Date(a), Value::Date(b) | Value::Text(b)) | (Value::Text(a), Value::Date(b)) => {

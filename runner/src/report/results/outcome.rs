@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 use usher_core::plan::{LeftOut, PlannedStep, StepState};
 use usher_core::run::{ChangeState, EFFECT_MISSING, Outcome, RunState, Verdict};
+use usher_core::text;
 use usher_core::value::Token;
 
 /// The end of a row. The greater one counts.
@@ -48,6 +49,18 @@ impl<'a> Became<'a> {
             code: &row.code,
             message: Cow::Borrowed(&row.message),
         }
+    }
+
+    /// As cells.
+    pub(super) fn texts(&self) -> [String; 4] {
+        let message = text::sentence(&self.message);
+        let Self { step, code, .. } = *self;
+        [
+            self.outcome.word().to_owned(),
+            step.to_owned(),
+            code.to_owned(),
+            message,
+        ]
     }
 
     fn plain(outcome: End, step: &'a str) -> Self {

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 use crate::answer;
+use crate::described;
 use crate::manifest::Manifest;
 use crate::operation::{ComponentName, Lookup, ResourcePath};
 use crate::read::{Answer, Identity, OrgKind, ReadError, Record, Refusal};
@@ -155,7 +156,8 @@ impl State {
         found.ok_or_else(|| refused("MALFORMED_QUERY", format!("no answer to: {soql}")))
     }
 
-    /// Returns those of the fields of an object that are asked for, with their descriptions.
+    /// Returns those of the fields of an object that are asked for, with their descriptions; without any, the object's
+    /// own part.
     ///
     /// # Errors
     ///
@@ -164,6 +166,11 @@ impl State {
         let Some(all) = ignoring_case(&self.describes, object) else {
             return Err(refused("NOT_FOUND", format!("there is no `{object}`")));
         };
+        if fields.is_empty() {
+            let named = all.iter().map(|(name, field)| (name.as_str(), field));
+            let required = described::required(named);
+            return Ok(Map::from_iter([(described::REQUIRED.to_owned(), required)]));
+        }
         let wanted = all.iter().filter(|(name, _)| fields.contains(name));
         Ok(wanted
             .map(|(name, value)| (name.clone(), value.clone()))

@@ -8,7 +8,7 @@ use crate::recipe::in_org::{self, Asked, InOrg};
 use crate::recipe::keys::{Keys, Mistakes};
 use crate::recipe::syntax::{Data, Entry};
 use crate::recipe::{Input, InputKind, keep, names};
-use kind::{Said, belongs, read_default, read_kind, read_optional};
+use kind::{Shared, belongs, read_default, read_kind};
 use usher_contract::limit;
 
 /// An input. `None` where it is itself a mistake, so that references to it are not mistakes as well.
@@ -58,12 +58,7 @@ fn read_input(entry: &Entry, source: &SourceText, mistakes: &mut Mistakes) -> Op
         return None;
     };
     let mut keys = Keys::new(table, format!("input `{name}`"));
-    let kind = keys.required_text("type", "type = \"string\"", mistakes);
-    let object = keys.optional("object");
-    let choices = keys.optional("choices");
-    let default = keys.optional("default");
-    let optional = keys.optional("optional");
-    let help = keys.optional_text("help", mistakes);
+    let shared = Shared::read(&mut keys, mistakes);
     let in_org = keys.optional("in_org");
     let rows = columns::Rows {
         key: keys.optional("key"),
@@ -71,24 +66,17 @@ fn read_input(entry: &Entry, source: &SourceText, mistakes: &mut Mistakes) -> Op
     };
     let keep = keys.optional("keep");
     keys.finish(&[], mistakes);
-    let said = Said {
-        of: format!("input `{name}`"),
-        kind: kind?,
-        object,
-        choices,
-        header: &table.span,
-        types: TYPES,
-    };
+    let said = shared.said(format!("input `{name}`"), &table.span, TYPES)?;
     belongs(rows.key, "rows", &said, mistakes);
     belongs(rows.columns, "rows", &said, mistakes);
     belongs(keep, "rows", &said, mistakes);
     let kind = match said.kind.value.as_str() {
         "rows" => {
-            belongs(object, "record", &said, mistakes);
-            belongs(choices, "choice", &said, mistakes);
-            refuse(default, in_org, name, mistakes);
+            belongs(shared.object, "record", &said, mistakes);
+            belongs(shared.choices, "choice", &said, mistakes);
+            refuse(shared.default, in_org, name, mistakes);
             let kind = columns::read(name, &rows, &table.span, mistakes);
-            let is_optional = optional.is_some_and(|entry| read_optional(entry, None, mistakes));
+            let is_optional = shared.is_optional(None, mistakes);
             let keep = match keep {
                 Some(entry) => Some(keep::read(entry, source, mistakes)?),
                 None => None,
@@ -98,7 +86,7 @@ fn read_input(entry: &Entry, source: &SourceText, mistakes: &mut Mistakes) -> Op
                 kind,
                 default: None,
                 is_optional,
-                help: help.map(|help| help.value),
+                help: shared.help,
                 in_org: None,
                 keep,
                 span: entry.key_span.clone(),
@@ -111,8 +99,8 @@ fn read_input(entry: &Entry, source: &SourceText, mistakes: &mut Mistakes) -> Op
         name: name.clone(),
         kind,
         default: None,
-        is_optional: optional.is_some_and(|entry| read_optional(entry, default, mistakes)),
-        help: help.map(|help| help.value),
+        is_optional: shared.is_optional(shared.default, mistakes),
+        help: shared.help,
         in_org: None,
         keep: None,
         span,
@@ -120,7 +108,7 @@ fn read_input(entry: &Entry, source: &SourceText, mistakes: &mut Mistakes) -> Op
     if let Some(entry) = in_org {
         input.in_org = Some(read_in_org(&input, entry, source, mistakes)?);
     }
-    if let Some(entry) = default {
+    if let Some(entry) = shared.default {
         input.default = Some(read_default(input.named(), entry, mistakes)?);
     }
     is_named.then_some(input)

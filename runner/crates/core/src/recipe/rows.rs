@@ -5,22 +5,29 @@
 mod bind;
 mod cell;
 mod file;
-mod guard;
 mod inline;
+mod key;
+mod truth;
+mod twins;
+mod written;
 
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::csv_form::CsvForm;
 use crate::diagnostic::{Diagnostic, RowPlace};
 use crate::recipe::InputKind;
 use crate::recipe::fitting::Named;
+use usher_contract::limit;
+use usher_contract::text;
 
 pub(super) use bind::bind;
-pub use file::parse_rows;
-pub use guard::guarded;
+pub use file::{REPAIR, no_rows, parse_rows};
 pub(super) use inline::inline;
+pub use twins::{place, twins};
+pub use written::cell_text;
 
 /// A column of the rows of an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +53,9 @@ pub struct GivenRows {
     pub file: Option<String>,
     /// The columns that are there, in the order of the file.
     pub columns: Vec<String>,
+    /// The form of a CSV file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<CsvForm>,
     pub rows: Vec<GivenRow>,
 }
 
@@ -60,6 +70,9 @@ pub struct GivenRow {
     /// The mistake of the row as a whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fault: Option<RowFault>,
+    /// A part of the row that no cell holds. With it goes a mistake, until a person has emptied it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repair: Option<String>,
 }
 
 /// A mistake in a row.
@@ -80,6 +93,8 @@ pub struct BoundRows {
     pub file: Option<String>,
     /// The columns that were there, in the order of the file.
     pub columns: Vec<String>,
+    /// The form of a CSV file.
+    pub form: Option<CsvForm>,
     /// The rows that are right in themselves, in the order of the file.
     pub rows: Vec<BoundRow>,
     /// The others.
@@ -106,6 +121,8 @@ pub struct WrongRow {
     pub key: Option<String>,
     /// As they were written.
     pub cells: Map<String, Value>,
+    /// A part of the row that no cell holds.
+    pub repair: Option<String>,
     /// At least one.
     pub faults: Vec<RowFault>,
 }
@@ -156,13 +173,19 @@ impl BoundRows {
 }
 
 impl RowFault {
-    pub(super) fn of(column: &str, code: &str, message: String, help: String) -> Self {
+    /// A mistake in a cell. A message may have the cell in it, which may be long.
+    pub fn of(column: &str, code: &str, message: String, help: String) -> Self {
         Self {
             column: Some(column.to_owned()),
             code: code.to_owned(),
-            message,
+            message: short(&message),
             help,
         }
+    }
+
+    /// The mistake of a row beside which another one is for the same thing: nothing says which one is meant.
+    pub fn of_twin(column: &str, code: &str, message: String) -> Self {
+        Self::of(column, code, message, "keep one of the rows".to_owned())
     }
 
     /// The mistake with its place.
@@ -186,9 +209,15 @@ impl WrongRow {
             line: row.line,
             key: Some(row.key),
             cells: row.cells,
+            repair: None,
             faults,
         }
     }
+}
+
+/// The text as one line that is not too long for a message.
+fn short(text: &str) -> String {
+    text::line(text, limit::SHOWN_VALUE_BYTES_MAX)
 }
 
 #[cfg(test)]

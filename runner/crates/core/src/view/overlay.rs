@@ -272,7 +272,7 @@ fn needed(lookup: &Lookup) -> Vec<String> {
     needed
 }
 
-fn names(lookup: &Lookup) -> impl Iterator<Item = &String> {
+pub(super) fn names(lookup: &Lookup) -> impl Iterator<Item = &String> {
     let conditions = lookup.conditions.iter().map(|condition| &condition.field);
     lookup.fields.iter().chain(conditions)
 }

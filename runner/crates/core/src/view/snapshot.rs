@@ -60,23 +60,31 @@ impl Snapshot {
         }))
     }
 
+    /// Says whether the answer is known.
+    pub fn has(&self, lookup: &Lookup) -> bool {
+        let asked = Asked::of(lookup);
+        let answers = self.answers.get(&fold(&lookup.object));
+        answers.is_some_and(|answers| answers.has(&asked)) || self.by_ids(lookup, &asked).is_some()
+    }
+
     /// Keeps the values of a row's record, and of the parents whose ids are in it.
     fn learn(&mut self, object: &str, row: &Record) {
-        for (path, value) in row {
+        let id_in = |field: &str| {
+            let id = row.get(field).and_then(Value::as_str);
+            id.and_then(id::canonical)
+        };
+        if let Some(id) = id_in("id").filter(|_| !object.is_empty()) {
+            let known = self.records.entry((object.to_owned(), id)).or_default();
+            let fields = row.iter();
+            known.extend(fields.map(|(name, value)| (name.clone(), value.clone())));
+        }
+        for (path, value) in row.iter().filter(|(path, _)| path.contains('.')) {
             let segments: Vec<&str> = path.split('.').collect();
-            for depth in 0..segments.len() {
-                let key = match depth {
-                    0 => "id".to_owned(),
-                    depth => fold(&id_field(&segments[..depth])),
-                };
-                let id = row.get(&key).and_then(Value::as_str);
-                let Some(id) = id.and_then(id::canonical) else {
+            for depth in 1..segments.len() {
+                let Some(id) = id_in(&fold(&id_field(&segments[..depth]))) else {
                     continue;
                 };
-                let object = match depth {
-                    0 => object.to_owned(),
-                    _ => fold(id::object_of(&id).unwrap_or_default()),
-                };
+                let object = fold(id::object_of(&id).unwrap_or_default());
                 // A parent whose prefix Usher does not know may be of any object.
                 if !object.is_empty() {
                     let known = self.records.entry((object, id)).or_default();
@@ -87,7 +95,7 @@ impl Snapshot {
     }
 
     /// The records that a lookup names by id, when everything it asks of each is known.
-    fn by_ids(&self, lookup: &Lookup, asked: &Asked) -> Option<Vec<Record>> {
+    fn by_ids(&self, lookup: &Lookup, asked: &Asked<'_>) -> Option<Vec<Record>> {
         let mut conditions = lookup.conditions.iter();
         let named = conditions.find(|one| one.field.eq_ignore_ascii_case("Id"))?;
         let object = fold(&lookup.object);

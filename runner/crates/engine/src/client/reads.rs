@@ -22,6 +22,12 @@ pub(crate) struct Part {
     is_query: bool,
 }
 
+impl Part {
+    fn is_too_long(&self) -> bool {
+        self.path.len() > limit::QUERY_BYTES_MAX
+    }
+}
+
 impl Client {
     /// The part that asks for the first page of a query.
     pub(crate) fn query_part(&self, soql: &str) -> Part {
@@ -47,9 +53,8 @@ impl Client {
         })
     }
 
-    /// The answers to several reads, in few requests: a read alone as itself, else up to five queries and some
-    /// descriptions in a composite. None is longer than a request target may be. The answer to a query is its first
-    /// page.
+    /// The answers to several reads, in few requests: a read alone as itself, unless its target is too long; else up to
+    /// five queries and some descriptions in a composite. The answer to a query is its first page.
     pub(crate) async fn answers(&self, parts: &[Part]) -> Vec<Result<Value, OrgError>> {
         let composites = composites(parts);
         let requests = composites.iter().map(|places| -> Boxed<'_, Vec<_>> {
@@ -84,18 +89,6 @@ impl Client {
         together(whole.collect()).await
     }
 
-    /// Several queries, each a request of its own. The requests are in flight together.
-    pub async fn queries_alone(
-        &self,
-        soqls: &[String],
-        rows_max: usize,
-    ) -> Vec<Result<Vec<Value>, OrgError>> {
-        let requests = soqls
-            .iter()
-            .map(|soql| -> Boxed<'_, _> { Box::pin(self.query_within(soql, rows_max)) });
-        together(requests.collect()).await
-    }
-
     /// The answers to the parts of one request.
     async fn together_in_one(&self, parts: Vec<&Part>) -> Vec<Result<Value, OrgError>> {
         if let [part] = parts.as_slice() {
@@ -124,8 +117,21 @@ impl Client {
     }
 
     async fn alone(&self, part: &Part) -> Result<Value, OrgError> {
-        self.send(Purpose::Read, Method::GET, &part.path, None)
-            .await
+        if part.path.len() <= limit::QUERY_TARGET_BYTES_MAX {
+            return self
+                .send(Purpose::Read, Method::GET, &part.path, None)
+                .await;
+        }
+        if part.is_too_long() {
+            return Err(OrgError::TooMuch(format!(
+                "a read of {} bytes cannot be cut; one may have {}",
+                part.path.len(),
+                limit::QUERY_BYTES_MAX
+            )));
+        }
+        // The bound of a target is none of a composite's body (Salesforce Help, 000386264).
+        let mut answers = self.composed(&[part]).await?;
+        answers.pop().unwrap_or(Ok(Value::Null)).map_err(unreadable)
     }
 
     async fn composed(&self, parts: &[&Part]) -> Result<Vec<Result<Value, OrgError>>, OrgError> {
@@ -155,32 +161,18 @@ pub(crate) fn number(page: &Value) -> Result<u64, OrgError> {
     })
 }
 
-/// The places of the parts of each composite: neighbouring queries, five at most and together no longer than one may be,
-/// and the other parts spread over them, so that no composite takes much longer than another.
+/// The places of the parts of each composite: neighbouring queries, five at most, and the other parts spread over them, so
+/// that no composite takes much longer than another.
 fn composites(parts: &[Part]) -> Vec<Vec<usize>> {
-    let mut composites: Vec<Vec<usize>> = Vec::new();
-    let mut bytes = 0;
     let of_kind = |is_query| {
-        let parts = parts.iter().enumerate();
-        parts.filter(move |(_, part)| part.is_query == is_query)
+        let places = 0..parts.len();
+        places.filter(move |place| parts[*place].is_query == is_query)
     };
-    for (place, part) in of_kind(true) {
-        let own = part.path.len();
-        match composites.last_mut() {
-            Some(last)
-                if last.len() < QUERIES_PER_COMPOSITE_MAX
-                    && bytes + own <= limit::QUERY_TARGET_BYTES_MAX =>
-            {
-                last.push(place);
-            }
-            _ => {
-                bytes = 0;
-                composites.push(vec![place]);
-            }
-        }
-        bytes += own;
-    }
-    for (place, _) in of_kind(false) {
+    let (long, queries): (Vec<usize>, Vec<usize>) =
+        of_kind(true).partition(|place| parts[*place].is_too_long());
+    let queries = queries.chunks(QUERIES_PER_COMPOSITE_MAX);
+    let mut composites: Vec<Vec<usize>> = queries.map(<[usize]>::to_vec).collect();
+    for place in of_kind(false) {
         let smallest = composites
             .iter_mut()
             .min_by_key(|composite| composite.len());
@@ -189,6 +181,8 @@ fn composites(parts: &[Part]) -> Vec<Vec<usize>> {
             None => composites.push(vec![place]),
         }
     }
+    // The place of a part that is not sent is none for others.
+    composites.extend(long.into_iter().map(|place| vec![place]));
     composites
 }
 
@@ -208,16 +202,13 @@ mod tests {
     }
 
     #[test]
-    fn long_queries_do_not_share_a_request() {
-        let query = |bytes| part(bytes, true);
+    fn five_queries_share_a_request() {
         assert_eq!(sizes(&[]), Vec::<usize>::new());
-        assert_eq!(sizes(&vec![query(100); 12]), [5, 5, 2]);
-        assert_eq!(sizes(&vec![query(5_000); 5]), [2, 2, 1]);
+        assert_eq!(sizes(&vec![part(40_000, true); 12]), [5, 5, 2]);
         assert_eq!(
-            sizes(&[query(11_000), query(100), query(11_000), query(1_500)]),
-            [2, 1, 1]
+            composites(&[part(1, true), part(50_000, true), part(1, true)]),
+            [vec![0, 2], vec![1]]
         );
-        assert_eq!(sizes(&[query(20_000), query(1)]), [1, 1]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use usher_core::recipe::{InputKind, Keep, Recipe};
 use usher_core::value::Scalar;
 use usher_core::values::Values;
 
-use super::{InputsError, WrongOf};
+use super::{InputsError, WrongOf, naming};
 use crate::reads::Reader;
 
 /// The set of an input's `keep`, held against its rows; none: the input keeps no set. `values`: with records found.
@@ -40,9 +40,8 @@ pub(super) async fn find(
     if set.left_out > 0 {
         return Ok(Some(set));
     }
-    let (by, naming) = (keep.by.as_str(), naming(&keep.object));
-    let mut fields = vec![by.to_owned()];
-    fields.extend(naming.iter().map(|name| (*name).to_owned()));
+    let (by, name) = (keep.by.as_str(), naming::name(&keep.object));
+    let mut fields = vec![by.to_owned(), name.to_owned()];
     fields.dedup();
     let lookup = keep.set(values, fields).map_err(InputsError::Mistakes)?;
     let records = reader.whole(lookup, limit::ROWS_MAX).await;
@@ -60,7 +59,7 @@ pub(super) async fn find(
         };
         set.of += 1;
         if !there.contains(&value) {
-            set.gone.extend(gone(record, by, naming));
+            set.gone.extend(gone(record, by, name));
         }
     }
     Ok(Some(set))
@@ -75,15 +74,6 @@ fn kept<'r>(recipe: &'r Recipe, input: &str) -> Option<(&'r Keep, &'r str)> {
     }
 }
 
-/// The field by which people know a record of the object.
-fn naming(object: &str) -> &'static [&'static str] {
-    match object {
-        "User" => &["Username"],
-        "Case" => &["CaseNumber"],
-        _ => &["Name"],
-    }
-}
-
 fn is_empty(value: &Scalar) -> bool {
     match value {
         Scalar::Nothing => true,
@@ -92,7 +82,7 @@ fn is_empty(value: &Scalar) -> bool {
     }
 }
 
-fn gone(record: &Record, by: &str, naming: &[&str]) -> Option<Gone> {
+fn gone(record: &Record, by: &str, name: &str) -> Option<Gone> {
     let text = |field: &str| match record.get(field)? {
         Value::String(text) => Some(text.clone()),
         Value::Null => None,
@@ -100,10 +90,7 @@ fn gone(record: &Record, by: &str, naming: &[&str]) -> Option<Gone> {
     };
     Some(Gone {
         id: text("Id")?,
-        name: naming
-            .iter()
-            .find_map(|field| text(field))
-            .unwrap_or_default(),
+        name: text(name).unwrap_or_default(),
         key: text(by).unwrap_or_default(),
     })
 }

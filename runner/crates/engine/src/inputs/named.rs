@@ -10,6 +10,7 @@ use usher_core::read::{ReadError, Record};
 use usher_core::value::Scalar;
 use usher_core::values::{Values, key};
 
+use super::naming::naming;
 use crate::reads::Reader;
 
 /// The number of matches that an error names.
@@ -167,17 +168,6 @@ impl NotOne {
     pub(super) fn diagnostic(&self, input: &str) -> Diagnostic {
         let message = format!("input `{input}`: {}", self.message);
         Diagnostic::error(self.codes[0], message).help(self.help.clone())
-    }
-}
-
-/// Fields by which a record may be named, surest first, and those that are shown.
-fn naming(object: &str) -> &'static [&'static str] {
-    match object {
-        "User" => &["Username", "Email", "Name"],
-        "Contact" | "Lead" => &["Email", "Name"],
-        // Cases have a number, and no name.
-        "Case" => &["CaseNumber"],
-        _ => &["Name"],
     }
 }
 

@@ -1,10 +1,12 @@
-//! Rows whose records are found. Rows that lead to one record are wrong, all of them: nothing says which one is meant.
+//! Rows whose records are found. Rows that lead to one record are wrong, all of them.
 
 use std::collections::HashMap;
 
 use serde_json::Value;
 use usher_core::plan::{UsedRow, UsedRows};
-use usher_core::recipe::{BoundRow, BoundRows, Column, InputKind, Recipe, RowFault, WrongRow};
+use usher_core::recipe::{
+    BoundRow, BoundRows, Column, InputKind, Recipe, RowFault, WrongRow, place, twins,
+};
 
 use super::WrongOf;
 use super::named::{Meant, NotOne, Wanted};
@@ -60,8 +62,8 @@ pub(super) fn take(
     let records = records(recipe, input);
     let mut faults: Vec<Vec<RowFault>> = rows.rows.iter().map(|_| Vec::new()).collect();
     let mut taken: Vec<BoundRow> = rows.rows;
-    // The first two rows that lead to one record.
-    let mut firsts: HashMap<String, [usize; 2]> = HashMap::new();
+    // The record of each row's key.
+    let mut found: Vec<Option<&str>> = vec![None; taken.len()];
     for (index, row) in taken.iter_mut().enumerate() {
         for (name, object) in &records {
             let Some(text) = row.value.get(*name).and_then(Value::as_str) else {
@@ -74,10 +76,7 @@ pub(super) fn take(
             match meant.get(&wanted) {
                 Some(Ok(Meant { id, .. })) => {
                     if *name == key {
-                        let places = firsts.entry(id.clone()).or_insert([index, index]);
-                        if places[0] == places[1] {
-                            places[1] = index;
-                        }
+                        found[index] = Some(id.as_str());
                     }
                     row.value
                         .insert((*name).to_owned(), Value::from(id.as_str()));
@@ -87,12 +86,8 @@ pub(super) fn take(
             }
         }
     }
-    for (index, row) in taken.iter().enumerate() {
-        let id = row.value.get(key).and_then(Value::as_str);
-        if let Some([first, second]) = id.and_then(|id| firsts.get(id))
-            && first != second
-        {
-            let other = if *first == index { *second } else { *first };
+    for (index, other) in twins(found).into_iter().enumerate() {
+        if let Some(other) = other {
             faults[index].push(same_record(key, other, &taken[other]));
         }
     }
@@ -111,6 +106,7 @@ pub(super) fn take(
         used: UsedRows {
             file: rows.file.clone(),
             columns: rows.columns,
+            form: rows.form,
             rows: used,
         },
         wrong: WrongOf {
@@ -131,23 +127,16 @@ fn used(row: BoundRow) -> (Value, UsedRow) {
 }
 
 fn fault(column: &str, not_one: &NotOne) -> RowFault {
-    RowFault {
-        column: Some(column.to_owned()),
-        code: not_one.codes[1].to_owned(),
-        message: not_one.message.clone(),
-        help: not_one.help.clone(),
-    }
+    let NotOne {
+        codes,
+        message,
+        help,
+    } = not_one;
+    RowFault::of(column, codes[1], message.clone(), help.clone())
 }
 
 fn same_record(column: &str, other: usize, row: &BoundRow) -> RowFault {
-    let place = match row.line {
-        Some(line) => format!("line {line}"),
-        None => format!("row {}", other + 1),
-    };
-    RowFault {
-        column: Some(column.to_owned()),
-        code: "rows/same-record".to_owned(),
-        message: format!("{place} means the same record, as `{}`", row.key),
-        help: "keep one of the rows".to_owned(),
-    }
+    let place = place(row.line, other);
+    let message = format!("{place} means the same record, as `{}`", row.key);
+    RowFault::of_twin(column, "rows/same-record", message)
 }

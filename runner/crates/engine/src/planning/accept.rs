@@ -43,6 +43,12 @@ impl Planning<'_> {
                 ..Foreseen::default()
             })
             .await;
+        let tokens = plan.changes.iter().flat_map(Change::tokens);
+        for token in tokens {
+            if let Some((of, _)) = token.binder().filter(|(of, _)| *of != unit) {
+                reader.asks_for_unit(of, course.of(of).is_some());
+            }
+        }
         bindable::check(reader, unit, &plan, course).await?;
         let mut before = present(reader, unit, &plan).await?;
         before.extend(settings::present(reader, &plan).await.map_err(unread)?);

@@ -1,9 +1,10 @@
-//! Looks ahead: steps and items whose input is known already are planned side by side, each as if it were the next one,
-//! and only for the sake of their reads. What they read of the org leaves in common rounds and is known then, so that
-//! planning in order asks for little more. The plan is that of the strict order, for nothing of what is planned here is
-//! kept.
+//! Looks ahead: steps and items whose input is known already are planned side by side, each as if it were the next one.
+//! What they read of the org leaves in common rounds and is known then, so that planning in order asks for little more.
+//! A plan that was made here counts when everything that it was made from reads the same in the strict order; otherwise
+//! the step is planned again. The plan is that of the strict order.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use futures_util::StreamExt as _;
@@ -14,7 +15,7 @@ use crate::planning::course::Course;
 use crate::planning::items::Items;
 use crate::planning::{Drafted, Planning};
 use crate::port::Boxed;
-use crate::reads::{Reader, Rounds};
+use crate::reads::{Reader, Rounds, Trace};
 
 /// Steps that are looked at from the one whose turn it is: the longest recipe in the box has fourteen. Looking costs each
 /// step in question the evaluation of its input, so that a long chain of steps must not be looked at from each of them.
@@ -35,9 +36,24 @@ pub(super) struct Ahead {
     done: HashMap<usize, usize>,
     /// Rehearsals that are left for the items that were planned ahead last.
     rehearsals: usize,
+    /// All of those that were to be kept so far were.
+    is_first: bool,
     /// Steps behind the one whose turn it is are not looked at.
     is_alone: bool,
+    /// Plans that were made ahead, by the step's place and the number of the item in its turn.
+    looked: HashMap<(usize, usize), Looked>,
 }
+
+/// A plan that was made ahead, with everything that it was made from.
+struct Looked {
+    drafted: Drafted,
+    trace: Trace,
+    /// It was made in the turn of its own step.
+    is_of_turn: bool,
+}
+
+/// The number of an item in its turn, its plan, and the reads for that.
+type Rehearsed = (usize, Drafted, Option<Trace>);
 
 /// The step whose turn it is.
 #[derive(Clone, Copy)]
@@ -52,20 +68,26 @@ pub(super) struct Turn<'a> {
 
 /// One step, or one item of a step, that is planned for the sake of its reads.
 struct Job<'a> {
+    /// The place of the step.
+    place: usize,
     step: &'a Step,
+    /// The number of the item in the step's turn.
+    nth: usize,
     item: Option<Item>,
 }
 
-impl<'a> Job<'a> {
-    fn of(step: &'a Step, item: Option<&Item>) -> Self {
-        Self {
-            step,
-            item: item.cloned(),
+impl Ahead {
+    fn keep(&mut self, place: usize, (nth, drafted, trace): Rehearsed) {
+        if let Some(trace) = trace {
+            let looked = Looked {
+                drafted,
+                trace,
+                is_of_turn: true,
+            };
+            self.looked.insert((place, nth), looked);
         }
     }
-}
 
-impl Ahead {
     /// For items of one step alone.
     pub(super) fn alone() -> Self {
         Self {
@@ -90,10 +112,25 @@ impl Planning<'_> {
             .get(nth)
             .and_then(|index| turn.items.get(*index));
         let end = ahead.done.get(&turn.place).copied().unwrap_or(nth);
-        if end <= nth + 1 {
-            return self.step(reader, turn.step, item, course).await;
-        }
         loop {
+            let looked = ahead.looked.remove(&(turn.place, nth));
+            if let Some(looked) = looked
+                && self.is_same(reader, turn, item, &looked, course)
+            {
+                self.steps.keeps(&super::unit(turn.step, item));
+                return looked.drafted;
+            }
+            if end <= nth + 1 {
+                return self.step(reader, turn.step, item, course).await;
+            }
+            let behind = nth..end.min(turn.indices.len());
+            if std::mem::take(&mut ahead.is_first)
+                && self
+                    .plan_again(reader, turn, behind.clone(), ahead, course)
+                    .await
+            {
+                continue;
+            }
             let rounds = Arc::new(Rounds::default());
             let along = Arc::new(reader.along(&rounds, 0));
             let step = Box::pin(self.step(&along, turn.step, item, course));
@@ -104,40 +141,130 @@ impl Planning<'_> {
                 return self.step(reader, turn.step, item, course).await;
             }
             ahead.rehearsals -= 1;
-            let behind = &turn.indices[nth..end.min(turn.indices.len())];
-            self.rehearse(reader, turn, behind, course).await;
+            self.rehearse(reader, turn, behind, ahead, course).await;
         }
     }
 
+    /// Says whether a plan that was made ahead is the one that would be made now.
+    fn is_same(
+        &self,
+        reader: &Reader,
+        turn: Turn<'_>,
+        item: Option<&Item>,
+        looked: &Looked,
+        course: &Course<'_>,
+    ) -> bool {
+        // Everything before the step was planned by then, when it was looked at in its own turn.
+        (looked.is_of_turn || self.is_asked_the_same(turn.step, item, &looked.drafted, course))
+            && reader.reads_as(&looked.trace, |unit| course.of(unit).is_some())
+    }
+
+    /// Says whether the step of a plan has the same input now.
+    fn is_asked_the_same(
+        &self,
+        step: &Step,
+        item: Option<&Item>,
+        drafted: &Drafted,
+        course: &Course<'_>,
+    ) -> bool {
+        let scope = self.scope(item, course);
+        let Kept::ByPlugin(used) = &step.kept else {
+            return false;
+        };
+        matches!(step.runs(&scope), Ok(Runs::Yes))
+            && used.input(&scope).is_ok_and(|input| input == drafted.input)
+    }
+
+    /// Plans those items side by side again whose plan would not be the same now, with those of the others in view: most
+    /// of them differ because of one item before them, as the second user of an account. Says whether there were several.
+    async fn plan_again(
+        &self,
+        reader: &Arc<Reader>,
+        turn: Turn<'_>,
+        behind: Range<usize>,
+        ahead: &mut Ahead,
+        course: &Course<'_>,
+    ) -> bool {
+        let rehearsal = reader.rehearsing();
+        let apart = &rehearsal.reader;
+        let mut again = vec![behind.start];
+        for nth in behind.skip(1) {
+            let Some(looked) = ahead.looked.get(&(turn.place, nth)) else {
+                continue;
+            };
+            let item = turn.items.get(turn.indices[nth]);
+            match self.is_same(apart, turn, item, looked, course) {
+                true => apart.plan_is(&super::unit(turn.step, item), &looked.drafted.plan),
+                false => again.push(nth),
+            }
+        }
+        if again.len() < 2 {
+            return false;
+        }
+        let rounds = Arc::new(Rounds::default());
+        let planned: FuturesUnordered<Boxed<'_, Rehearsed>> = again
+            .into_iter()
+            .enumerate()
+            .map(|(seat, nth)| -> Boxed<'_, _> {
+                let beside = Arc::new(apart.beside(&rounds, seat));
+                let item = turn.items.get(turn.indices[nth]);
+                Box::pin(async move {
+                    let drafted = Box::pin(self.step(&beside, turn.step, item, course)).await;
+                    (nth, drafted, beside.take_trace())
+                })
+            })
+            .collect();
+        let planned: Vec<Rehearsed> = apart.drive(&rounds, planned.collect()).await;
+        planned
+            .into_iter()
+            .for_each(|planned| ahead.keep(turn.place, planned));
+        true
+    }
+
     /// Plans items as if for good, in their order and each with the ones before it in view, as far as that goes without
-    /// a read. What the others wait for then leaves in common rounds. Nothing of what is planned here is kept.
+    /// a read. What the others wait for then leaves in common rounds.
     async fn rehearse(
         &self,
         reader: &Arc<Reader>,
         turn: Turn<'_>,
-        indices: &[usize],
+        behind: Range<usize>,
+        ahead: &mut Ahead,
         course: &Course<'_>,
     ) {
-        let apart = reader.apart();
+        let rehearsal = reader.rehearsing();
+        let apart = &rehearsal.reader;
         let rounds = Arc::new(Rounds::default());
-        let waiting: FuturesUnordered<Boxed<'_, ()>> = FuturesUnordered::new();
-        for (seat, index) in indices.iter().enumerate() {
-            let item = turn.items.get(*index);
+        let waiting: FuturesUnordered<Boxed<'_, Rehearsed>> = FuturesUnordered::new();
+        for (seat, nth) in behind.enumerate() {
+            let item = turn.items.get(turn.indices[nth]);
+            let unit = super::unit(turn.step, item);
+            if let Some(looked) = ahead.looked.get(&(turn.place, nth))
+                && self.is_same(apart, turn, item, looked, course)
+            {
+                apart.plan_is(&unit, &looked.drafted.plan);
+                continue;
+            }
             let along = Arc::new(apart.along(&rounds, seat));
-            let mut step: Boxed<'_, Drafted> =
-                Box::pin(async move { self.step(&along, turn.step, item, course).await });
+            let mut step: Boxed<'_, Rehearsed> = Box::pin(async move {
+                let drafted = self.step(&along, turn.step, item, course).await;
+                (nth, drafted, along.take_trace())
+            });
             match rounds.without_reading(&mut step).await {
-                Some(drafted) => apart.plan_is(&super::unit(turn.step, item), &drafted.plan),
-                None => waiting.push(Box::pin(async move {
-                    let _for_its_reads = step.await;
-                })),
+                Some(rehearsed) => {
+                    apart.plan_is(&unit, &rehearsed.1.plan);
+                    ahead.keep(turn.place, rehearsed);
+                }
+                None => waiting.push(step),
             }
         }
-        apart.drive(&rounds, waiting.collect::<()>()).await;
+        let rehearsed: Vec<Rehearsed> = apart.drive(&rounds, waiting.collect()).await;
+        rehearsed
+            .into_iter()
+            .for_each(|rehearsed| ahead.keep(turn.place, rehearsed));
     }
 
-    /// Plans the `nth` item of the turn, and those behind it whose input is known by now, for the sake
-    /// of their reads. Does nothing for one that was planned so before, or has nobody beside it.
+    /// Plans the `nth` item of the turn, and those behind it whose input is known by now, ahead. Does nothing for one that
+    /// was planned so before, or has nobody beside it.
     async fn look_ahead(
         &self,
         reader: &Arc<Reader>,
@@ -149,24 +276,42 @@ impl Planning<'_> {
             return;
         }
         ahead.rehearsals = REHEARSALS_MAX;
+        ahead.is_first = true;
+        let place = turn.place;
+        ahead
+            .looked
+            .retain(|(of, number), _| *of != place || *number >= nth);
         let jobs = self.jobs((turn, nth), ahead, course);
         if jobs.len() < 2 {
             return;
         }
         let rounds = Arc::new(Rounds::default());
         let course = &*course;
-        let planned: FuturesUnordered<Boxed<'_, ()>> = jobs
+        let planned: FuturesUnordered<Boxed<'_, (usize, Drafted, Option<Trace>)>> = jobs
             .iter()
             .enumerate()
-            .map(|(seat, job)| -> Boxed<'_, ()> {
+            .map(|(seat, job)| -> Boxed<'_, _> {
                 let reader = Arc::new(reader.beside(&rounds, seat));
                 Box::pin(async move {
                     let step = self.step(&reader, job.step, job.item.as_ref(), course);
-                    let _for_its_reads = Box::pin(step).await;
+                    let drafted = Box::pin(step).await;
+                    (seat, drafted, reader.take_trace())
                 })
             })
             .collect();
-        reader.drive(&rounds, planned.collect::<()>()).await;
+        let planned: Vec<_> = reader.drive(&rounds, planned.collect()).await;
+        for (seat, drafted, trace) in planned {
+            let Some(job) = jobs.get(seat) else { continue };
+            let is_of_turn = job.place == turn.place;
+            if let Some(trace) = trace {
+                let looked = Looked {
+                    drafted,
+                    trace,
+                    is_of_turn,
+                };
+                ahead.looked.insert((job.place, job.nth), looked);
+            }
+        }
     }
 
     /// Everything that is planned side by side from here on.
@@ -180,9 +325,16 @@ impl Planning<'_> {
         // Items that are skipped, or have no plan in an earlier step, end no window.
         let window = turn.indices.iter().skip(nth).take(SIDE_BY_SIDE_MAX);
         ahead.done.insert(turn.place, nth + window.len());
-        let items = window.map(|index| turn.items.get(*index));
-        let own = items.filter(|item| self.is_ready(turn.step, *item, course));
-        jobs.extend(own.map(|item| Job::of(turn.step, item)));
+        let items = window
+            .enumerate()
+            .map(|(offset, index)| (nth + offset, turn.items.get(*index)));
+        let own = items.filter(|(_, item)| self.is_ready(turn.step, *item, course));
+        jobs.extend(own.map(|(nth, item)| Job {
+            place: turn.place,
+            step: turn.step,
+            nth,
+            item: item.cloned(),
+        }));
         let near = self.recipe.steps.iter().enumerate().skip(turn.place + 1);
         let near = near.take(if ahead.is_alone {
             0
@@ -198,27 +350,23 @@ impl Planning<'_> {
             let Ok(items) = self.items(step, course) else {
                 continue;
             };
-            let ready = self.ready(step, &items, 0..items.len(), room, course);
+            let all = (0..items.len()).take(room);
+            let all = all.map(|nth| (nth, items.get(nth)));
+            let ready = all.take_while(|(_, item)| self.is_ready(step, *item, course));
+            let ready: Vec<Job<'a>> = ready
+                .map(|(nth, item)| Job {
+                    place,
+                    step,
+                    nth,
+                    item: item.cloned(),
+                })
+                .collect();
             if !ready.is_empty() {
                 ahead.done.insert(place, ready.len());
                 jobs.extend(ready);
             }
         }
         jobs
-    }
-
-    /// The items of a step that can be planned now, up to the first that cannot.
-    fn ready<'a>(
-        &'a self,
-        step: &'a Step,
-        items: &Items,
-        indices: impl Iterator<Item = usize>,
-        room: usize,
-        course: &Course<'_>,
-    ) -> Vec<Job<'a>> {
-        let items = indices.take(room).map(|index| items.get(index));
-        let ready = items.take_while(|item| self.is_ready(step, *item, course));
-        ready.map(|item| Job::of(step, item)).collect()
     }
 
     /// Says whether a step can be planned with what is known now.

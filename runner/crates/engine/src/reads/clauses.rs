@@ -1,28 +1,27 @@
 //! The clauses of one query: the conditions of its lookups, of which those that differ in one list of values become one.
 //! Ten thousand lookups of one shape are then a few long lists.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use usher_core::name::fold;
-use usher_core::operation::Condition;
+use usher_core::operation::{Condition, Lookup};
 use usher_core::values::Values;
 
 /// Clauses that grow.
-#[derive(Default)]
 pub(super) struct Clauses {
     all: Vec<Clause>,
     /// The texts of the conditions that are in them.
     same: HashSet<String>,
-    /// The clause in which one list may grow, by the texts of its other conditions and the field of the list.
-    growing: HashMap<String, (usize, usize)>,
+    /// The clause that may grow, by the texts of its other conditions and the field of the list.
+    growing: HashMap<String, usize>,
+    most_different: Arc<MostDifferent>,
 }
 
 /// Conditions that are joined by AND.
-struct Clause {
+pub(super) struct Clause {
     /// In the order of the first lookup, each with its field.
-    lists: Vec<(String, Values)>,
-    /// The place of the list that has grown, and no other one may grow any more.
-    grows: Option<usize>,
+    pub(super) lists: Vec<(String, Values)>,
 }
 
 /// The place of the conditions of one lookup.
@@ -37,21 +36,61 @@ pub(super) enum Place {
     New,
 }
 
+/// The condition in which lookups differ most, by the fields of their conditions: its list is the one that grows. Of a
+/// hundred accounts with two roles each, two clauses name a hundred accounts; a hundred clauses would name two roles.
+#[derive(Default)]
+pub(super) struct MostDifferent(HashMap<String, usize>);
+
+impl MostDifferent {
+    pub(super) fn of<'a>(lookups: impl Iterator<Item = &'a Lookup>) -> Self {
+        let mut texts: HashMap<String, Vec<HashSet<String>>> = HashMap::new();
+        for lookup in lookups.filter(|lookup| lookup.conditions.len() > 1) {
+            let conditions = &lookup.conditions;
+            let of_shape = texts.entry(shape(lookup));
+            let of_shape = of_shape.or_insert_with(|| vec![HashSet::new(); conditions.len()]);
+            for (place, condition) in conditions.iter().enumerate() {
+                of_shape[place].insert(format!("{:?}", condition.any_of));
+            }
+        }
+        let most_different = texts.into_iter().map(|(shape, texts)| {
+            // Of two that differ as much, the first one grows.
+            let places = texts.iter().enumerate().rev();
+            let most = places.max_by_key(|(_, texts)| texts.len());
+            (shape, most.map_or(0, |(place, _)| place))
+        });
+        Self(most_different.collect())
+    }
+
+    fn list(&self, lookup: &Lookup) -> usize {
+        self.0.get(&shape(lookup)).copied().unwrap_or(0)
+    }
+}
+
 impl Clauses {
-    /// Returns the place of these conditions.
-    pub(super) fn place(&self, conditions: &[Condition]) -> Place {
+    /// No clauses yet.
+    pub(super) fn growing(most_different: &Arc<MostDifferent>) -> Self {
+        Self {
+            all: Vec::new(),
+            same: HashSet::new(),
+            growing: HashMap::new(),
+            most_different: Arc::clone(most_different),
+        }
+    }
+
+    /// Returns the place of the conditions of a lookup.
+    pub(super) fn place(&self, lookup: &Lookup) -> Place {
+        let conditions = &lookup.conditions;
         if self.same.contains(&text(conditions, None)) {
             return Place::Known;
         }
-        let places = 0..conditions.len();
-        let mut growing = places.filter_map(|list| {
-            let (clause, list) = *self.growing.get(&text(conditions, Some(list)))?;
-            let grows = self.all[clause].grows;
-            grows
-                .is_none_or(|grown| grown == list)
-                .then_some(Place::Grows { clause, list })
-        });
-        growing.next().unwrap_or(Place::New)
+        let list = self.most_different.list(lookup);
+        match self.growing.get(&text(conditions, Some(list))) {
+            Some(clause) => Place::Grows {
+                clause: *clause,
+                list,
+            },
+            None => Place::New,
+        }
     }
 
     /// The values of a list that may grow.
@@ -60,40 +99,93 @@ impl Clauses {
     }
 
     /// Adds the conditions of a lookup.
-    pub(super) fn add(&mut self, conditions: &[Condition]) {
-        match self.place(conditions) {
+    pub(super) fn add(&mut self, lookup: &Lookup) {
+        let conditions = &lookup.conditions;
+        match self.place(lookup) {
             Place::Known => return,
             Place::Grows { clause, list } => {
-                let clause = &mut self.all[clause];
-                clause.grows = Some(list);
+                let (_, values) = &mut self.all[clause].lists[list];
                 for value in &conditions[list].any_of {
-                    clause.lists[list].1.insert(value);
+                    values.insert(value);
                 }
             }
             Place::New => {
+                let list = self.most_different.list(lookup);
                 let place = self.all.len();
-                for list in 0..conditions.len() {
-                    self.growing
-                        .insert(text(conditions, Some(list)), (place, list));
-                }
-                let lists = conditions.iter().map(|condition| {
-                    let field = condition.field.clone();
-                    let values = Values::of(&field, &condition.any_of);
-                    (field, values)
-                });
-                self.all.push(Clause {
-                    lists: lists.collect(),
-                    grows: None,
-                });
+                self.growing.insert(text(conditions, Some(list)), place);
+                self.all.push(Clause::of(conditions));
             }
         }
         self.same.insert(text(conditions, None));
     }
 
-    /// The clauses, each as its fields with the values.
-    pub(super) fn all(&self) -> impl ExactSizeIterator<Item = &[(String, Values)]> {
-        self.all.iter().map(|clause| clause.lists.as_slice())
+    /// The clauses. Those that differ in one list have become one, which is met by the same rows as they are.
+    pub(super) fn all(self) -> Vec<Clause> {
+        let mut all = self.all;
+        let lists = all.iter().map(|clause| clause.lists.len());
+        for list in 0..lists.max().unwrap_or(0) {
+            all = joined(all, list);
+        }
+        all
     }
+}
+
+impl Clause {
+    /// The clause of these conditions alone.
+    pub(super) fn of(conditions: &[Condition]) -> Self {
+        let lists = conditions.iter().map(|condition| {
+            let field = condition.field.clone();
+            let values = Values::of(&field, &condition.any_of);
+            (field, values)
+        });
+        Self {
+            lists: lists.collect(),
+        }
+    }
+
+    /// The clause as a key, without the values of one list.
+    fn text(&self, without: usize) -> String {
+        let mut text = String::new();
+        for (place, (field, values)) in self.lists.iter().enumerate() {
+            let values = (place != without).then(|| {
+                let values = values.iter().map(|value| format!("{value:?}"));
+                values.collect::<BTreeSet<_>>()
+            });
+            text.push_str(&format!("{:?} {values:?}\n", fold(field)));
+        }
+        text
+    }
+}
+
+/// Makes one clause of those that differ in the values of this list alone.
+fn joined(clauses: Vec<Clause>, list: usize) -> Vec<Clause> {
+    let mut joined: Vec<Clause> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for clause in clauses {
+        let Some((_, values)) = clause.lists.get(list) else {
+            joined.push(clause);
+            continue;
+        };
+        match places.get(&clause.text(list)) {
+            Some(place) => {
+                for value in values.iter() {
+                    joined[*place].lists[list].1.insert(value);
+                }
+            }
+            None => {
+                places.insert(clause.text(list), joined.len());
+                joined.push(clause);
+            }
+        }
+    }
+    joined
+}
+
+/// The object of a lookup and the fields of its conditions as a key.
+fn shape(lookup: &Lookup) -> String {
+    let fields = lookup.conditions.iter();
+    let fields: Vec<String> = fields.map(|condition| fold(&condition.field)).collect();
+    format!("{:?} {fields:?}", fold(&lookup.object))
 }
 
 /// Conditions as a key; without the values of one list.
@@ -111,22 +203,30 @@ fn text(conditions: &[Condition], without: Option<usize>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use usher_core::operation::Condition;
+    use std::sync::Arc;
+
+    use usher_core::operation::{Condition, Lookup};
     use usher_core::value::Scalar;
 
-    use super::Clauses;
+    use super::{Clause, Clauses, MostDifferent};
 
     fn shown(lookups: &[&[(&str, &str)]]) -> Vec<String> {
-        let mut clauses = Clauses::default();
-        for lookup in lookups {
-            let conditions = lookup.iter();
-            let conditions: Vec<Condition> = conditions
-                .map(|(field, value)| Condition::is(field, Scalar::text(*value)))
-                .collect();
-            clauses.add(&conditions);
-        }
-        let clause = |lists: &[(String, super::Values)]| {
-            let lists = lists.iter().map(|(field, values)| {
+        let lookups = lookups.iter().map(|conditions| {
+            let conditions = conditions.iter();
+            let conditions =
+                conditions.map(|(field, value)| Condition::is(field, Scalar::text(*value)));
+            Lookup {
+                object: "Assignment".into(),
+                fields: Vec::new(),
+                conditions: conditions.collect(),
+            }
+        });
+        let lookups: Vec<Lookup> = lookups.collect();
+        let most_different = Arc::new(MostDifferent::of(lookups.iter()));
+        let mut clauses = Clauses::growing(&most_different);
+        lookups.iter().for_each(|lookup| clauses.add(lookup));
+        let clause = |clause: &Clause| {
+            let lists = clause.lists.iter().map(|(field, values)| {
                 let values = values.iter().map(|value| match value {
                     Scalar::Text(text) => text.clone(),
                     other => format!("{other:?}"),
@@ -135,7 +235,7 @@ mod tests {
             });
             lists.collect::<Vec<_>>().join(" ")
         };
-        clauses.all().map(clause).collect()
+        clauses.all().iter().map(clause).collect()
     }
 
     #[test]
@@ -152,19 +252,35 @@ mod tests {
     }
 
     #[test]
-    fn no_two_lists_of_a_clause_grow() {
+    fn clauses_that_differ_in_one_list_become_one() {
+        let pairs = |users: &[&'static str], sets: &[&'static str]| {
+            let users = users.iter();
+            let pairs =
+                users.flat_map(|user| sets.iter().map(|set| [("User", *user), ("Set", *set)]));
+            pairs.collect::<Vec<_>>()
+        };
+        let shown_all = |pairs: &[[(&str, &str); 2]]| {
+            let pairs: Vec<&[(&str, &str)]> = pairs.iter().map(|pair| pair.as_slice()).collect();
+            shown(&pairs)
+        };
+        let all = pairs(&["a", "b", "c"], &["x", "y"]);
+        assert_eq!(shown_all(&all), ["User=a|b|c Set=x|y"]);
+        // Nobody asked for `d` with `x`.
         assert_eq!(
-            shown(&[
-                &[("User", "a"), ("Set", "x")],
-                &[("User", "b"), ("Set", "x")],
-                &[("User", "a"), ("Set", "y")],
-                &[("User", "b"), ("Set", "y")],
-            ]),
-            ["User=a|b Set=x", "User=a|b Set=y"]
+            shown_all(&[all, pairs(&["d"], &["y"])].concat()),
+            ["User=a|b|c Set=x", "User=a|b|c|d Set=y"]
         );
         assert_eq!(
             shown(&[&[("A", "1")], &[("A", "1"), ("B", "2")], &[("A", "3")]]),
             ["A=1|3", "A=1 B=2"]
+        );
+        assert_eq!(
+            shown(&[
+                &[("A", "1"), ("B", "1")],
+                &[("A", "2"), ("B", "2")],
+                &[("A", "3"), ("B", "3")],
+            ]),
+            ["A=1 B=1", "A=2 B=2", "A=3 B=3"]
         );
     }
 }

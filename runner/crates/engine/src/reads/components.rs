@@ -19,9 +19,13 @@ impl Reader {
     pub async fn components(&self, kind: &str) -> Result<Vec<Record>, ReadError> {
         let asked = Other::Listed(kind.to_owned());
         let real = self.other(asked, |today| today.listed.known(kind)).await;
-        self.state().notes.components(kind, &real);
+        self.own().notes.components(kind, &real);
+        self.traces(|trace, view| {
+            trace.breaks_unless_answered(&real);
+            trace.configured(view);
+        });
         let real = real.map_err(|error| self.pending_when_configuring(error))?;
-        self.state().view.components(kind, real)
+        self.through(|view| view.components(kind, real))
     }
 
     /// Returns the content that a component will have; none when it will not exist.
@@ -35,7 +39,8 @@ impl Reader {
             // Only a planned component can have a name that is not known yet.
             _ => None,
         };
-        self.state().view.component(name, real)
+        self.traces(|trace, view| trace.component(&name.kind, view));
+        self.through(|view| view.component(name, real))
     }
 
     async fn real_component(
@@ -47,7 +52,11 @@ impl Reader {
         let asked = Other::Component(kind.to_owned(), full_name.to_owned());
         let known = |today: &Today| today.components.known(&key);
         let real = self.other(asked, known).await;
-        self.state().notes.components(kind, &real);
+        self.own().notes.components(kind, &real);
+        self.traces(|trace, view| {
+            trace.breaks_unless_answered(&real);
+            trace.configured(view);
+        });
         real.map_err(|error| self.pending_when_configuring(error))
     }
 

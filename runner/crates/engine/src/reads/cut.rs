@@ -1,4 +1,4 @@
-//! Cuts a lookup whose query is longer than a request target may be: halves the longest list of values until every
+//! Cuts a lookup whose query is longer than one may be: halves the longest list of values until every
 //! piece fits. The pieces have no record in common.
 
 use usher_core::limit;
@@ -41,8 +41,7 @@ fn fits(lookup: &Lookup) -> bool {
     }
     // The values alone may be too long: then the query need not be built.
     let values = lookup.conditions.iter().map(value_bytes).sum::<usize>();
-    values <= limit::QUERY_TARGET_BYTES_MAX
-        && target_bytes(&soql(lookup)) <= limit::QUERY_TARGET_BYTES_MAX
+    values <= limit::QUERY_BYTES_MAX && target_bytes(&soql(lookup)) <= limit::QUERY_BYTES_MAX
 }
 
 /// The query of the lookup alone, at its longest.
@@ -60,7 +59,7 @@ fn without_repetition(condition: &Condition) -> Condition {
 }
 
 /// The lookup in two, by the condition whose values are longest. None: no condition has two values.
-fn halves(lookup: &Lookup) -> Option<(Lookup, Lookup)> {
+pub(super) fn halves(lookup: &Lookup) -> Option<(Lookup, Lookup)> {
     let conditions = lookup.conditions.iter().enumerate();
     let (place, _) = conditions
         .filter(|(_, condition)| condition.any_of.len() > 1)

@@ -2,6 +2,7 @@
 //! `cut` cuts a lookup that is too long for one query.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use usher_core::limit;
 use usher_core::name::fold;
@@ -11,7 +12,7 @@ use usher_core::value::Scalar;
 use usher_core::values::Values;
 
 use crate::client::encoded_bytes;
-use crate::reads::clauses::{Clauses, Place};
+use crate::reads::clauses::{Clauses, MostDifferent, Place};
 use crate::reads::query::{Group, Part, is_calculated, literal};
 use crate::reads::{cut, query};
 
@@ -26,7 +27,6 @@ const CONDITION_BYTES_MAX: usize = 60;
 const COMMA_BYTES: usize = 6;
 
 /// A group that grows, and the bytes that its query has at most.
-#[derive(Default)]
 struct Draft {
     parts: Vec<Part>,
     bytes: usize,
@@ -34,35 +34,51 @@ struct Draft {
     clauses: Clauses,
 }
 
-/// Puts lookups that may share a query together. Each query stays below the limit of a request target,
-/// unless a lookup cannot be cut so far.
+/// Puts lookups that may share a query together. Each query stays below the limit of its length, unless a lookup cannot be
+/// cut so far.
 pub(super) fn groups(lookups: &[Lookup]) -> Vec<Group> {
+    let parts = lookups.iter().enumerate();
+    let parts = parts.flat_map(|(of, lookup)| {
+        let parts = cut::parts(lookup).into_iter();
+        parts.map(move |lookup| Part { of, lookup })
+    });
+    grouped(parts.collect())
+}
+
+/// Puts parts that may share a query together.
+pub(super) fn grouped(parts: Vec<Part>) -> Vec<Group> {
+    let most_different = Arc::new(MostDifferent::of(parts.iter().map(|part| &part.lookup)));
     let mut drafts: Vec<Draft> = Vec::new();
     // The draft of each object that may still take more.
     let mut open: HashMap<String, usize> = HashMap::new();
-    for (of, lookup) in lookups.iter().enumerate() {
-        for lookup in cut::parts(lookup) {
-            let object = fold(&lookup.object);
-            let place = open.get(&object).copied();
-            let fits = place.filter(|place| {
-                let draft: &Draft = &drafts[*place];
-                draft.bytes + draft.cost(&lookup) <= limit::QUERY_TARGET_BYTES_MAX
+    for part in parts {
+        let object = fold(&part.lookup.object);
+        let place = open.get(&object).copied();
+        let fits = place.filter(|place| {
+            let draft: &Draft = &drafts[*place];
+            draft.bytes + draft.cost(&part.lookup) <= limit::QUERY_BYTES_MAX
+        });
+        let place = fits.unwrap_or_else(|| {
+            drafts.push(Draft {
+                parts: Vec::new(),
+                bytes: WORDS_BYTES_MAX,
+                fields: HashSet::new(),
+                clauses: Clauses::growing(&most_different),
             });
-            let place = fits.unwrap_or_else(|| {
-                drafts.push(Draft {
-                    bytes: WORDS_BYTES_MAX,
-                    ..Draft::default()
-                });
-                drafts.len() - 1
-            });
-            if !is_calculated(&object) {
-                open.insert(object, place);
-            }
-            drafts[place].take(of, lookup);
+            drafts.len() - 1
+        });
+        if !is_calculated(&object) {
+            open.insert(object, place);
         }
+        drafts[place].take(part);
     }
     let groups = drafts.into_iter();
-    groups.map(|draft| Group { parts: draft.parts }).collect()
+    let groups = groups.map(|draft| Group {
+        parts: draft.parts,
+        clauses: draft.clauses.all(),
+        behind: Vec::new(),
+    });
+    groups.collect()
 }
 
 impl Draft {
@@ -76,7 +92,7 @@ impl Draft {
             .sum();
         let conditions = lookup.conditions.as_slice();
         fields
-            + match self.clauses.place(conditions) {
+            + match self.clauses.place(lookup) {
                 Place::Known => 0,
                 Place::Grows { clause, list } => {
                     let condition = &conditions[list];
@@ -90,13 +106,14 @@ impl Draft {
             }
     }
 
-    fn take(&mut self, of: usize, lookup: Lookup) {
-        self.bytes += self.cost(&lookup);
+    fn take(&mut self, part: Part) {
+        let lookup = &part.lookup;
+        self.bytes += self.cost(lookup);
         let compared = lookup.conditions.iter().map(|condition| &condition.field);
         let names = lookup.fields.iter().chain(compared);
         self.fields.extend(names.map(|name| fold(name)));
-        self.clauses.add(&lookup.conditions);
-        self.parts.push(Part { of, lookup });
+        self.clauses.add(lookup);
+        self.parts.push(part);
     }
 }
 

@@ -10,10 +10,8 @@ use crate::reads::Reader;
 impl Reader {
     /// A step's input with the object beside every reference to a record that earlier steps bring.
     pub fn with_objects(&self, mut input: Map<String, Value>) -> Map<String, Value> {
-        let state = self.state();
-        input
-            .values_mut()
-            .for_each(|value| name(value, &state.view));
+        let view = self.view();
+        input.values_mut().for_each(|value| name(value, &view));
         input
     }
 }

@@ -9,7 +9,7 @@ use usher_core::soql;
 use usher_core::value::Scalar;
 use usher_core::values::Values;
 
-use crate::reads::clauses::Clauses;
+use crate::reads::clauses::Clause;
 
 /// Objects for which Salesforce answers only queries of a certain shape. It calculates their records for the answer, so
 /// they have no ids (Object Reference, UserRecordAccess).
@@ -25,12 +25,20 @@ pub(super) struct Part {
 /// Lookups of one object that become one query.
 pub(super) struct Group {
     pub(super) parts: Vec<Part>,
+    /// The conditions of all of them.
+    pub(super) clauses: Vec<Clause>,
+    /// Parts that are refused when this group is.
+    pub(super) behind: Vec<Part>,
 }
 
 impl Group {
     /// The group of a part that is asked for by itself.
     pub(super) fn alone(part: Part) -> Self {
-        Self { parts: vec![part] }
+        Self {
+            clauses: vec![Clause::of(&part.lookup.conditions)],
+            parts: vec![part],
+            behind: Vec::new(),
+        }
     }
 
     /// The query that finds the records of all lookups. `rows_max`: it stops at the first record beyond.
@@ -85,18 +93,14 @@ impl Group {
 
     /// Returns the condition that the rows of any of the lookups meet. None: one of them wants all records.
     fn condition(&self) -> Option<String> {
-        let lookups = || self.parts.iter().map(|part| &part.lookup);
-        if lookups().any(|lookup| lookup.conditions.is_empty()) {
+        let mut lookups = self.parts.iter().map(|part| &part.lookup);
+        if lookups.any(|lookup| lookup.conditions.is_empty()) {
             return None;
         }
-        let mut clauses = Clauses::default();
-        lookups().for_each(|lookup| clauses.add(&lookup.conditions));
-        let mut clauses = clauses.all();
-        Some(match (clauses.len(), clauses.next()) {
-            (1, Some(one)) => clause(one),
-            (_, first) => first
-                .into_iter()
-                .chain(clauses)
+        Some(match self.clauses.as_slice() {
+            [one] => clause(one),
+            clauses => clauses
+                .iter()
                 .map(|one| format!("({})", clause(one)))
                 .collect::<Vec<_>>()
                 .join(" OR "),
@@ -108,11 +112,8 @@ impl Group {
 pub(super) fn count(lookup: &Lookup) -> String {
     let mut soql = format!("SELECT COUNT() FROM {}", lookup.object);
     if !lookup.conditions.is_empty() {
-        let mut clauses = Clauses::default();
-        clauses.add(&lookup.conditions);
-        clauses
-            .all()
-            .for_each(|one| soql.push_str(&format!(" WHERE {}", clause(one))));
+        let conditions = Clause::of(&lookup.conditions);
+        soql.push_str(&format!(" WHERE {}", clause(&conditions)));
     }
     soql
 }
@@ -122,8 +123,8 @@ pub(super) fn is_calculated(object: &str) -> bool {
     never.any(|never| never.eq_ignore_ascii_case(object))
 }
 
-fn clause(lists: &[(String, Values)]) -> String {
-    let lists = lists.iter();
+fn clause(clause: &Clause) -> String {
+    let lists = clause.lists.iter();
     let texts = lists.map(|(field, values)| condition_text(field, values));
     texts.collect::<Vec<_>>().join(" AND ")
 }

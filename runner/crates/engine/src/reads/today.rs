@@ -15,6 +15,7 @@ use crate::client::{Client, OrgError, Part, number};
 use crate::port::Boxed;
 use crate::reads::asked::{Asked, Other, Path};
 use crate::reads::kept::Kept;
+use crate::reads::resource::Resource;
 use crate::reads::{Refused, free, merge, query, read_beside, read_error};
 use crate::together::together;
 
@@ -34,7 +35,7 @@ pub(super) struct Today {
     /// Contents of components by kind and full name.
     pub(super) components: Kept<(String, String), Option<Content>>,
     /// Resources, descriptions of objects included.
-    pub(super) resources: Kept<Path, Arc<Value>>,
+    pub(super) resources: Kept<Path, Arc<Resource>>,
     /// Free queries by their text.
     pub(super) queries: Kept<String, Vec<Record>>,
     /// Numbers of records by lookup.
@@ -76,7 +77,7 @@ impl Today {
         let others = asked.others.iter();
         Asked {
             lookups: lookups
-                .filter(|lookup| snapshot.get(lookup).is_none())
+                .filter(|lookup| !snapshot.has(lookup))
                 .cloned()
                 .collect(),
             others: others
@@ -153,7 +154,7 @@ impl Today {
         let sent: Vec<Lookup> = lookups.iter().map(wide).collect();
         let most = Some(limit::ROWS_PER_CALL_MAX);
         let (answers, beside) =
-            read_beside(&self.org, sent, most, Refused::AskAlone, &beside).await;
+            read_beside(&self.org, sent, most, Refused::AskSmaller, &beside).await;
         let mut beside = beside.into_iter();
         let more = beside.by_ref().take(more.len()).collect();
         for Carried { other, parts } in carried {
@@ -213,7 +214,7 @@ impl Today {
         }
         if !narrow.is_empty() {
             let most = Some(limit::ROWS_PER_CALL_MAX);
-            let (answers, _) = read_beside(&self.org, narrow, most, Refused::AskAlone, &[]).await;
+            let (answers, _) = read_beside(&self.org, narrow, most, Refused::AskSmaller, &[]).await;
             let failed = self.keep(answers).into_iter();
             let is_unread = |error: &ReadError| matches!(error, ReadError::Unavailable(_));
             let failed = failed.filter(|(_, error)| is_unread(error));
@@ -243,7 +244,8 @@ impl Today {
             }
             Other::Resource(path) => {
                 let answer = answers.pop().unwrap_or(Value::Null);
-                self.resources.put(path.clone(), Ok(Arc::new(answer)));
+                self.resources
+                    .put(path.clone(), Ok(Arc::new(Resource::new(answer))));
             }
             Other::Settings(_) | Other::Listed(_) | Other::Component(..) => {}
         }
@@ -254,8 +256,8 @@ impl Today {
         match other {
             Other::Resource(path) => {
                 let answer = self.org.get(&path.0, &path.1).await;
-                let answer = answer.map(Arc::new).map_err(read_error);
-                self.resources.put(path.clone(), answer);
+                let answer = answer.map(|body| Arc::new(Resource::new(body)));
+                self.resources.put(path.clone(), answer.map_err(read_error));
             }
             Other::Settings(name) => {
                 let answer = self.org.read_settings(name).await;

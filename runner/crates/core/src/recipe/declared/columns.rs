@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::kind::{Said, read_default, read_kind, read_optional};
+use super::kind::{Shared, read_default, read_kind};
 use crate::diagnostic::did_you_mean;
 use crate::recipe::keys::{Keys, Mistakes};
 use crate::recipe::syntax::{Data, Entry};
@@ -130,30 +130,18 @@ fn read_column(input: &str, entry: &Entry, mistakes: &mut Mistakes) -> Option<Co
         return None;
     };
     let mut keys = Keys::new(table, format!("column `{name}`"));
-    let kind = keys.required_text("type", "type = \"string\"", mistakes);
-    let object = keys.optional("object");
-    let choices = keys.optional("choices");
-    let default = keys.optional("default");
-    let optional = keys.optional("optional");
-    let help = keys.optional_text("help", mistakes);
+    let shared = Shared::read(&mut keys, mistakes);
     keys.finish(&[], mistakes);
-    let said = Said {
-        of: format!("column `{name}`"),
-        kind: kind?,
-        object,
-        choices,
-        header: &table.span,
-        types: TYPES,
-    };
+    let said = shared.said(format!("column `{name}`"), &table.span, TYPES)?;
     let mut column = Column {
         name: name.clone(),
         kind: read_kind(&said, mistakes)?,
         default: None,
-        is_optional: optional.is_some_and(|entry| read_optional(entry, default, mistakes)),
-        help: help.map(|help| help.value),
+        is_optional: shared.is_optional(shared.default, mistakes),
+        help: shared.help,
         span: entry.key_span.clone(),
     };
-    if let Some(entry) = default {
+    if let Some(entry) = shared.default {
         column.default = Some(read_default(column.named(), entry, mistakes)?);
     }
     is_named.then_some(column)

@@ -8,8 +8,54 @@ use serde_json::Value;
 use crate::diagnostic::did_you_mean;
 use crate::recipe::InputKind;
 use crate::recipe::fitting::{self, Named};
-use crate::recipe::keys::{Mistakes, Spanned};
+use crate::recipe::keys::{Keys, Mistakes, Spanned};
 use crate::recipe::syntax::{Data, Entry, Node};
+
+/// The keys that inputs and columns share.
+pub(super) struct Shared<'t> {
+    kind: Option<Spanned<String>>,
+    pub(super) object: Option<&'t Entry>,
+    pub(super) choices: Option<&'t Entry>,
+    pub(super) default: Option<&'t Entry>,
+    pub(super) optional: Option<&'t Entry>,
+    pub(super) help: Option<String>,
+}
+
+impl<'t> Shared<'t> {
+    pub(super) fn read(keys: &mut Keys<'t>, mistakes: &mut Mistakes) -> Self {
+        Self {
+            kind: keys.required_text("type", "type = \"string\"", mistakes),
+            object: keys.optional("object"),
+            choices: keys.optional("choices"),
+            default: keys.optional("default"),
+            optional: keys.optional("optional"),
+            help: keys.optional_text("help", mistakes).map(|help| help.value),
+        }
+    }
+
+    /// The keys that make the type. `None`: there is no type.
+    pub(super) fn said(
+        &self,
+        of: String,
+        header: &'t Range<usize>,
+        types: &'static [&'static str],
+    ) -> Option<Said<'t>> {
+        Some(Said {
+            of,
+            kind: self.kind.clone()?,
+            object: self.object,
+            choices: self.choices,
+            header,
+            types,
+        })
+    }
+
+    /// Says whether a value may be left out. `default`: the key that makes that needless, where there is one.
+    pub(super) fn is_optional(&self, default: Option<&Entry>, mistakes: &mut Mistakes) -> bool {
+        let optional = self.optional;
+        optional.is_some_and(|entry| read_optional(entry, default, mistakes))
+    }
+}
 
 /// The keys that make a type, and what they are of.
 pub(super) struct Said<'t> {
@@ -115,11 +161,7 @@ fn read_choices(said: &Said<'_>, mistakes: &mut Mistakes) -> Option<Vec<String>>
 }
 
 /// Reads `optional`.
-pub(super) fn read_optional(
-    entry: &Entry,
-    default: Option<&Entry>,
-    mistakes: &mut Mistakes,
-) -> bool {
+fn read_optional(entry: &Entry, default: Option<&Entry>, mistakes: &mut Mistakes) -> bool {
     let Data::Boolean(optional) = entry.value.data else {
         mistakes.wrong_type("optional", &entry.value, "a boolean", "`optional = true`");
         return true;

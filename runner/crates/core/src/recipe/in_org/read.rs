@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::SourceText;
+use crate::recipe::conditions::{self, Empty};
 use crate::recipe::in_org::{InOrg, Means, OrgValue, Question, Source};
-use crate::recipe::keys::{Keys, Mistakes, Spanned};
+use crate::recipe::keys::{Keys, Mistakes};
 use crate::recipe::names;
 use crate::recipe::syntax::{Data, Entry, Node, Table};
-use crate::recipe::template::{self, Kind, Template};
+use crate::recipe::template::{Kind, Template};
 use usher_contract::limit;
 use usher_contract::name::{is_api, is_field};
 use usher_contract::value::Scalar;
@@ -142,30 +143,25 @@ fn question(
     (question.field.is_some() || (is_left_out && asked == Asked::Truth)).then_some(question)
 }
 
+const NO_CONDITIONS: Empty = Empty {
+    message: "`where` has no conditions, so every record would do",
+    help: "write `where = { ContactId = \"${inputs.contact}\" }`",
+};
+
 fn read_where(
     entry: &Entry,
     source: &SourceText,
     mistakes: &mut Mistakes,
 ) -> Option<Vec<(String, Means)>> {
-    let table = mistakes.table("where", &entry.value)?;
-    if table.entries.is_empty() {
-        let message = "`where` has no conditions, so every record would do";
-        let help = "write `where = { ContactId = \"${inputs.contact}\" }`";
-        mistakes.add("wrong-type", entry.value.span.clone(), message, help);
-        return None;
-    }
-    let conditions = table.entries.iter().map(|entry| {
-        let key = Spanned {
-            value: entry.key.clone(),
-            span: entry.key_span.clone(),
-        };
-        let field = names::check_api(key, is_field, "field", mistakes);
-        let template = template::read(&entry.value, source, mistakes);
-        let means = means(&template, mistakes);
-        Some((field?, means?))
-    });
-    let conditions: Vec<Option<(String, Means)>> = conditions.collect();
-    conditions.into_iter().collect()
+    let read = conditions::read(
+        entry,
+        &NO_CONDITIONS,
+        source,
+        mistakes,
+        |value, mistakes| means(&value, mistakes),
+    )?;
+    let read = read.into_iter().map(|(field, means)| (field.value, means));
+    Some(read.collect())
 }
 
 /// The right side of a condition: a value, a list of values, or one reference.

@@ -2,11 +2,12 @@
 
 use crate::diagnostic::SourceText;
 use crate::keep::Brake;
+use crate::recipe::conditions::{self, Empty};
 use crate::recipe::keep::Keep;
-use crate::recipe::keys::{Keys, Mistakes, Spanned};
+use crate::recipe::keys::{Keys, Mistakes};
 use crate::recipe::names;
 use crate::recipe::syntax::{Data, Entry};
-use crate::recipe::template::{self, Kind, Template};
+use crate::recipe::template::{Kind, Template};
 use usher_contract::limit;
 use usher_contract::name::{is_api, is_field};
 
@@ -25,7 +26,8 @@ pub(in crate::recipe) fn read(
     keys.finish(&[], mistakes);
     let object = object.and_then(|object| names::check_api(object, is_api, "object", mistakes));
     let by = by.and_then(|by| names::check_api(by, is_field, "field", mistakes));
-    let conditions = conditions.and_then(|entry| read_where(entry, source, mistakes));
+    let conditions = conditions
+        .and_then(|entry| conditions::read(entry, &NO_CONDITIONS, source, mistakes, condition));
     let brake = match brake {
         Some(entry) => read_brake(entry, mistakes)?,
         None => Brake::default(),
@@ -38,46 +40,20 @@ pub(in crate::recipe) fn read(
     })
 }
 
-fn read_where(
-    entry: &Entry,
-    source: &SourceText,
-    mistakes: &mut Mistakes,
-) -> Option<Vec<(Spanned<String>, Template)>> {
-    let table = mistakes.table("where", &entry.value)?;
-    if table.entries.is_empty() {
-        let message = "`where` has no conditions, so every record would belong to the set";
-        let help =
-            "say whom the list is about: `where = { IsActive = true, \"Profile.Name\" = \"…\" }`";
-        mistakes.add("wrong-type", entry.value.span.clone(), message, help);
+const NO_CONDITIONS: Empty = Empty {
+    message: "`where` has no conditions, so every record would belong to the set",
+    help: "say whom the list is about: `where = { IsActive = true, \"Profile.Name\" = \"…\" }`",
+};
+
+/// Returns the value of a condition, or adds a mistake.
+fn condition(template: Template, mistakes: &mut Mistakes) -> Option<Template> {
+    if !is_condition(&template) {
+        let message = "a condition takes a value, or a list of values";
+        let help = "write a value, a list of values, or `\"${inputs.<name>}\"`";
+        mistakes.add("wrong-type", template.span.clone(), message, help);
         return None;
     }
-    if table.entries.len() > limit::LOOKUP_CONDITIONS_MAX {
-        let (count, max) = (table.entries.len(), limit::LOOKUP_CONDITIONS_MAX);
-        let message = format!("{count} conditions, more than {max}");
-        let help = "leave out those that the others imply";
-        mistakes.add("too-large", entry.value.span.clone(), message, help);
-        return None;
-    }
-    let conditions = table.entries.iter().map(|entry| {
-        let field = Spanned {
-            value: entry.key.clone(),
-            span: entry.key_span.clone(),
-        };
-        let span = field.span.clone();
-        let field = names::check_api(field, is_field, "field", mistakes);
-        let template = template::read(&entry.value, source, mistakes);
-        if !is_condition(&template) {
-            let message = "a condition takes a value, or a list of values";
-            let help = "write a value, a list of values, or `\"${inputs.<name>}\"`";
-            mistakes.add("wrong-type", template.span.clone(), message, help);
-            return None;
-        }
-        let value = field?;
-        Some((Spanned { value, span }, template))
-    });
-    // All of them are read, for their mistakes.
-    let conditions: Vec<Option<(Spanned<String>, Template)>> = conditions.collect();
-    conditions.into_iter().collect()
+    Some(template)
 }
 
 /// Says whether a template can have a value, or a list of values.

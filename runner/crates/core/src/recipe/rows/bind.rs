@@ -1,10 +1,9 @@
-//! Reads every row by the columns of its input. Rows that share a key are wrong, all of them: nothing says which one is
-//! meant.
-
-use std::collections::HashMap;
+//! Reads every row by the columns of its input. Rows that share a key are wrong, all of them.
 
 use serde_json::{Map, Value};
 
+use super::key::{self, Key};
+use super::twins::{place, twins};
 use super::{BoundRow, BoundRows, Column, GivenRow, GivenRows, RowFault, WrongRow, cell};
 use crate::diagnostic::did_you_mean;
 use usher_contract::limit;
@@ -15,27 +14,21 @@ pub(in crate::recipe) fn bind(key: &str, columns: &[Column], given: GivenRows) -
     let mut bound = BoundRows {
         file: given.file,
         columns: given.columns,
+        form: given.form,
         ..BoundRows::default()
     };
-    let keys: Vec<Option<String>> = given.rows.iter().map(|row| key_of(row, key)).collect();
-    let mut firsts: HashMap<&str, [usize; 2]> = HashMap::new();
-    for (index, key) in keys.iter().enumerate() {
-        if let Some(key) = key {
-            let places = firsts.entry(key.as_str()).or_insert([index, index]);
-            if places[0] == places[1] {
-                places[1] = index;
-            }
-        }
-    }
+    let key_column = columns.iter().find(|column| column.name == key);
+    let keys = given.rows.iter().map(|row| key::of(row, key_column?));
+    let keys: Vec<Option<Key>> = keys.collect();
+    let others = twins(keys.iter().map(|key| Some(key.as_ref()?.same.as_str())));
     let lines: Vec<Option<usize>> = given.rows.iter().map(|row| row.line).collect();
     for (index, row) in given.rows.into_iter().enumerate() {
-        let own = keys[index].as_deref();
-        let (value, mut faults) = read(&row, key, columns);
-        if let Some([first, second]) = own.and_then(|own| firsts.get(own))
-            && first != second
+        let own = keys[index].as_ref().map(|key| key.text.as_str());
+        let (value, mut faults) = read(&row, key, own, columns);
+        if let (Some(own), Some(other)) = (own, others[index])
+            && let Some(its) = &keys[other]
         {
-            let other = if *first == index { *second } else { *first };
-            faults.push(twice(key, own.unwrap_or_default(), other, lines[other]));
+            faults.push(same_key(key, own, &its.text, &place(lines[other], other)));
         }
         match (faults.is_empty(), own) {
             (true, Some(own)) => bound.rows.push(BoundRow {
@@ -48,6 +41,7 @@ pub(in crate::recipe) fn bind(key: &str, columns: &[Column], given: GivenRows) -
                 line: row.line,
                 key: own.map(str::to_owned),
                 cells: row.cells,
+                repair: row.repair,
                 faults,
             }),
         }
@@ -55,36 +49,31 @@ pub(in crate::recipe) fn bind(key: &str, columns: &[Column], given: GivenRows) -
     bound
 }
 
-/// The text of the key column. `None` where there is none.
-fn key_of(row: &GivenRow, key: &str) -> Option<String> {
-    let text = match row.cells.get(key)? {
-        Value::String(text) => text.trim().to_owned(),
-        Value::Number(number) => number.to_string(),
-        _ => return None,
-    };
-    (!text.is_empty()).then_some(text)
-}
-
-fn read(row: &GivenRow, key: &str, columns: &[Column]) -> (Map<String, Value>, Vec<RowFault>) {
+/// `own`: the text of its key.
+fn read(
+    row: &GivenRow,
+    key: &str,
+    own: Option<&str>,
+    columns: &[Column],
+) -> (Map<String, Value>, Vec<RowFault>) {
     if let Some(fault) = &row.fault {
         return (Map::new(), vec![fault.clone()]);
     }
-    let mut faults = Vec::new();
-    for name in row.cells.keys() {
-        if !columns.iter().any(|column| column.name == *name) {
-            let names = columns.iter().map(|column| column.name.as_str());
-            let message = format!("there is no column `{name}`");
-            let help = did_you_mean(name, names);
-            faults.push(RowFault::of(name, "rows/unknown-column", message, help));
-        }
-    }
+    let is_unknown = |name: &&String| !columns.iter().any(|column| column.name == **name);
+    let unknown = row.cells.keys().filter(is_unknown);
+    let unknown = unknown.take(limit::ROW_FAULTS_MAX).map(|name| {
+        let message = format!("there is no column `{name}`");
+        let help = did_you_mean(name, columns.iter().map(|column| column.name.as_str()));
+        RowFault::of(name, "rows/unknown-column", message, help)
+    });
+    let mut faults: Vec<RowFault> = unknown.collect();
     let mut value = Map::new();
     for column in columns {
         let is_key = column.name == key;
         let cell = row.cells.get(&column.name);
         match cell::read(column, cell, is_key) {
             Ok(read) => {
-                if is_key && let Some(fault) = bad_key(row, key) {
+                if is_key && let Some(fault) = own.and_then(|own| bad_key(own, key)) {
                     faults.push(fault);
                 }
                 value.insert(column.name.clone(), read);
@@ -97,8 +86,7 @@ fn read(row: &GivenRow, key: &str, columns: &[Column]) -> (Map<String, Value>, V
 }
 
 /// A key stands in the lines of plans and events.
-fn bad_key(row: &GivenRow, key: &str) -> Option<RowFault> {
-    let text = key_of(row, key)?;
+fn bad_key(text: &str, key: &str) -> Option<RowFault> {
     let (message, help) = if text.len() > limit::ROW_KEY_BYTES_MAX {
         (
             format!(
@@ -119,12 +107,11 @@ fn bad_key(row: &GivenRow, key: &str) -> Option<RowFault> {
     Some(RowFault::of(key, "rows/bad-key", message, help.to_owned()))
 }
 
-fn twice(column: &str, key: &str, other: usize, line: Option<usize>) -> RowFault {
-    let place = match line {
-        Some(line) => format!("line {line}"),
-        None => format!("row {}", other + 1),
+/// The mistake of two rows with one key. `place`: of the other row, whose key is written as `its`.
+fn same_key(column: &str, own: &str, its: &str, place: &str) -> RowFault {
+    let message = match own == its {
+        true => format!("{place} has the same key `{own}`"),
+        false => format!("{place} has the same key, written `{its}`"),
     };
-    let message = format!("{place} has the same key `{key}`");
-    let help = "keep one of the rows".to_owned();
-    RowFault::of(column, "rows/duplicate-key", message, help)
+    RowFault::of_twin(column, "rows/duplicate-key", message)
 }

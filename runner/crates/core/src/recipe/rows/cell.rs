@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Column, RowFault};
+use super::{Column, RowFault, truth};
 use crate::diagnostic::did_you_mean;
 use crate::recipe::InputKind;
 use crate::recipe::fitting::{self, Misfit};
@@ -68,19 +68,22 @@ fn from_text(column: &Column, text: &str, is_key: bool) -> Result<Value, RowFaul
     let wrong =
         |what: &str, message: String, help: String| Err(RowFault::of(name, what, message, help));
     match &column.kind {
-        // A spreadsheet writes them in capitals.
-        InputKind::Boolean if trimmed.eq_ignore_ascii_case("true") => Ok(Value::Bool(true)),
-        InputKind::Boolean if trimmed.eq_ignore_ascii_case("false") => Ok(Value::Bool(false)),
-        InputKind::Boolean => wrong(
-            "rows/wrong-type",
-            format!("`{trimmed}` is neither `true` nor `false`"),
-            "write `true` or `false`".to_owned(),
+        InputKind::Boolean => truth::read(trimmed).map(Value::Bool).map_or_else(
+            || {
+                wrong(
+                    "rows/wrong-type",
+                    format!("`{trimmed}` is neither `true` nor `false`"),
+                    "write `true` or `false`".to_owned(),
+                )
+            },
+            Ok,
         ),
         InputKind::Integer => trimmed.parse::<i64>().map(Value::from).or_else(|_| {
             wrong(
                 "rows/wrong-type",
                 format!("`{trimmed}` is not a whole number"),
-                "write digits alone, as in `1200`".to_owned(),
+                "write digits alone, without a mark between thousands and without decimals, as in `1200`"
+                    .to_owned(),
             )
         }),
         InputKind::List if trimmed.starts_with('[') => {

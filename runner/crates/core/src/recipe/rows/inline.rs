@@ -38,11 +38,13 @@ pub(in crate::recipe) fn inline(
             .map(|entry| (entry.key.clone(), cell(&entry.value)))
             .collect(),
         fault: None,
+        repair: None,
     });
     Some(GivenRows {
         rows: rows.collect(),
         file: Some(source.name.clone()),
         columns: names.filter(|name| is_there(name)).collect(),
+        form: None,
     })
 }
 

@@ -177,12 +177,12 @@ fn a_wrong_row_takes_no_other_down() {
         ! - title rows/wrong-type `title` is a number, not a text / write it in quotes
         ! - level rows/bad-choice `Executiv` is not a choice of `level` / did you mean `Executive`?
         ! - sets rows/wrong-type the list `A;;B` has an empty item / put one `;` between items, and none at the end
-        ! - seats rows/wrong-type `1.0` is not a whole number / write digits alone, as in `1200`
+        ! - seats rows/wrong-type `1.0` is not a whole number / write digits alone, without a mark between thousands and without decimals, as in `1200`
         ! - active rows/wrong-type `yes` is neither `true` nor `false` / write `true` or `false`
         ! - contact rows/duplicate-key row 6 has the same key `twice@example.com` / keep one of the rows
         ! - titel rows/unknown-column there is no column `titel` / did you mean `title`?
         ! - sets rows/wrong-type item 2 of `sets` is a number, not a text / write it in quotes
-        ! - seats rows/wrong-type `12 000` is not a whole number / write digits alone, as in `1200`
+        ! - seats rows/wrong-type `12 000` is not a whole number / write digits alone, without a mark between thousands and without decimals, as in `1200`
         ! - contact rows/duplicate-key row 4 has the same key `twice@example.com` / keep one of the rows
         ! - contact rows/bad-key the key has a line break or a hidden character / type it again
         ! - contact rows/bad-key the key has 256 bytes, more than 255 / recognise the row by something shorter, such as an id or an email
@@ -232,4 +232,102 @@ fn rows_are_given_as_a_file_only() {
         - input/missing input `people` is missing / pass `--rows people=FILE`, a CSV or JSON file of rows (The people who get access)
         - input/wrong-type `people` is not a list of tables / pass `--rows people=FILE`
     "#]].assert_eq(&render(&recipe.source, &all));
+}
+
+/// The lines of rows that are wrong, with a key of that type.
+fn keys(kind: &str, keys: &[Value]) -> String {
+    let text = format!(
+        "title = \"t\"\n[inputs.people]\ntype = \"rows\"\nkey = \"k\"\n[inputs.people.columns.k]\n{kind}\n[[steps]]\nid = \"s\"\nuse = \"anything\"\n"
+    );
+    let rows: Vec<Value> = keys.iter().map(|key| json!({ "k": key })).collect();
+    shown(&bound(&recipe(&text), &Value::from(rows)))
+}
+
+#[test]
+fn one_key_in_several_ways_of_writing_is_one_key() {
+    let integers = [
+        json!(7),
+        json!("007"),
+        json!("+7"),
+        json!("7.0"),
+        json!("8"),
+        json!("-0"),
+        json!(0),
+    ];
+    let texts = [
+        json!("Maria@Example.com"),
+        json!("maria@example.com\u{a0}"),
+        json!("J\u{f6}rg"),
+        json!("Jo\u{308}rg"),
+        json!("001D000000IRFma"),
+        json!("001D000000IRFmaIAH"),
+        json!("001D000000IRFmA"),
+        json!("STRASSE"),
+        json!("Stra\u{df}e"),
+    ];
+    let choices = [json!("a"), json!("A"), json!("a ")];
+    let all = [
+        keys("type = \"integer\"", &integers),
+        keys("type = \"string\"", &texts),
+        keys("type = \"record\"\nobject = \"Contact\"", &texts),
+        keys("type = \"choice\"\nchoices = [\"a\", \"A\"]", &choices),
+    ];
+    expect![[r#"
+        - 8 {"k":8}
+        ! - k rows/duplicate-key row 2 has the same key `7` / keep one of the rows
+        ! - k rows/duplicate-key row 1 has the same key `7` / keep one of the rows
+        ! - k rows/duplicate-key row 1 has the same key `7` / keep one of the rows
+        ! - k rows/wrong-type `7.0` is not a whole number / write digits alone, without a mark between thousands and without decimals, as in `1200`
+        ! - k rows/duplicate-key row 7 has the same key `0` / keep one of the rows
+        ! - k rows/duplicate-key row 6 has the same key `0` / keep one of the rows
+        --
+        - 001D000000IRFmA {"k":"001D000000IRFmA"}
+        - STRASSE {"k":"STRASSE"}
+        - Straße {"k":"Straße"}
+        ! - k rows/duplicate-key row 2 has the same key, written `maria@example.com` / keep one of the rows
+        ! - k rows/duplicate-key row 1 has the same key, written `Maria@Example.com` / keep one of the rows
+        ! - k rows/duplicate-key row 4 has the same key, written `Jörg` / keep one of the rows
+        ! - k rows/duplicate-key row 3 has the same key, written `Jörg` / keep one of the rows
+        ! - k rows/duplicate-key row 6 has the same key, written `001D000000IRFmaIAH` / keep one of the rows
+        ! - k rows/duplicate-key row 5 has the same key, written `001D000000IRFma` / keep one of the rows
+        --
+        - 001D000000IRFmA {"k":"001D000000IRFmA"}
+        - STRASSE {"k":"STRASSE"}
+        - Straße {"k":"Straße"}
+        ! - k rows/duplicate-key row 2 has the same key, written `maria@example.com` / keep one of the rows
+        ! - k rows/duplicate-key row 1 has the same key, written `Maria@Example.com` / keep one of the rows
+        ! - k rows/duplicate-key row 4 has the same key, written `Jörg` / keep one of the rows
+        ! - k rows/duplicate-key row 3 has the same key, written `Jörg` / keep one of the rows
+        ! - k rows/duplicate-key row 6 has the same key, written `001D000000IRFmaIAH` / keep one of the rows
+        ! - k rows/duplicate-key row 5 has the same key, written `001D000000IRFma` / keep one of the rows
+        --
+        - A {"k":"A"}
+        ! - k rows/duplicate-key row 3 has the same key `a` / keep one of the rows
+        ! - k rows/duplicate-key row 1 has the same key `a` / keep one of the rows
+    "#]].assert_eq(&all.join("--\n"));
+}
+
+#[test]
+fn cells_are_read_as_spreadsheets_of_other_languages_write_them() {
+    let rows = bound(
+        &recipe(PEOPLE),
+        &json!([
+            { "contact": "a", "active": "WAHR" },
+            { "contact": "b", "active": "Faux" },
+            { "contact": "c", "active": "doğru" },
+            { "contact": "d", "active": "ja" },
+            { "contact": "e", "seats": "1.234" },
+            { "contact": "f", "seats": "1.234,5" },
+            { "contact": "g", "level": "x".repeat(30_000) },
+        ]),
+    );
+    expect![[r#"
+        - a {"active":true,"contact":"a","level":"User","seats":null,"sets":[],"title":null}
+        - b {"active":false,"contact":"b","level":"User","seats":null,"sets":[],"title":null}
+        - c {"active":true,"contact":"c","level":"User","seats":null,"sets":[],"title":null}
+        ! - active rows/wrong-type `ja` is neither `true` nor `false` / write `true` or `false`
+        ! - seats rows/wrong-type `1.234` is not a whole number / write digits alone, without a mark between thousands and without decimals, as in `1200`
+        ! - seats rows/wrong-type `1.234,5` is not a whole number / write digits alone, without a mark between thousands and without decimals, as in `1200`
+        ! - level rows/bad-choice `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx… / there is `Executive`, `Manager` and `User`
+    "#]].assert_eq(&shown(&rows));
 }

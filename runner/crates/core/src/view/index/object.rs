@@ -8,7 +8,8 @@ use usher_contract::operation::{Condition, Field};
 use usher_contract::value::Scalar;
 
 use crate::view::index::column::Column;
-use crate::view::index::{id_key, places};
+use crate::view::index::{id_key, places, take_back, take_back_at};
+use crate::view::since::is_since;
 
 /// The predictions about one object.
 #[derive(Clone, Debug, Default)]
@@ -17,9 +18,12 @@ pub(crate) struct ObjectIndex {
     touching: Vec<usize>,
     /// Predictions that open the object.
     opening: Vec<usize>,
-    is_opened: bool,
+    /// Those of them that surely do.
+    opened: Vec<usize>,
     /// Fields that will exist, with the places of the predictions that open them.
     opened_fields: Vec<(usize, Certainty, OpenedField)>,
+    /// The last prediction that alters or removes a record which its own plan does not make.
+    last_changing: Option<usize>,
     /// Records that will exist.
     rows: Vec<usize>,
     rows_by_id: HashMap<String, Vec<usize>>,
@@ -48,14 +52,7 @@ impl ObjectIndex {
         is_fresh: &dyn Fn(&Scalar) -> bool,
     ) {
         self.touching.push(place);
-        let mut set: Vec<(String, Scalar, bool)> = fields
-            .iter()
-            .map(|field| {
-                let is_open = !field.value.is_known() && !is_fresh(&field.value);
-                (fold(&field.name), field.value.clone(), is_open)
-            })
-            .collect();
-        set.extend(self.given.get(&id_key(id)).into_iter().flatten().cloned());
+        let set = self.set_in(id, fields, is_fresh);
         for (name, value, is_open) in &set {
             let rows = &self.rows;
             let column = self.columns.entry(name.clone());
@@ -69,6 +66,93 @@ impl ObjectIndex {
         }
         self.rows.push(place);
         self.rows_by_id.entry(id_key(id)).or_default().push(place);
+    }
+
+    /// Values in a record that will exist, by field, and whether they are not known.
+    fn set_in(
+        &self,
+        id: &Scalar,
+        fields: &[Field],
+        is_fresh: &dyn Fn(&Scalar) -> bool,
+    ) -> Vec<(String, Scalar, bool)> {
+        let mut set: Vec<(String, Scalar, bool)> = fields
+            .iter()
+            .map(|field| {
+                let is_open = !field.value.is_known() && !is_fresh(&field.value);
+                (fold(&field.name), field.value.clone(), is_open)
+            })
+            .collect();
+        set.extend(self.given.get(&id_key(id)).into_iter().flatten().cloned());
+        set
+    }
+
+    /// Takes back [`Self::appears`].
+    pub(super) fn appears_not(
+        &mut self,
+        place: usize,
+        id: &Scalar,
+        fields: &[Field],
+        is_fresh: &dyn Fn(&Scalar) -> bool,
+    ) {
+        take_back_at(&mut self.rows_by_id, &id_key(id), place);
+        take_back(&mut self.rows, place);
+        let set = self.set_in(id, fields, is_fresh);
+        for (name, column) in &mut self.columns {
+            if !set.iter().any(|(field, ..)| field == name) {
+                column.set_open_not(place);
+            }
+        }
+        for (name, value, is_open) in set.iter().rev() {
+            if let Some(column) = self.columns.get_mut(name) {
+                column.unset(place, value, *is_open);
+            }
+        }
+        take_back(&mut self.touching, place);
+    }
+
+    /// Takes back [`Self::alters`].
+    pub(super) fn alters_not(
+        &mut self,
+        place: usize,
+        certainty: Certainty,
+        id: &Scalar,
+        fields: &[Field],
+        is_fresh: &dyn Fn(&Scalar) -> bool,
+    ) {
+        let made = places(&self.rows_by_id, id).to_vec();
+        for field in fields.iter().rev() {
+            let name = fold(&field.name);
+            let value = &field.value;
+            let is_open =
+                certainty == Certainty::Possible || (!value.is_known() && !is_fresh(value));
+            if let Some(given) = self.given.get_mut(&id_key(id)) {
+                given.pop();
+            }
+            if let Some(column) = self.columns.get_mut(&name) {
+                let rows = made.iter().rev();
+                rows.for_each(|row| column.unset(*row, value, is_open));
+            }
+            if id.is_known()
+                && let Some(altered) = self.altered.get_mut(&name)
+            {
+                take_back(&mut altered.all, place);
+                altered.column.unset(place, value, is_open);
+            }
+        }
+        take_back_at(&mut self.altering, &id_key(id), place);
+        take_back(&mut self.touching, place);
+    }
+
+    /// Takes back [`Self::disappears`].
+    pub(super) fn disappears_not(&mut self, place: usize) {
+        take_back(&mut self.touching, place);
+    }
+
+    /// Takes back [`Self::opens`] and [`Self::opens_field`].
+    pub(super) fn opens_not(&mut self, place: usize) {
+        take_back(&mut self.opening, place);
+        take_back(&mut self.opened, place);
+        self.opened_fields.retain(|(opened, ..)| *opened != place);
     }
 
     pub(super) fn alters(
@@ -107,9 +191,38 @@ impl ObjectIndex {
         self.touching.push(place);
     }
 
+    pub(super) fn changes_what_is_there(&mut self, place: usize) {
+        self.last_changing = Some(place);
+    }
+
+    /// Says whether predictions since `since` may make the answer to these conditions another one. Configuring the org is
+    /// left out.
+    pub(in crate::view) fn may_differ_since(&self, conditions: &[Condition], since: usize) -> bool {
+        if is_since(self.last_changing, since) {
+            return true;
+        }
+        if !is_since(self.rows.last().copied(), since) {
+            return false;
+        }
+        let may_be_met = |condition: &Condition| match is_id(condition) {
+            true => {
+                let mut ids = condition.any_of.iter();
+                ids.any(|id| is_since(places(&self.rows_by_id, id).last().copied(), since))
+            }
+            // Nothing is known of a field that no planned record sets.
+            false => self
+                .columns
+                .get(&fold(&condition.field))
+                .is_none_or(|column| column.may_be_set_since(&condition.any_of, since)),
+        };
+        conditions.iter().all(may_be_met)
+    }
+
     pub(super) fn opens(&mut self, place: usize, certainty: Certainty) {
         self.opening.push(place);
-        self.is_opened |= certainty != Certainty::Possible;
+        if certainty != Certainty::Possible {
+            self.opened.push(place);
+        }
     }
 
     pub(super) fn opens_field(&mut self, place: usize, certainty: Certainty, field: &OpenedField) {
@@ -137,7 +250,7 @@ impl ObjectIndex {
 
     /// Says whether the object will exist. An object that is only possibly opened depends on the org's answer.
     pub(in crate::view) fn is_opened(&self) -> bool {
-        self.is_opened
+        !self.opened.is_empty()
     }
 
     /// Predictions that open the object.
@@ -167,7 +280,21 @@ impl ObjectIndex {
         let mut found = found.unwrap_or_else(|| self.rows.clone());
         found.sort_unstable();
         found.dedup();
+        // The rows on which an answer depends must not change with the condition that finds the fewest.
+        found.retain(|place| {
+            let mut conditions = conditions.iter();
+            conditions.all(|condition| self.may_meet(*place, condition))
+        });
         found
+    }
+
+    fn may_meet(&self, place: usize, condition: &Condition) -> bool {
+        if is_id(condition) {
+            let mut ids = condition.any_of.iter();
+            return ids.any(|id| places(&self.rows_by_id, id).contains(&place));
+        }
+        let column = self.columns.get(&fold(&condition.field));
+        column.is_none_or(|column| column.may_have(place, &condition.any_of))
     }
 
     fn count(&self, condition: &Condition) -> Option<usize> {

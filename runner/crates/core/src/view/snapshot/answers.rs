@@ -1,6 +1,8 @@
 //! The answers to lookups of one object, found by what they ask for.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap};
+use std::fmt::Write as _;
 
 use usher_contract::name::fold;
 use usher_contract::operation::Lookup;
@@ -11,15 +13,18 @@ use usher_contract::values::{Values, key};
 type Answer = Result<Vec<Record>, ReadError>;
 
 /// The things that a lookup asks for, in one order and spelling. Names are folded.
-pub(super) struct Asked {
-    fields: BTreeSet<String>,
-    conditions: Vec<(String, Values)>,
+pub(super) struct Asked<'l> {
+    lookup: &'l Lookup,
     /// Equal for equal lookups.
-    same: Same,
+    same: String,
+    details: OnceCell<Details>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Same(BTreeSet<String>, BTreeMap<String, Vec<BTreeSet<Scalar>>>);
+/// Made when no equal lookup is known: values take time to compare.
+struct Details {
+    fields: BTreeSet<String>,
+    conditions: Vec<(String, Values)>,
+}
 
 /// An answer, and the lookup that it answers.
 #[derive(Clone, Debug)]
@@ -33,48 +38,46 @@ struct Known {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Answers {
     all: Vec<Option<Known>>,
-    same: HashMap<Same, usize>,
+    same: HashMap<String, usize>,
     /// Answers by a field of one of their conditions and the key of a value that this allows.
-    narrowed: HashMap<(String, String), Vec<usize>>,
+    narrowed: HashMap<String, HashMap<String, Vec<usize>>>,
     /// Answers that no condition narrows to a value.
     wide: Vec<usize>,
 }
 
-impl Asked {
-    pub(super) fn of(lookup: &Lookup) -> Self {
-        let fields = lookup.fields.iter().map(|name| fold(name));
-        let fields: BTreeSet<String> = fields.filter(|name| name != "id").collect();
-        let conditions = lookup.conditions.iter();
-        let conditions: Vec<(String, Values)> = conditions
-            .map(|condition| {
+impl<'l> Asked<'l> {
+    pub(super) fn of(lookup: &'l Lookup) -> Self {
+        Self {
+            lookup,
+            same: same(lookup),
+            details: OnceCell::new(),
+        }
+    }
+
+    fn details(&self) -> &Details {
+        self.details.get_or_init(|| {
+            let fields = self.lookup.fields.iter().map(|name| fold(name));
+            let conditions = self.lookup.conditions.iter();
+            let conditions = conditions.map(|condition| {
                 let values = Values::of(&condition.field, &condition.any_of);
                 (fold(&condition.field), values)
-            })
-            .collect();
-        let mut by_field: BTreeMap<String, Vec<BTreeSet<Scalar>>> = BTreeMap::new();
-        for condition in &lookup.conditions {
-            let values = condition.any_of.iter().cloned().collect();
-            by_field
-                .entry(fold(&condition.field))
-                .or_default()
-                .push(values);
-        }
-        by_field.values_mut().for_each(|values| values.sort());
-        Self {
-            same: Same(fields.clone(), by_field),
-            fields,
-            conditions,
-        }
+            });
+            Details {
+                fields: fields.filter(|name| name != "id").collect(),
+                conditions: conditions.collect(),
+            }
+        })
     }
 
     /// Every field that is asked for or compared.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        let compared = self.conditions.iter().map(|(name, _)| name);
-        self.fields.iter().chain(compared).map(String::as_str)
+        let Details { fields, conditions } = self.details();
+        let compared = conditions.iter().map(|(name, _)| name);
+        fields.iter().chain(compared).map(String::as_str)
     }
 
     pub(super) fn is_met_by(&self, record: &Record) -> bool {
-        let mut conditions = self.conditions.iter();
+        let mut conditions = self.details().conditions.iter();
         conditions.all(|(name, values)| {
             let value = record.get(name).and_then(Scalar::from_json);
             values.contains(&value.unwrap_or(Scalar::Nothing))
@@ -83,16 +86,45 @@ impl Asked {
 
     /// Returns, for each condition, the field and the key of the first value that it allows.
     fn keys(&self) -> impl Iterator<Item = (String, String)> {
-        self.conditions.iter().filter_map(|(name, values)| {
-            let first = values.iter().next()?;
-            Some((name.clone(), key(first)?))
+        self.lookup.conditions.iter().filter_map(|condition| {
+            let first = condition.any_of.first()?;
+            Some((fold(&condition.field), key(first)?))
         })
     }
 }
 
+/// A text that is equal for equal lookups.
+fn same(lookup: &Lookup) -> String {
+    let mut fields: Vec<String> = lookup.fields.iter().map(|name| fold(name)).collect();
+    fields.retain(|name| name != "id");
+    fields.sort_unstable();
+    fields.dedup();
+    let conditions = lookup.conditions.iter().map(|condition| {
+        let mut values: Vec<&Scalar> = condition.any_of.iter().collect();
+        values.sort_unstable();
+        values.dedup();
+        (fold(&condition.field), values)
+    });
+    let mut conditions: Vec<(String, Vec<&Scalar>)> = conditions.collect();
+    conditions.sort_unstable();
+    let mut same = fields.join(" ");
+    for (field, values) in conditions {
+        same.extend(["\n", &field]);
+        for value in values {
+            // Names hold no blank, and the length of a text says where it ends.
+            let _written = match value {
+                Scalar::Text(text) => write!(same, " {} {text}", text.len()),
+                value => write!(same, " {value:?}"),
+            };
+        }
+    }
+    same
+}
+
 impl Known {
     /// Says whether the answer holds everything that `asked` may find, and the fields to tell its records apart.
-    fn covers(&self, asked: &Asked) -> bool {
+    fn covers(&self, asked: &Asked<'_>) -> bool {
+        let asked = asked.details();
         let covered = |(name, values): &(String, Values)| {
             asked.conditions.iter().any(|(other, wanted)| {
                 other == name && wanted.iter().all(|value| values.contains(value))
@@ -111,8 +143,8 @@ impl Known {
     }
 
     /// The records of the answer that also meet the conditions that its own lookup did not have.
-    fn told_apart(&self, asked: &Asked) -> Vec<Record> {
-        let rest = asked.conditions.iter().filter(|(name, wanted)| {
+    fn told_apart(&self, asked: &Asked<'_>) -> Vec<Record> {
+        let rest = asked.details().conditions.iter().filter(|(name, wanted)| {
             !self
                 .conditions
                 .iter()
@@ -137,12 +169,12 @@ fn is_equal((name, values): &(String, Values), other: &str, wanted: &Values) -> 
 }
 
 impl Answers {
-    pub(super) fn put(&mut self, asked: Asked, answer: Answer) {
-        let Asked {
-            fields,
-            conditions,
-            same,
-        } = asked;
+    pub(super) fn put(&mut self, asked: Asked<'_>, answer: Answer) {
+        asked.details();
+        let same = asked.same;
+        let Some(Details { fields, conditions }) = asked.details.into_inner() else {
+            return;
+        };
         let known = Known {
             fields,
             conditions,
@@ -158,7 +190,7 @@ impl Answers {
         self.same.insert(same, place);
     }
 
-    pub(super) fn forget(&mut self, asked: &Asked) {
+    pub(super) fn forget(&mut self, asked: &Asked<'_>) {
         if let Some(place) = self.same.remove(&asked.same) {
             self.all[place] = None;
         }
@@ -171,38 +203,56 @@ impl Answers {
                 .iter()
                 .map(|value| Some((name.clone(), key(value)?)))
                 .collect();
-            let keys = keys?;
+            // Nothing has one of no values: such an answer is found by none.
+            let keys = keys.filter(|keys| !keys.is_empty())?;
             let crowd = keys
                 .iter()
-                .map(|key| self.narrowed.get(key).map_or(0, Vec::len));
+                .map(|(name, key)| self.narrowed_to(name, key).map_or(0, Vec::len));
             Some((crowd.max().unwrap_or(0), keys))
         });
         match keyed.min_by_key(|(crowd, keys)| (*crowd, keys.len())) {
             None => self.wide.push(place),
             Some((_, keys)) => {
                 let keys: BTreeSet<_> = keys.into_iter().collect();
-                for key in keys {
-                    self.narrowed.entry(key).or_default().push(place);
+                for (name, key) in keys {
+                    let of_field = self.narrowed.entry(name).or_default();
+                    of_field.entry(key).or_default().push(place);
                 }
             }
         }
     }
 
-    pub(super) fn get(&self, asked: &Asked) -> Option<Answer> {
+    fn narrowed_to(&self, field: &str, key: &str) -> Option<&Vec<usize>> {
+        self.narrowed.get(field)?.get(key)
+    }
+
+    pub(super) fn get(&self, asked: &Asked<'_>) -> Option<Answer> {
         if let Some(place) = self.same.get(&asked.same) {
             return self.all[*place].as_ref().map(|known| known.answer.clone());
         }
+        Some(Ok(self.wider(asked)?.told_apart(asked)))
+    }
+
+    /// Says whether the answer is known.
+    pub(super) fn has(&self, asked: &Asked<'_>) -> bool {
+        match self.same.get(&asked.same) {
+            Some(place) => self.all[*place].is_some(),
+            None => self.wider(asked).is_some(),
+        }
+    }
+
+    /// The answer to a lookup that finds all that is asked for.
+    fn wider(&self, asked: &Asked<'_>) -> Option<&Known> {
         let keys: Vec<_> = asked.keys().collect();
         let narrowed = keys
             .iter()
-            .filter_map(|key| self.narrowed.get(key))
+            .filter_map(|(name, key)| self.narrowed_to(name, key))
             .flatten();
         let mut known = self
             .wide
             .iter()
             .chain(narrowed)
             .filter_map(|place| self.all[*place].as_ref());
-        let wider = known.find(|known| known.answer.is_ok() && known.covers(asked))?;
-        Some(Ok(wider.told_apart(asked)))
+        known.find(|known| known.answer.is_ok() && known.covers(asked))
     }
 }

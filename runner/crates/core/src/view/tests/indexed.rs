@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use super::{change, create, effect, field, view};
 use crate::view::{Progress, Snapshot, View};
-use usher_contract::change::{Certainty, Consequence};
+use usher_contract::change::{Certainty, Consequence, StepPlan};
 use usher_contract::operation::{Condition, Lookup, Operation, UpdateRecord};
 use usher_contract::read::Record;
-use usher_contract::value::{BindingName, Reference, Scalar};
+use usher_contract::value::{BindingName, Reference, Scalar, Token, Unit};
 
 /// Numbers that repeat with their seed (SplitMix64).
 struct Numbers(u64);
@@ -156,6 +156,91 @@ fn an_index_leaves_nothing_out() {
         }
     }
     assert!(hits > 1_000, "{hits} hits");
+}
+
+/// A small plan of another step: it makes a record, or alters or removes one that the org or the first step has.
+fn later(numbers: &mut Numbers) -> StepPlan {
+    let fields = vec![field(FIELDS[numbers.below(3)], numbers.value())];
+    let id = match numbers.below(2) {
+        0 => Scalar::text(format!("00100000000000{}AAA", numbers.below(4))),
+        _ => {
+            let made = format!("s:new{}.id", numbers.below(6));
+            Scalar::Reference(Reference::Given(Token::of_text(&made)))
+        }
+    };
+    let object = "Account".to_owned();
+    let consequence = match numbers.below(5) {
+        0 => Consequence::Disappears { object, id },
+        1 => Consequence::Alters { object, id, fields },
+        _ => {
+            let created = change("made", create("Account", fields));
+            return StepPlan {
+                changes: vec![created],
+                ..StepPlan::default()
+            };
+        }
+    };
+    StepPlan {
+        effects: vec![effect("later", Certainty::Likely, consequence)],
+        ..StepPlan::default()
+    }
+}
+
+#[test]
+fn an_answer_that_is_left_is_the_same() {
+    let mut lefts = 0;
+    for seed in 0..200 {
+        let mut numbers = Numbers(seed);
+        let real = real(&mut numbers);
+        let mut view = planned(&mut numbers);
+        let before = view.clone();
+        let unit = Unit::step("t");
+        view.add(&unit, &later(&mut numbers).globalise(&unit));
+        for _ in 0..10 {
+            let conditions: Vec<Condition> = (0..=numbers.below(2))
+                .map(|_| Condition::is(FIELDS[numbers.below(3)], numbers.value()))
+                .collect();
+            let lookup = Lookup {
+                object: "account".into(),
+                fields: FIELDS.map(str::to_owned).to_vec(),
+                conditions: conditions.clone(),
+            };
+            if view.leaves(&lookup, before.moment()) {
+                lefts += 1;
+                let then = found(&before, &real, conditions.clone());
+                let now = found(&view, &real, conditions.clone());
+                assert_eq!(now, then, "seed {seed}: {conditions:?}");
+                assert_eq!(view.take_relied(), before.take_relied(), "seed {seed}");
+            }
+        }
+    }
+    assert!(lefts > 150, "{lefts} answers were left");
+}
+
+#[test]
+fn what_is_taken_back_leaves_nothing_behind() {
+    for seed in 0..300 {
+        let mut numbers = Numbers(seed);
+        let real = real(&mut numbers);
+        let mut view = planned(&mut numbers);
+        let before = view.clone();
+        let then = view.moment();
+        for step in ["t", "u", "v"] {
+            let unit = Unit::step(step);
+            view.add(&unit, &later(&mut numbers).globalise(&unit));
+        }
+        view.back_to(then);
+        assert_eq!(view.moment(), then);
+        for _ in 0..10 {
+            let conditions: Vec<Condition> = (0..=numbers.below(2))
+                .map(|_| Condition::is(FIELDS[numbers.below(3)], numbers.value()))
+                .collect();
+            let now = found(&view, &real, conditions.clone());
+            let expected = found(&before, &real, conditions.clone());
+            assert_eq!(now, expected, "seed {seed}: {conditions:?}");
+            assert_eq!(view.take_relied(), before.take_relied(), "seed {seed}");
+        }
+    }
 }
 
 /// Looking for one record among many that are planned looks at one.

@@ -15,9 +15,8 @@ use crate::reads::Rounds;
 /// Lookups of one shape, as the items of one step ask for them.
 const MANY: usize = 10_000;
 
-/// Values of a list that go into one query: an id takes thirty bytes of a request target, of which there are twelve
-/// thousand.
-const PER_QUERY: usize = 380;
+/// Values of a list that go into one query: an id takes thirty bytes of a query, of which there are 48,000.
+const PER_QUERY: usize = 1_550;
 
 /// `USHER_LOOKUPS=20000` tries another number, to compare the times.
 fn many() -> usize {
@@ -91,4 +90,74 @@ async fn an_org_that_does_not_answer_is_waited_for_once() {
     let settings = reader.settings("Communities").await;
     assert!(matches!(settings, Err(ReadError::Unavailable(_))));
     assert_eq!(script.asked(), Vec::<String>::new());
+}
+
+/// Refuses a query that names `bad`, as an org does that has no such field, or no such value.
+fn refusing(path: &str) -> (u16, String) {
+    let soql = percent_decode_str(path).decode_utf8_lossy().into_owned();
+    let code = match soql {
+        soql if soql.contains("Unknown__c") => "INVALID_FIELD",
+        soql if soql.contains(&contact(17)) => "INVALID_QUERY_FILTER_OPERATOR",
+        _ => return users(path),
+    };
+    let refusal = json!([{ "errorCode": code, "message": "it is bad" }]);
+    (400, refusal.to_string())
+}
+
+#[tokio::test]
+async fn a_mistake_in_one_of_many_lookups_is_found_with_few_queries() {
+    let (reader, script) = reader(refusing);
+    let mut lookups: Vec<Lookup> = (0..500).map(user_of).collect();
+    for lookup in &mut lookups[100..300] {
+        lookup.fields.push("Unknown__c".into());
+    }
+    let answers = reader.real(&lookups).await;
+    for (number, answer) in answers.iter().enumerate() {
+        let is_bad = number == 17 || (100..300).contains(&number);
+        assert_eq!(answer.is_err(), is_bad, "{number}: {answer:?}");
+    }
+    // All of them; those of each kind; pieces of the kind with the bad value, down to three; then the other kind as it was
+    // asked for, and one of it.
+    assert_eq!(script.asked().len(), 1 + 2 + (5 + 5 + 4 + 3) + 2);
+}
+
+/// Takes short queries only.
+fn complicated(path: &str) -> (u16, String) {
+    if path.len() < 2_000 {
+        return users(path);
+    }
+    let refusal = json!([{ "errorCode": "QUERY_TOO_COMPLICATED", "message": "it is too long" }]);
+    (400, refusal.to_string())
+}
+
+#[tokio::test]
+async fn a_query_that_is_too_complicated_becomes_shorter_ones() {
+    let (reader, script) = reader(complicated);
+    let all = Lookup {
+        conditions: vec![Condition {
+            field: "ContactId".into(),
+            any_of: (0..150)
+                .map(|number| Scalar::text(contact(number)))
+                .collect(),
+        }],
+        ..user_of(0)
+    };
+    let found = reader.real(&[all]).await.remove(0);
+    assert_eq!(found.expect("an answer").len(), 150);
+    assert_eq!(script.asked().len(), 1 + 2 + 4);
+}
+
+#[tokio::test]
+async fn a_lookup_of_no_values_is_asked_for_once() {
+    let (reader, script) = reader(users);
+    let none = Lookup {
+        conditions: vec![Condition {
+            field: "ContactId".into(),
+            any_of: Vec::new(),
+        }],
+        ..user_of(0)
+    };
+    // A refusal would say that the object is not there.
+    assert_eq!(reader.find_all(vec![none]).await, [Ok(Vec::new())]);
+    assert_eq!(script.asked().len(), 1);
 }

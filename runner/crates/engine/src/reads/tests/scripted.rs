@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use serde_json::json;
+use serde_json::{Value, json};
 use usher_core::change::{Change, StepPlan, Undo};
 use usher_core::limit;
 use usher_core::operation::{
@@ -27,8 +27,30 @@ pub(super) struct Script {
 }
 
 impl Script {
+    /// The reads since the last call, each of a composite as itself.
     pub(super) fn asked(&self) -> Vec<String> {
         std::mem::take(&mut *self.asked.lock().expect("no test panics with it"))
+    }
+
+    fn answer(&self, path: &str) -> (u16, String) {
+        let asked = path.trim_start_matches("/services/data/v66.0/");
+        self.asked
+            .lock()
+            .expect("no test panics with it")
+            .push(asked.replace("%20", " "));
+        (self.answers)(path)
+    }
+
+    fn composite(&self, body: &[u8]) -> (u16, String) {
+        let body: Value = serde_json::from_slice(body).expect("JSON");
+        let parts = body["compositeRequest"].as_array().expect("a list");
+        let answers = parts.iter().map(|part| {
+            let (status, body) = self.answer(part["url"].as_str().expect("a text"));
+            let body: Value = serde_json::from_str(&body).unwrap_or(Value::String(body));
+            json!({ "httpStatusCode": status, "body": body, "referenceId": part["referenceId"] })
+        });
+        let answers: Vec<Value> = answers.collect();
+        (200, json!({ "compositeResponse": answers }).to_string())
     }
 }
 
@@ -38,14 +60,10 @@ impl Wire for Script {
         request: http::Request<Bytes>,
     ) -> Boxed<'_, Result<http::Response<Bytes>, WireError>> {
         let path = request.uri().to_string();
-        let (status, body) = (self.answers)(&path);
-        let path = path
-            .trim_start_matches("/services/data/v66.0/")
-            .replace("%20", " ");
-        self.asked
-            .lock()
-            .expect("no test panics with it")
-            .push(path);
+        let (status, body) = match path.ends_with("/composite") {
+            true => self.composite(request.body()),
+            false => self.answer(&path),
+        };
         let reply = http::Response::builder()
             .status(status)
             .body(Bytes::from(body));
@@ -171,7 +189,7 @@ async fn a_long_count_is_the_sum_of_its_pieces() {
     let (reader, script) = reader(|_| (200, json!({ "totalSize": 7 }).to_string()));
     let many = Condition {
         field: "Id".into(),
-        any_of: (0..600)
+        any_of: (0..2_400)
             .map(|number| Scalar::text(format!("001Jca{number:09}AAA")))
             .collect(),
     };

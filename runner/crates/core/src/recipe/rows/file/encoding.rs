@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::FileFault;
+use crate::csv_form::Encoding;
 
 const UTF_8_MARK: &[u8] = b"\xef\xbb\xbf";
 const UTF_16_LITTLE: &[u8] = b"\xff\xfe";
@@ -16,34 +17,55 @@ const OLE: &[u8] = b"\xd0\xcf\x11\xe0";
 const SAVE_AS: &str = "save it as `CSV UTF-8` in the spreadsheet program";
 
 /// Returns the text without its mark.
-pub(super) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, FileFault> {
+pub(super) fn text(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), FileFault> {
     if bytes.starts_with(ZIP) || bytes.starts_with(OLE) {
         let message = "the file is a spreadsheet or an archive, not a text";
         return Err(FileFault::new(None, "rows/not-text", message).help(SAVE_AS));
     }
     if let Some(rest) = bytes.strip_prefix(UTF_16_LITTLE) {
-        return utf_16(rest, u16::from_le_bytes).map(Cow::Owned);
+        let text = utf_16(rest, u16::from_le_bytes)?;
+        return Ok((Cow::Owned(text), Encoding::Utf16Little));
     }
     if let Some(rest) = bytes.strip_prefix(UTF_16_BIG) {
-        return utf_16(rest, u16::from_be_bytes).map(Cow::Owned);
+        let text = utf_16(rest, u16::from_be_bytes)?;
+        return Ok((Cow::Owned(text), Encoding::Utf16Big));
     }
-    let bytes = bytes.strip_prefix(UTF_8_MARK).unwrap_or(bytes);
-    let line = |place: usize| {
-        let before = bytes.get(..place).unwrap_or_default();
-        Some(before.iter().filter(|byte| **byte == b'\n').count() + 1)
-    };
+    let marked = bytes.strip_prefix(UTF_8_MARK);
+    let bytes = marked.unwrap_or(bytes);
+    let line = |place: usize| Some(line_of(bytes.get(..place).unwrap_or_default()));
     if let Some(place) = bytes.iter().position(|byte| *byte == 0) {
         let message = "the file has bytes without a meaning in a text";
         return Err(FileFault::new(line(place), "rows/not-text", message).help(SAVE_AS));
     }
     match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(Cow::Borrowed(text)),
+        Ok(text) => {
+            let encoding = match marked {
+                Some(_) => Encoding::Utf8Marked,
+                None if text.is_ascii() => Encoding::Ascii,
+                None => Encoding::Utf8,
+            };
+            Ok((Cow::Borrowed(text), encoding))
+        }
         Err(error) => {
             let message = "the line is not UTF-8; the file is probably in an older encoding, such as Windows-1252";
             let help = format!("{SAVE_AS}, or convert it: `iconv -f WINDOWS-1252 -t UTF-8`");
             Err(FileFault::new(line(error.valid_up_to()), "rows/bad-encoding", message).help(help))
         }
     }
+}
+
+/// The line behind these bytes, from 1. A line ends with a line feed, a carriage return, or both.
+fn line_of(before: &[u8]) -> usize {
+    let mut line = 1;
+    for (place, byte) in before.iter().enumerate() {
+        let is_end = match byte {
+            b'\n' => true,
+            b'\r' => before.get(place + 1) != Some(&b'\n'),
+            _ => false,
+        };
+        line += usize::from(is_end);
+    }
+    line
 }
 
 fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, FileFault> {

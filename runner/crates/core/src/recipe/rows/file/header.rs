@@ -4,9 +4,14 @@
 use super::FileFault;
 use crate::diagnostic::did_you_mean;
 use crate::recipe::Column;
+use crate::recipe::rows::short;
+use usher_contract::limit;
 
-/// Columns of results begin with it; they are not read.
+/// Columns of results begin with it; they are not read, but for [`REPAIR`].
 const OWN: &str = "usher.";
+
+/// The column of results with the part of a row that no cell holds. While it has a text, the row is wrong.
+pub const REPAIR: &str = "usher.repair";
 
 /// The meaning of a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +19,8 @@ pub(super) enum Head<'c> {
     Column(&'c Column),
     /// A column of results.
     Own,
+    /// The column with parts of rows that no cell holds.
+    Repair,
     /// A column without a name, which must be empty.
     Empty,
     Unknown,
@@ -24,6 +31,9 @@ pub(super) fn head<'c>(text: &str, columns: &'c [Column]) -> Head<'c> {
     let name = text.trim().to_lowercase();
     if name.is_empty() {
         return Head::Empty;
+    }
+    if name == REPAIR {
+        return Head::Repair;
     }
     if name.starts_with(OWN) {
         return Head::Own;
@@ -48,7 +58,7 @@ pub(super) fn heads<'c>(
         let head = head(text, columns);
         let name = text.trim();
         if head == Head::Unknown {
-            let message = format!("there is no column `{name}`");
+            let message = format!("there is no column `{}`", short(name));
             let help = did_you_mean(name, columns.iter().map(|column| column.name.as_str()));
             faults.push(FileFault::new(Some(line), "rows/unknown-column", message).help(help));
         }
@@ -73,6 +83,7 @@ pub(super) fn heads<'c>(
             faults.push(FileFault::new(Some(line), "rows/missing-column", message).help(help));
         }
     }
+    faults.truncate(limit::MISTAKES_MAX);
     match faults.is_empty() {
         true => Ok(heads),
         false => Err(faults),

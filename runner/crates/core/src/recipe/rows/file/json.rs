@@ -3,39 +3,47 @@
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::FileFault;
 use super::header::{Head, head};
+use super::{FileFault, Room, keep_apart, not_repaired};
+use crate::recipe::rows::written::cell_text;
 use crate::recipe::{Column, GivenRow, GivenRows, RowFault};
+use usher_contract::limit;
 
 /// The names and values of an object, in their order; a name may be there twice.
 struct Entries(Vec<(String, Value)>);
 
 /// Reads a list of objects.
 pub(super) fn array(text: &str, columns: &[Column]) -> Result<GivenRows, FileFault> {
-    let mut rows = Vec::new();
-    for (line, element) in elements(text)? {
-        rows.push(row(line, element, columns));
-    }
-    Ok(given(rows, columns))
+    Ok(given(elements(text)?.into_iter(), columns))
 }
 
 /// Reads one object a line. A line that is wrong takes no other down.
 pub(super) fn lines(text: &str, columns: &[Column]) -> GivenRows {
     let lines = text.lines().enumerate();
     let lines = lines.filter(|(_, line)| !line.trim().is_empty());
-    let rows = lines.map(|(index, line)| row(index + 1, line, columns));
-    given(rows.collect(), columns)
+    given(lines.map(|(index, line)| (index + 1, line)), columns)
 }
 
-fn given(rows: Vec<GivenRow>, columns: &[Column]) -> GivenRows {
+/// The rows of these texts, each with its line.
+fn given<'t>(texts: impl Iterator<Item = (usize, &'t str)>, columns: &[Column]) -> GivenRows {
+    let mut room = Room::default();
+    let mut rows = Vec::new();
+    for (line, text) in texts {
+        let row = row(line, text, columns);
+        room.take(&row);
+        rows.push(row);
+        if room.is_full() {
+            break;
+        }
+    }
     let is_there = |name: &str| rows.iter().any(|row| row.cells.contains_key(name));
     let names = columns.iter().map(|column| column.name.clone());
     GivenRows {
         columns: names.filter(|name| is_there(name)).collect(),
         rows,
-        file: None,
+        ..GivenRows::default()
     }
 }
 
@@ -58,6 +66,10 @@ fn elements(text: &str) -> Result<Vec<(usize, &str)>, FileFault> {
             continue;
         }
         let is_end = depth == 1 && matches!(byte, b',' | b']');
+        if elements.len() > limit::ROWS_MAX {
+            // The file is refused for them.
+            return Ok(elements);
+        }
         if is_end {
             match begin.take() {
                 Some((line, from)) => elements.push((line, &text[from..place])),
@@ -102,12 +114,13 @@ fn row(line: usize, text: &str, columns: &[Column]) -> GivenRow {
             let error = error.to_string();
             // Its line is counted from the beginning of the row.
             let error = error.split(" at line ").next().unwrap_or_default();
-            row.fault = Some(RowFault {
+            let fault = RowFault {
                 column: None,
                 code: "rows/not-json".to_owned(),
                 message: format!("the row is not a JSON object: {error}"),
                 help: "write `{ \"email\": \"…\" }`".to_owned(),
-            });
+            };
+            keep_apart(&mut row, text.trim(), fault);
             return row;
         }
     };
@@ -115,17 +128,26 @@ fn row(line: usize, text: &str, columns: &[Column]) -> GivenRow {
     for (name, value) in entries {
         let column = match head(&name, columns) {
             Head::Own => continue,
+            Head::Repair => {
+                let text = cell_text(Some(&value));
+                if !text.trim().is_empty() {
+                    keep_apart(&mut row, &text, not_repaired());
+                }
+                continue;
+            }
             Head::Column(column) => column.name.clone(),
             // Its mistake is told with the others of the row.
             Head::Unknown | Head::Empty => name,
         };
-        if cells.insert(column.clone(), value).is_some() {
-            row.fault = Some(RowFault {
+        if let Some(former) = cells.insert(column.clone(), value) {
+            let part = json!({ &column: former }).to_string();
+            let fault = RowFault {
                 message: format!("the row has `{column}` twice"),
                 column: Some(column),
                 code: "rows/duplicate-column".to_owned(),
                 help: "keep one of them".to_owned(),
-            });
+            };
+            keep_apart(&mut row, &part, fault);
         }
     }
     row.cells = cells;

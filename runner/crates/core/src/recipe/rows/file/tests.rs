@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use expect_test::{Expect, expect};
 use serde_json::Value;
 
-use super::parse_rows;
+use super::{Room, parse_rows};
 use crate::recipe::tests::recipe;
 use crate::recipe::{Column, InputKind};
 
@@ -45,6 +45,9 @@ fn read(bytes: &[u8]) -> String {
                 if let Some(fault) = row.fault {
                     let (code, message, help) = (fault.code, fault.message, fault.help);
                     out += &format!("  ! {code} {message} / {help}\n");
+                }
+                if let Some(repair) = row.repair {
+                    out += &format!("  ? {repair}\n");
                 }
             }
         }
@@ -103,6 +106,7 @@ fn as_spreadsheets_write_them() {
             4 {"email":"b","permission_sets":"=1+1"}
             5 {"email":"c","permission_sets":"'-1"}
               ! rows/ragged the row has 2 cells, and the header has 5 / write every cell, also an empty one
+              ? 2 of 5 cells
         "#]],
     );
 }
@@ -164,8 +168,8 @@ fn headers_that_are_wrong_are_told_at_once() {
     check(
         "email;permission_sets",
         expect![[r#"
-        ! - rows/no-rows the file has no rows / write one row for each item below the header
-    "#]],
+            email permission_sets
+        "#]],
     );
     check(
         "hello world",
@@ -185,10 +189,13 @@ fn rows_that_are_wrong_take_no_other_down() {
             email permission_sets
             2 {"email":"a","permission_sets":"A"}
               ! rows/ragged the row has 3 cells, and the header has 2 / put a text that has the separator in it into double quotes
+              ? more
             3 {"email":"b"}
               ! rows/ragged the row has 1 cell, and the header has 2 / write every cell, also an empty one
+              ? 1 of 2 cells
             4 {"email":"cx","permission_sets":"A"}
               ! rows/bad-quote cell 1 goes on behind its closing quote / write a quote within quotes twice: `""`
+              ? "c"x
             5 {"email":"d","permission_sets":"A"}
             6 {"email":"e","permission_sets":"A"}
         "#]],
@@ -196,8 +203,8 @@ fn rows_that_are_wrong_take_no_other_down() {
     check(
         "email,permission_sets\na,A\nb,\"A\nc,A\n",
         expect![[r#"
-        ! 3 rows/open-quote the quote that opens cell 2 of this row is never closed / close it, or write a quote within quotes twice: `""`
-    "#]],
+            ! 3 rows/open-quote the quote that opens cell 2 of this line is never closed / close it, or write a quote within quotes twice: `""`
+        "#]],
     );
 }
 
@@ -218,8 +225,10 @@ fn json_is_a_list_or_lines() {
             1 {"email":"a","permission_sets":["A"]}
             3 {}
               ! rows/not-json the row is not a JSON object: EOF while parsing an object / write `{ "email": "…" }`
+              ? {"email": "b"
             4 {"email":"d"}
               ! rows/duplicate-column the row has `email` twice / keep one of them
+              ? {"email":"c"}
         "#]],
     );
     for text in [
@@ -248,15 +257,18 @@ fn json_is_a_list_or_lines() {
         --
         ! 1 rows/not-json the list is never closed / write a list of objects: `[{ "email": "…" }, { "email": "…" }]`
         --
-        ! - rows/no-rows the file has no rows / write one row for each item below the header
+
         --
 
         1 {}
           ! rows/not-json the row is not a JSON object: invalid type: integer `3`, expected an object / write `{ "email": "…" }`
+          ? 3
         1 {}
           ! rows/not-json the row is not a JSON object: invalid type: sequence, expected an object / write `{ "email": "…" }`
+          ? []
         1 {}
           ! rows/not-json the row is not a JSON object: expected value / write `{ "email": "…" }`
+          ? {"email":}
     "#]].assert_eq(&shown.join("--\n"));
 }
 
@@ -276,4 +288,146 @@ fn no_file_of_rows_makes_a_reader_panic() {
             read(&damaged);
         }
     }
+}
+
+#[test]
+fn a_row_that_was_wrong_stays_wrong_until_its_part_apart_is_emptied() {
+    check(
+        "email,permission_sets,usher.repair,usher.outcome\na,A,more,left-out\nb,B,,left-out\n",
+        expect![[r#"
+            email permission_sets
+            2 {"email":"a","permission_sets":"A"}
+              ! rows/not-repaired the row was wrong, and `usher.repair` has what no cell of it holds / correct the row, then empty its cell `usher.repair`
+              ? more
+            3 {"email":"b","permission_sets":"B"}
+        "#]],
+    );
+    check(
+        "email,permission_sets,title\na,A,Dr.,,=1\nb,B\n\"c\"x,C,\n",
+        expect![[r#"
+            email permission_sets title
+            2 {"email":"a","permission_sets":"A","title":"Dr."}
+              ! rows/ragged the row has 5 cells, and the header has 3 / put a text that has the separator in it into double quotes
+              ? =1
+            3 {"email":"b","permission_sets":"B"}
+              ! rows/ragged the row has 2 cells, and the header has 3 / write every cell, also an empty one
+              ? 2 of 3 cells
+            4 {"email":"cx","permission_sets":"C","title":""}
+              ! rows/bad-quote cell 1 goes on behind its closing quote / write a quote within quotes twice: `""`
+              ? "c"x
+        "#]],
+    );
+    check(
+        "{\"email\": \"a\", \"permission_sets\": [], \"usher.repair\": \"more\"}\n{\"email\": \"b\", \"usher.repair\": \"\"}\n",
+        expect![[r#"
+            email permission_sets
+            1 {"email":"a","permission_sets":[]}
+              ! rows/not-repaired the row was wrong, and `usher.repair` has what no cell of it holds / correct the row, then empty its cell `usher.repair`
+              ? more
+            2 {"email":"b"}
+        "#]],
+    );
+}
+
+#[test]
+fn a_quote_is_reported_where_it_opens() {
+    check(
+        "email,permission_sets\na,A\nb,\"A\nc,\"B\"\nd,A\n",
+        expect![[r#"
+            email permission_sets
+            2 {"email":"a","permission_sets":"A"}
+            3 {"email":"b","permission_sets":"A\nc,B\""}
+              ! rows/bad-quote the quote that opens cell 2 in line 3 is closed in line 4 only, and the cell goes on there / close it in line 3, or write a quote within quotes twice: `""`
+              ? "A
+            c,"B"
+            5 {"email":"d","permission_sets":"A"}
+        "#]],
+    );
+    check(
+        "email,permission_sets\rm\u{fc}ller@x,A\r\"b\",\"A\rc,A\r",
+        expect![[r#"
+            ! 3 rows/open-quote the quote that opens cell 2 of this line is never closed / close it, or write a quote within quotes twice: `""`
+        "#]],
+    );
+}
+
+#[test]
+fn files_of_old_macs_and_files_without_any_form_are_read() {
+    check(
+        "sep=;\remail;permission_sets\ra;\"A;B\"\rb;\"two\rlines\"\r",
+        expect![[r#"
+            email permission_sets
+            3 {"email":"a","permission_sets":"A;B"}
+            4 {"email":"b","permission_sets":"two\nlines"}
+        "#]],
+    );
+    expect![[r#"
+        ! 3 rows/bad-encoding the line is not UTF-8; the file is probably in an older encoding, such as Windows-1252 / save it as `CSV UTF-8` in the spreadsheet program, or convert it: `iconv -f WINDOWS-1252 -t UTF-8`
+    "#]].assert_eq(&read(b"email,permission_sets\ra,A\rm\xfcller,A\r"));
+    let commas = vec![b','; 5_000_000];
+    expect![[r#"
+        ! 1 rows/unknown-column there is no column `,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,…` / there is `email`, `permission_sets` and `title`
+        ! 1 rows/missing-column the column `email` is missing / add it to the header (The address of the person)
+        ! 1 rows/missing-column the column `permission_sets` is missing / add it to the header
+    "#]].assert_eq(&read(&commas));
+    let mut wide = b"email,permission_sets\na".to_vec();
+    wide.extend(&commas);
+    expect![[r#"
+        ! 2 rows/too-large the row has more than 2000 cells / check that this is a file of rows with a header
+    "#]].assert_eq(&read(&wide));
+    let many = |row: &str, count| row.repeat(count);
+    let too_many = [
+        read(format!("email,permission_sets\n{}", many("a,b\n", 100_001)).as_bytes()),
+        read(many("{}\n", 5_000_000).as_bytes()),
+        read(format!("[{}", many("1,", 5_000_000)).as_bytes()),
+    ];
+    expect![[r#"
+        ! - rows/too-large the file has more than 100000 rows / split the file
+        ! - rows/too-large the file has more than 100000 rows / split the file
+        ! - rows/too-large the file has more than 100000 rows / split the file
+    "#]].assert_eq(&too_many.concat());
+    let room = Room {
+        rows: 1,
+        cells: 2_000_001,
+    };
+    assert_eq!(
+        room.fault().map(|fault| fault.message).as_deref(),
+        Some("the rows have more than 2000000 cells")
+    );
+    let mut header = "x".repeat(40_000);
+    header.push_str(",email,permission_sets\na,b,c\n");
+    assert!(read(header.as_bytes()).len() < 5_000);
+}
+
+#[test]
+fn the_form_of_a_file_is_kept() {
+    let form = |bytes: &[u8]| {
+        let rows = parse_rows("people.csv", bytes, &COLUMNS).expect("rows");
+        let form = rows.form.expect("a form");
+        format!(
+            "{:?} {:?} {:?} {:?}\n",
+            form.separator, form.line_end, form.encoding, form.headers
+        )
+    };
+    let utf_16: Vec<u8> = "\u{feff}email\tpermission_sets\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let forms = [
+        form(b"email,permission_sets\n"),
+        form(
+            "\u{feff}E-Mail ; Permission Sets;;usher.outcome\r\n"
+                .replace("E-Mail", "Email")
+                .as_bytes(),
+        ),
+        form("email\tpermission_sets\rä\tA".as_bytes()),
+        form(&utf_16),
+    ];
+    expect![[r#"
+        ',' Lf Ascii ["email", "permission_sets"]
+        ';' CrLf Utf8Marked ["Email", "Permission Sets"]
+        '\t' Cr Utf8 ["email", "permission_sets"]
+        '\t' Lf Utf16Little ["email", "permission_sets"]
+    "#]]
+    .assert_eq(&forms.concat());
 }

@@ -1,0 +1,170 @@
+//! The trace of what is read while a step is planned ahead: each answer that depends on what was planned by then. When every
+//! one of them is the same later, the plan is that of the strict order, and need not be made again.
+
+use usher_core::operation::Lookup;
+use usher_core::read::{ReadError, Record};
+use usher_core::value::{Token, Unit};
+use usher_core::view::{Moment, Progress, Snapshot, View};
+
+/// Answers that a plan was made from.
+#[derive(Debug)]
+pub(crate) struct Trace {
+    /// The view that it began with is the one of this moment, with more laid over it in a rehearsal.
+    since: Moment,
+    seen: Vec<Seen>,
+    /// Some answer cannot be compared.
+    is_broken: bool,
+}
+
+/// One answer.
+#[derive(Debug)]
+enum Seen {
+    Found {
+        lookup: Lookup,
+        /// It was laid together from the org's answer and from plans.
+        is_laid: bool,
+        /// It was the one of the trace's moment.
+        is_as_then: bool,
+        answer: Result<Vec<Record>, ReadError>,
+        relied: Vec<Token>,
+    },
+    Counted {
+        lookup: Lookup,
+        is_laid: bool,
+        is_as_then: bool,
+    },
+    /// A free query over these objects.
+    Queried(Vec<String>, Option<Token>),
+    /// A resource with these segments.
+    Got(Vec<String>, Option<Token>),
+    /// A component of this kind, which is a record of an object as well.
+    Component(String),
+    /// A unit, which was planned before or not.
+    Unit(Unit, bool),
+}
+
+impl Trace {
+    pub(super) fn since(since: Moment) -> Self {
+        Self {
+            since,
+            seen: Vec::new(),
+            is_broken: false,
+        }
+    }
+
+    /// The moment that the views of this plan and of later ones have in common.
+    pub(super) fn moment(&self) -> Moment {
+        self.since
+    }
+
+    /// Notes that the plan cannot be compared.
+    pub(super) fn breaks(&mut self) {
+        self.is_broken = true;
+    }
+
+    pub(super) fn found(
+        &mut self,
+        lookup: &Lookup,
+        view: &View,
+        answer: &Result<Vec<Record>, ReadError>,
+        relied: Vec<Token>,
+    ) {
+        self.breaks_unless_answered(answer);
+        // The needs of such a read are those of what the org says by then.
+        self.is_broken |= matches!(answer, Err(ReadError::Pending { .. }));
+        self.seen.push(Seen::Found {
+            is_laid: view.lays_over(lookup),
+            is_as_then: view.leaves(lookup, self.since),
+            lookup: lookup.clone(),
+            answer: answer.clone(),
+            relied,
+        });
+    }
+
+    pub(super) fn counted(
+        &mut self,
+        lookup: &Lookup,
+        view: &View,
+        answer: &Result<u64, ReadError>,
+    ) {
+        self.breaks_unless_answered(answer);
+        self.seen.push(Seen::Counted {
+            is_laid: view.lays_over(lookup),
+            is_as_then: view.leaves(lookup, self.since),
+            lookup: lookup.clone(),
+        });
+    }
+
+    pub(super) fn queried(&mut self, objects: Vec<String>, touched: Option<Token>) {
+        self.seen.push(Seen::Queried(objects, touched));
+    }
+
+    pub(super) fn got(&mut self, segments: Vec<String>, touched: Option<Token>) {
+        self.seen.push(Seen::Got(segments, touched));
+    }
+
+    pub(super) fn component(&mut self, kind: &str, view: &View) {
+        self.configured(view);
+        self.is_broken |= view.touched(&[kind]).is_some();
+        self.seen.push(Seen::Component(kind.to_owned()));
+    }
+
+    pub(super) fn unit(&mut self, unit: Unit, is_planned: bool) {
+        self.seen.push(Seen::Unit(unit, is_planned));
+    }
+
+    /// Notes an answer that only depends on how the org is configured.
+    pub(super) fn configured(&mut self, view: &View) {
+        self.is_broken |= view.is_configured_since(self.since);
+    }
+
+    pub(super) fn breaks_unless_answered<T>(&mut self, answer: &Result<T, ReadError>) {
+        if let Err(ReadError::Unavailable(_)) = answer {
+            self.breaks();
+        }
+    }
+
+    /// Says whether every answer is the same in `view`, which has grown from that of the trace's moment.
+    pub(super) fn holds(
+        &self,
+        view: &View,
+        today: &Snapshot,
+        is_planned: impl Fn(&Unit) -> bool,
+    ) -> bool {
+        if self.is_broken || view.is_configured_since(self.since) {
+            return false;
+        }
+        let left = |lookup: &Lookup, is_laid: &bool, is_as_then: &bool| {
+            *is_as_then && *is_laid == view.lays_over(lookup) && view.leaves(lookup, self.since)
+        };
+        self.seen.iter().all(|seen| match seen {
+            Seen::Found {
+                lookup,
+                is_laid,
+                is_as_then,
+                answer,
+                relied,
+            } => {
+                if left(lookup, is_laid, is_as_then) {
+                    return true;
+                }
+                let _of_another_step = view.take_relied_places();
+                let now = view.find(lookup, today);
+                let now_relied = view.take_relied();
+                matches!(now, Progress::Answer(now) if now == *answer && now_relied == *relied)
+            }
+            Seen::Counted {
+                lookup,
+                is_laid,
+                is_as_then,
+            } => left(lookup, is_laid, is_as_then),
+            Seen::Queried(objects, touched) => {
+                let names: Vec<&str> = objects.iter().map(String::as_str).collect();
+                view.touched(&names) == touched.as_ref()
+            }
+            Seen::Got(segments, touched) => view.touched_resource(segments) == touched.as_ref(),
+            Seen::Component(kind) => view.touched(&[kind]).is_none(),
+            Seen::Unit(unit, was_planned) => is_planned(unit) == *was_planned,
+        })
+    }
+}

@@ -165,7 +165,7 @@ impl Conductor<'_> {
         };
         let end = planned.iter().position(is_open).unwrap_or(many);
         planned.truncate(end);
-        // What is planned in vain is bounded by what is planned for good.
+        // Plans that are made in vain stay within a few times those that are kept.
         self.memory.later_max = match end == many {
             true => self.memory.later_max.saturating_mul(2),
             false => end.saturating_mul(2),

@@ -123,9 +123,9 @@ fn results_of_utf_16_are_utf_16() {
     let units: Vec<u16> = units.iter().map(|unit| u16::from_le_bytes(*unit)).collect();
     let text = String::from_utf16(&units).expect("UTF-16");
     expect![[r#"
-        ﻿email	last_name	account	usher.outcome	usher.step	usher.code	usher.message	usher.person.record_id
-        maria@example.com	Müller	Brightwater	done				003Jca00000000CIAQ
-    "#]].assert_eq(&text);
+        ﻿email	last_name	account	usher.outcome	usher.step	usher.code	usher.message	usher.person.record_id<CR>
+        maria@example.com	Müller	Brightwater	done				003Jca00000000CIAQ<CR>
+    "#]].assert_eq(&text.replace('\r', "<CR>"));
     let ran = product.run("check people.toml --org practice --rows results.csv");
     assert_eq!(ran.exit, 0, "{}", ran.text());
 }
@@ -169,4 +169,30 @@ fn a_cell_of_a_row_that_is_known_by_another_case_is_the_same_record() {
         error: 2 mistakes in 2 rows; nothing was changed
         help: correct the rows, or pass `--continue-on-error` to leave them out; `--results FILE` writes them with their mistakes
     "#]].assert_eq(&ran.err);
+}
+
+#[test]
+fn many_mistakes_are_counted_by_their_kinds() {
+    let product = product();
+    let row = |n: usize| match n % 3 {
+        0 => format!("p{n}@example.com,,Brightwater,User\n"),
+        1 => format!("p{n}@example.com,P,Brightwater,Boss\n"),
+        _ => format!("p{n}@example.com,P,Brightwater,User,x\n"),
+    };
+    let rows: String = (0..130).map(row).collect();
+    product.write(
+        "people.csv",
+        format!("email,last_name,account,level\n{rows}"),
+    );
+    let ran = product.run("plan people.toml --org practice --rows people.csv");
+    assert_eq!(ran.exit, 10, "{}", ran.text());
+    assert_eq!(ran.err.matches("  --> ").count(), 100);
+    let lines: Vec<&str> = ran.err.lines().collect();
+    expect![[r#"
+        … 30 more mistakes (`--json` and `--results FILE` show all)
+        in all: 44 rows/missing-cell, 43 rows/bad-choice, 43 rows/ragged
+
+        error: 130 mistakes in 130 rows; nothing was changed
+        help: correct the rows, or pass `--continue-on-error` to leave them out; `--results FILE` writes them with their mistakes"#]]
+    .assert_eq(&lines[lines.len() - 5..].join("\n"));
 }

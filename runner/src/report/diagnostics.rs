@@ -1,5 +1,7 @@
 //! Mistakes and failures as text: the mistake, its place with a caret, the remedy, and the stable code.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
@@ -33,7 +35,8 @@ pub(super) fn error_page(error: &Error) -> Page {
     if shown < error.mistakes.len() {
         let more = error.mistakes.len() - shown;
         let how = "`--json` and `--results FILE` show all";
-        page.line(0, format!("… {} more ({how})", count(more, "mistake")));
+        page.line(0, format!("… {} ({how})", count(more, "more mistake")));
+        page.line(0, format!("in all: {}", by_code(&error.mistakes)));
         page.blank();
     }
     page.line(0, format!("error: {}", text::sentence(&error.message)));
@@ -41,6 +44,18 @@ pub(super) fn error_page(error: &Error) -> Page {
         page.line(0, format!("help: {help}"));
     }
     page
+}
+
+/// "60 rows/missing-cell, 30 rows/bad-choice": the most first.
+fn by_code(mistakes: &[Mistake]) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for mistake in mistakes {
+        *counts.entry(&mistake.diagnostic.code).or_default() += 1;
+    }
+    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| Reverse(*count));
+    let counts = counts.iter().map(|(code, count)| format!("{count} {code}"));
+    counts.collect::<Vec<_>>().join(", ")
 }
 
 /// Mistakes, one below the other.

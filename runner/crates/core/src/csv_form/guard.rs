@@ -40,11 +40,12 @@ pub(crate) fn unguarded(cell: &str) -> &str {
     }
 }
 
-/// Says whether this is a number with a sign, which no spreadsheet runs.
+/// Says whether this is a number below zero that a spreadsheet writes again as it is. It would take the sign from `+49`,
+/// noughts from `-007`, and digits from a number of more than fifteen.
 fn is_number(text: &str) -> bool {
-    let digits = text.strip_prefix(['-', '+']).unwrap_or_default();
-    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
-    digits.starts_with(|c: char| c.is_ascii_digit()) && digits.chars().all(is_part)
+    let digits = text.strip_prefix('-').unwrap_or_default();
+    let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_plain && !digits.is_empty() && digits.len() <= 15 && !digits.starts_with('0')
 }
 
 /// Says whether a formula begins here, apostrophes aside.
@@ -90,6 +91,9 @@ mod tests {
             "-3",
             "'-3",
             "-3+1",
+            "+493012345",
+            "-007",
+            "-3,5",
             "@x",
             "\t=",
             "a=b",
@@ -104,7 +108,9 @@ mod tests {
                 "{cell:?}"
             );
         }
-        // Only what a spreadsheet would run is touched.
+        // Only what a spreadsheet would run, or write in another way, is touched.
+        assert_eq!(guarded("-3"), "-3");
+        assert_eq!(guarded("+493012345"), "'+493012345");
         assert_eq!(guarded("'s-Gravenhage"), "'s-Gravenhage");
         assert_eq!(unguarded("'s"), "'s");
     }

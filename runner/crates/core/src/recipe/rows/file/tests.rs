@@ -385,7 +385,8 @@ fn files_of_old_macs_and_files_without_any_form_are_read() {
         ! - rows/too-large the file has more than 100000 rows / split the file
         ! - rows/too-large the file has more than 100000 rows / split the file
         ! - rows/too-large the file has more than 100000 rows / split the file
-    "#]].assert_eq(&too_many.concat());
+    "#]]
+    .assert_eq(&too_many.concat());
     let room = Room {
         rows: 1,
         cells: 2_000_001,

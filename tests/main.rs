@@ -4,6 +4,7 @@
 
 mod apply;
 mod approval;
+mod at_end;
 mod bad_input;
 mod bounds;
 mod by_hand;

@@ -65,7 +65,7 @@ pub(super) fn ended(run: &str, state: &RunState) -> (String, String) {
 
 /// The way to correct the items that failed.
 fn correct(run: &str, state: &RunState) -> String {
-    let inputs = state.plan.iter().flat_map(|plan| &plan.inputs);
+    let inputs = state.plan.iter().flat_map(|plan| plan.inputs.iter());
     let rows: Vec<&str> = inputs
         .filter(|input| input.rows.is_some())
         .map(|input| input.name.as_str())

@@ -47,7 +47,7 @@ async fn check_outputs(before: &str, outputs: &str, expected: Expect) {
 async fn an_empty_plan_is_a_plan() {
     let planned = plan(Guest::default().build()).await.expect("a plan");
     assert!(planned.plan.changes.is_empty());
-    assert_eq!(planned.plan.outputs, json!({}));
+    assert_eq!(planned.plan.outputs, json!({}).into());
     assert_eq!(planned.reads, 0);
 }
 
@@ -214,7 +214,7 @@ async fn references_of_the_input_may_be_used() {
         let planned = plugin.plan(Call { input, ..call() }).await;
         assert_eq!(
             planned.expect("a plan").plan.outputs,
-            json!({"user_id": {"$ref": "user:user.id"}})
+            json!({"user_id": {"$ref": "user:user.id"}}).into()
         );
         // A token that was handed to one call was not handed to the next one.
         let forged = plugin.plan(call()).await.expect_err("a forged token");

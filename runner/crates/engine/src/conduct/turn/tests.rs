@@ -638,13 +638,13 @@ fn deferred(step: &PlannedStep) -> PlannedStep {
         likely: Vec::new(),
     });
     deferred.plan.changes.clear();
-    deferred.bound = Some(Bound {
+    deferred.bound = Some(Box::new(Bound {
         writes: Writes {
             create: BTreeMap::from([("Contact".to_owned(), vec!["Name".to_owned()])]),
             ..Writes::default()
         },
         within: None,
-    });
+    }));
     deferred
 }
 

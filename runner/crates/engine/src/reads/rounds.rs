@@ -4,7 +4,6 @@
 //! A read that gets no answer in a round is not sent again: an org that does not answer is waited for once.
 
 use std::pin::pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Notify, watch};
@@ -27,6 +26,8 @@ pub struct Rounds {
 struct Round {
     /// Rounds before it.
     number: u64,
+    /// Rounds that have been read.
+    read: u64,
     /// Steps that are at work.
     steps: usize,
     /// Those of them that wait for it.
@@ -40,8 +41,15 @@ pub(super) struct Seat {
     rounds: Arc<Rounds>,
     /// The place of the step among all.
     place: usize,
-    /// Reads of the step that wait.
-    waiting: AtomicUsize,
+    waits: Mutex<Waits>,
+}
+
+/// The reads of one step that wait.
+#[derive(Default)]
+struct Waits {
+    reads: usize,
+    /// The round in which the step counts as one that waits.
+    round: Option<u64>,
 }
 
 impl Rounds {
@@ -51,7 +59,7 @@ impl Rounds {
         Seat {
             rounds: Arc::clone(self),
             place,
-            waiting: AtomicUsize::new(0),
+            waits: Mutex::default(),
         }
     }
 
@@ -109,8 +117,14 @@ impl Rounds {
         all
     }
 
+    /// Ends the round. Its steps are at work from here on, though those on other threads do not know it yet.
     fn end(&self) {
-        let number = self.round().number;
+        let number = {
+            let mut round = self.round();
+            round.waiting = 0;
+            round.read = round.number;
+            round.number
+        };
         self.read.send_replace(number);
     }
 
@@ -123,13 +137,18 @@ impl Rounds {
 impl Seat {
     /// Has something read in the next round.
     pub(super) async fn read(&self, asked: Asked) {
-        let number = {
+        let (number, _waiting) = {
             let mut round = self.rounds.round();
             round.asked.push((self.place, asked));
-            round.number
+            (round.number, Waiting::of(self, &mut round))
         };
-        let _waiting = Waiting::of(self);
+        self.rounds.changed.notify_one();
         until(&self.rounds.read, number).await;
+    }
+
+    /// Taken behind the round.
+    fn waits(&self) -> MutexGuard<'_, Waits> {
+        self.waits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -144,19 +163,27 @@ impl Drop for Seat {
 struct Waiting<'s>(&'s Seat);
 
 impl<'s> Waiting<'s> {
-    fn of(seat: &'s Seat) -> Self {
-        if seat.waiting.fetch_add(1, Ordering::Relaxed) == 0 {
-            seat.rounds.round().waiting += 1;
+    fn of(seat: &'s Seat, round: &mut Round) -> Self {
+        let mut waits = seat.waits();
+        waits.reads += 1;
+        if waits.round != Some(round.number) {
+            waits.round = Some(round.number);
+            round.waiting += 1;
         }
-        seat.rounds.changed.notify_one();
         Self(seat)
     }
 }
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        if self.0.waiting.fetch_sub(1, Ordering::Relaxed) == 1 {
-            self.0.rounds.round().waiting -= 1;
+        let mut round = self.0.rounds.round();
+        let mut waits = self.0.waits();
+        waits.reads -= 1;
+        if waits.reads == 0
+            && let Some(number) = waits.round.take()
+            && number >= round.read
+        {
+            round.waiting -= 1;
         }
     }
 }

@@ -25,6 +25,6 @@ pub mod view;
 
 // The contract is the vocabulary of every decision made here.
 pub use usher_contract::{
-    answer, change, compact, described, gate, grant, id, known, limit, lookup, manifest, name, operation,
-    package, read, rehearsal, resource, sameness, text, used, value, values,
+    answer, change, compact, described, gate, grant, id, known, limit, lookup, manifest, name,
+    operation, package, read, rehearsal, resource, sameness, text, used, value, values,
 };

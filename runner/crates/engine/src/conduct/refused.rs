@@ -126,7 +126,8 @@ impl Conductor<'_> {
             // Clearing up looks for it.
             Meaning::Unknown => return Ok(Refused::default()),
             Meaning::NotNow => {
-                let stop = (sent >= sendings_max(piece.step)).then(|| Stop::NotNow { why: why.clone() });
+                let stop =
+                    (sent >= sendings_max(piece.step)).then(|| Stop::NotNow { why: why.clone() });
                 let events = vec![not_acted(key, why)];
                 return Ok(Refused { events, stop });
             }

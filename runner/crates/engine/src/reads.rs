@@ -71,7 +71,7 @@ pub struct Reader {
     unanswered: AtomicBool,
 }
 
-/// What was read for the step that is planned.
+/// The reads for the step that is planned.
 #[derive(Default)]
 struct Own {
     notes: Notes,

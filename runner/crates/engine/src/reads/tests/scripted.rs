@@ -270,7 +270,7 @@ async fn nothing_is_read_twice_and_equal_reads_share_a_request() {
     assert_eq!(one, Ok(json!({ "name": { "name": "Name" } })));
     assert_eq!(one, other);
     let own = reader.describe_object("Account".into(), Vec::new()).await;
-    assert_eq!(own, Ok(json!({ "keyPrefix": "001" })));
+    assert_eq!(own, Ok(json!({ "keyPrefix": "001", "requiredFields": {} })));
     let lookup = Lookup {
         object: "NetworkMember".into(),
         fields: Vec::new(),

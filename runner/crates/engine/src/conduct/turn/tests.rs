@@ -314,7 +314,7 @@ async fn items_share_requests() {
     check(
         beginning(people(&names(450))),
         expect![[r#"
-            {"look": 6, "write": 8} Ok(Finished(Done))
+            {"look": 5, "write": 8} Ok(Finished(Done))
             1350 done
         "#]],
     )
@@ -459,7 +459,7 @@ async fn a_lost_answer_is_looked_for_in_few_requests() {
     });
     let part = carry(&org, &beginning(people(&names(450))), u64::MAX).await;
     expect![[r#"
-        {"look": 8, "write": 8} Ok(Finished(Done))
+        {"look": 7, "write": 8} Ok(Finished(Done))
         1350 done
     "#]]
     .assert_eq(&told(&org, &part));
@@ -660,7 +660,7 @@ async fn items_that_are_planned_later_are_planned_and_approved_together() {
     let mut watch = Approving::default();
     let part = carry_with(&org, &events, u64::MAX, (&later, &mut watch)).await;
     expect![[r#"
-        {"look": 6, "write": 8} Ok(Finished(Done))
+        {"look": 5, "write": 8} Ok(Finished(Done))
         1350 done
     "#]]
     .assert_eq(&told(&org, &part));

@@ -238,11 +238,23 @@ impl Watch for Watching<'_> {
             let mut open = steps.to_vec();
             if let Some(of_all) = policy::problem(&judged.refused) {
                 open.clear();
-                for (problem, step) in problems.iter_mut().zip(steps) {
-                    let alone = judge(std::slice::from_ref(step)).await?;
-                    *problem = policy::problem(&alone.refused);
-                    open.extend(problem.is_none().then(|| step.clone()));
+                // Halves of what is refused: one among many is found with few questions to the org.
+                let mut refused = vec![(0, steps.len(), of_all.clone())];
+                while let Some((start, end, problem)) = refused.pop() {
+                    if end - start == 1 {
+                        problems[start] = Some(problem);
+                        continue;
+                    }
+                    let half = start.midpoint(end);
+                    for (start, end) in [(start, half), (half, end)] {
+                        let judged = judge(&steps[start..end]).await?;
+                        let problem = policy::problem(&judged.refused);
+                        refused.extend(problem.map(|problem| (start, end, problem)));
+                    }
                 }
+                let steps = steps.iter().zip(&problems);
+                let may = steps.filter(|(_, problem)| problem.is_none());
+                open.extend(may.map(|(step, _)| step.clone()));
                 judged = judge(&open).await?;
                 // Each of them may, and all of them together may not.
                 if !judged.refused.is_empty() {

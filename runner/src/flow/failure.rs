@@ -7,7 +7,9 @@ use usher_core::known::Known;
 use usher_core::plan::{Plan, PlannedStep, ProblemClass, StepState};
 use usher_core::policy::{destroyed, made_by};
 use usher_core::recipe::Recipe;
-use usher_core::run::{Carried, ChangeState, EFFECT_MISSING, End, Outcome, RunState, Stop};
+use usher_core::run::{
+    Carried, ChangeState, DEPENDS, EFFECT_MISSING, End, Outcome, RunState, Stop,
+};
 use usher_core::value::Unit;
 
 use crate::error::{Error, Mistake};
@@ -258,9 +260,7 @@ fn by_hand(id: &str, unit: &Unit, state: &RunState) -> Error {
 
 fn failed(state: &RunState) -> Error {
     let failed = state.changes.iter().find_map(|(key, state)| match state {
-        ChangeState::Settled(Outcome::Failed { code, .. }) if code != "run/depends" => {
-            Some((key, code))
-        }
+        ChangeState::Settled(Outcome::Failed { code, .. }) if code != DEPENDS => Some((key, code)),
         _ => None,
     });
     if let Some((key, code)) = failed {

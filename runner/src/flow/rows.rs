@@ -1,6 +1,6 @@
 //! Files of rows: from `--rows people=people.csv` to the rows of an input, and the rows that are left out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::{Map, Value};
@@ -44,6 +44,7 @@ pub(super) fn read(
     let inputs: Vec<&Input> = inputs.collect();
     let names: Vec<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
     let mut mistakes = Vec::new();
+    let mut read = BTreeSet::new();
     for file in files {
         let (input, path) = match meant("--rows", &file.text, &names, &recipe.name) {
             Ok((place, path)) => (inputs[place], path),
@@ -52,6 +53,13 @@ pub(super) fn read(
                 continue;
             }
         };
+        // Of two files one would be lost, and everybody in it would be gone from a list that is kept true.
+        if !read.insert(&input.name) {
+            let message = format!("`--rows` is there twice for `{}`", input.name);
+            let help = "put all rows into one file, and leave the other one out";
+            mistakes.push(Diagnostic::error("rows/two-files", message).help(help));
+            continue;
+        }
         let bytes = match &file.piped {
             Some(bytes) => bytes.clone(),
             None => {

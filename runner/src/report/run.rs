@@ -108,7 +108,7 @@ pub(crate) fn result_page(run: &str, carried: &Carried, state: &RunState, alias:
             format!("Done: {}.", count(done, "change")),
             format!("run `{}` any time to see whether the org still matches the recipe.", check(state, alias)),
         ),
-        Carried::Finished(End::Failed | End::InDoubt) if state.origin.goes_on => {
+        Carried::Finished(End::Failed | End::InDoubt) if gone_on::is(state) => {
             gone_on::ended(run, state)
         }
         Carried::Finished(End::Failed) => (

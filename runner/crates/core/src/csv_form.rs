@@ -2,7 +2,8 @@
 
 mod guard;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 pub(crate) use guard::unguarded;
 pub use guard::{guarded, tamed};
@@ -11,6 +12,7 @@ pub use guard::{guarded, tamed};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CsvForm {
+    #[serde(deserialize_with = "separator")]
     pub separator: char,
     /// The first line is `sep=;`.
     pub says_separator: bool,
@@ -18,6 +20,16 @@ pub struct CsvForm {
     pub encoding: Encoding,
     /// The header of each column, as it is written in the file.
     pub headers: Vec<String>,
+}
+
+/// Reads one of the separators that files of rows have: any other one, from a file that somebody has changed, would not be
+/// quoted in a cell.
+fn separator<'de, D: Deserializer<'de>>(from: D) -> Result<char, D::Error> {
+    let separator = char::deserialize(from)?;
+    match separator {
+        ',' | ';' | '\t' => Ok(separator),
+        _ => Err(D::Error::custom("no separator of a CSV file")),
+    }
 }
 
 /// The end of a line.

@@ -70,7 +70,7 @@ pub use raw::{RawRecipe, parse};
 pub use rehearsal::{Expected, Rehearsal, parse_rehearsal, put_expected};
 pub use rows::{
     BoundRow, BoundRows, Column, GivenRow, GivenRows, REPAIR, RowFault, WrongRow, cell_text,
-    no_rows, parse_rows, place, twins,
+    composed, no_rows, parse_rows, place, twins,
 };
 pub use seen::Seen;
 pub(crate) use seen::leaves;

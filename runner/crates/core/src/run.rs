@@ -18,7 +18,8 @@ pub use event::{
 pub use learn::{Learnable, learnable};
 pub use secrets::{drop_secrets, secrets_in_doubt, secrets_needed};
 pub use state::{
-    ChangeState, DEPLOYMENT_FAILED, EFFECT_MISSING, Impossible, Phase, Places, RunState, Sendings,
+    ChangeState, DEPENDS, DEPLOYMENT_FAILED, EFFECT_MISSING, Impossible, Phase, Places, RunState,
+    Sendings,
 };
 pub use turn::{planned_later, turn, turns};
 pub use undo::{DESTROYS, LOST, TAKE_BACK, taken_back};

@@ -773,7 +773,12 @@ async fn read_beside(
                 }
                 Err(error) => match smaller::groups(group, &error, refused) {
                     Ok(groups) => smaller.extend(groups),
-                    Err(group) => take(&group, Err(error), &mut found),
+                    Err(mut group) => {
+                        if !smaller::is_of_names(&error) {
+                            smaller.extend(group.behind.drain(..).map(Group::alone));
+                        }
+                        take(&group, Err(error), &mut found);
+                    }
                 },
             }
         }
@@ -797,6 +802,10 @@ impl OfLookup {
         let mut records = self.records;
         if let Some(error) = self.error {
             return Err(error);
+        }
+        if self.parts == 0 {
+            let why = "a lookup was not asked for".to_owned();
+            return Err(OrgError::Malformed(why));
         }
         if records.len() > rows_max {
             return Err(OrgError::TooMuch(format!(

@@ -249,6 +249,10 @@ fn outcome<T>(
         }
         Err(Unfinished::Own(over)) => return Err(out_of_time(over, limits)),
         Ok(Err(error)) => error,
+        Ok(Ok(_)) if store.data().bounds.is_crowded => {
+            let bytes = limits.memory_bytes;
+            return Err(NoPlan::OutOfMemory { bytes });
+        }
         Ok(Ok(answer)) => return Ok(answer),
     };
     let reason = error.root_cause().to_string();

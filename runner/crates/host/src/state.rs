@@ -52,6 +52,7 @@ pub(crate) fn store(
             memory_bytes_max: limits.memory_bytes,
             live_bytes: Arc::clone(&limits.live_bytes),
             memory_refused: false,
+            is_crowded: false,
             table_elements: 0,
         },
         own: own.clone(),
@@ -106,6 +107,8 @@ pub(crate) struct Bounds {
     live_bytes: Arc<AtomicUsize>,
     /// A plugin that gets no more memory usually traps; this shows the reason.
     pub(crate) memory_refused: bool,
+    /// Other calls have taken the memory. What a plugin makes of that is no answer: alone it may give another one.
+    pub(crate) is_crowded: bool,
     table_elements: usize,
 }
 
@@ -125,12 +128,17 @@ impl ResourceLimiter for Bounds {
     ) -> wasmtime::Result<bool> {
         let more = desired.saturating_sub(current);
         let all = self.memory_bytes.saturating_add(more);
-        let live = self.live_bytes.load(Ordering::Relaxed).saturating_add(more);
-        if all > self.memory_bytes_max || live > usher_contract::limit::PLUGINS_MEMORY_BYTES_MAX {
+        if all > self.memory_bytes_max {
             self.memory_refused = true;
             return Ok(false);
         }
-        self.live_bytes.fetch_add(more, Ordering::Relaxed);
+        // Calls on other threads grow at the same time.
+        let before = self.live_bytes.fetch_add(more, Ordering::Relaxed);
+        if before.saturating_add(more) > usher_contract::limit::PLUGINS_MEMORY_BYTES_MAX {
+            self.live_bytes.fetch_sub(more, Ordering::Relaxed);
+            (self.memory_refused, self.is_crowded) = (true, true);
+            return Ok(false);
+        }
         self.memory_bytes = all;
         Ok(true)
     }
@@ -182,6 +190,7 @@ mod tests {
             memory_bytes_max: limits.memory_bytes,
             live_bytes: Arc::clone(&limits.live_bytes),
             memory_refused: false,
+            is_crowded: false,
             table_elements: 0,
         };
         let whole = limits.memory_bytes;
@@ -190,7 +199,7 @@ mod tests {
         let mut all: Vec<Bounds> = (0..many).map(|_| bounds()).collect();
         assert!(all.iter_mut().all(takes));
         let mut last = bounds();
-        assert!(!takes(&mut last) && last.memory_refused);
+        assert!(!takes(&mut last) && last.memory_refused && last.is_crowded);
         all.pop();
         assert!(takes(&mut bounds()));
     }

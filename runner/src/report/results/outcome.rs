@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 use usher_core::plan::{LeftOut, PlannedStep, StepState};
-use usher_core::run::{ChangeState, EFFECT_MISSING, Outcome, RunState, Verdict};
+use usher_core::run::{ChangeState, DEPENDS, EFFECT_MISSING, Outcome, RunState, Verdict};
 use usher_core::text;
 use usher_core::value::Token;
 
@@ -139,8 +139,13 @@ fn sent<'a>(step: &'a PlannedStep, state: &'a RunState) -> Vec<Became<'a>> {
                     Outcome::Done { .. } | Outcome::Kept { .. } => {
                         Became::plain(End::Done, &step.id)
                     }
+                    // The change that it depends on has the end that counts.
                     Outcome::Failed { code, message, .. } => {
-                        became(End::Failed, code.as_str(), Cow::Borrowed(message.as_str()))
+                        let end = match code.as_str() {
+                            DEPENDS => End::NotBegun,
+                            _ => End::Failed,
+                        };
+                        became(end, code.as_str(), Cow::Borrowed(message.as_str()))
                     }
                     Outcome::Unsettled { reason, .. } => {
                         became(End::InDoubt, "", Cow::Borrowed(reason.as_str()))

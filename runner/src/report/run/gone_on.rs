@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use usher_core::plan::StepState;
-use usher_core::run::{ChangeState, Outcome, RunState};
+use usher_core::run::{ChangeState, DEPENDS, Outcome, RunState};
 
 use crate::report::words::count;
 
@@ -20,6 +20,19 @@ struct Tally {
     without_plan: usize,
     /// Announced effects that Salesforce did not bring.
     missed: usize,
+}
+
+/// Says whether a run went on to its end: a step that is of no loop ends a run when it fails.
+pub(super) fn is(state: &RunState) -> bool {
+    let changes = state.changes.iter();
+    let ended = changes.filter(|(_, change)| {
+        matches!(change, ChangeState::Settled(outcome) if !matches!(outcome, Outcome::Done { .. } | Outcome::Kept { .. }))
+    });
+    let mut units = ended.map(|(key, _)| &key.unit);
+    let mut steps = state.plan.iter().flat_map(|plan| &plan.steps);
+    state.origin.goes_on
+        && units.all(|unit| unit.item.is_some())
+        && steps.all(|step| step.item.is_some() || !matches!(step.state, StepState::Failed { .. }))
 }
 
 /// Returns the end of the run, and the next command.
@@ -89,6 +102,9 @@ impl Tally {
             match change {
                 ChangeState::Settled(Outcome::Done { .. } | Outcome::Kept { .. }) => {
                     tally.done += 1
+                }
+                ChangeState::Settled(Outcome::Failed { code, .. }) if code == DEPENDS => {
+                    tally.not_sent += 1;
                 }
                 ChangeState::Settled(Outcome::Failed { .. }) => tally.failed += 1,
                 ChangeState::Settled(Outcome::Differs { .. }) => tally.differing += 1,

@@ -26,6 +26,7 @@ use usher_contract::text;
 pub(super) use bind::bind;
 pub use file::{REPAIR, no_rows, parse_rows};
 pub(super) use inline::inline;
+pub use key::composed;
 pub use twins::{place, twins};
 pub use written::cell_text;
 

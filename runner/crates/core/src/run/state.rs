@@ -11,6 +11,9 @@ use usher_contract::change::{Certainty, Consequence, Effect};
 use usher_contract::read::Record;
 use usher_contract::value::{Token, Unit};
 
+/// The code of a change that was not sent, because what it needs has failed.
+pub const DEPENDS: &str = "run/depends";
+
 /// The code under which a step fails whose certain effect did not come. For a likely one it is the code of
 /// a warning.
 pub const EFFECT_MISSING: &str = "run/effect-missing";

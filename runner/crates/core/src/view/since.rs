@@ -55,7 +55,8 @@ impl View {
         if self.moment() == then {
             return true;
         }
-        if self.is_configured_since(then) {
+        // A record is taken out by its id, whatever object the plan names.
+        if self.is_configured_since(then) || is_since(self.index.last_removing, since) {
             return false;
         }
         if let Some(object) = self.index.object(&lookup.object)

@@ -26,10 +26,11 @@ impl Conductor<'_> {
         if !self.is_broken() {
             return Ok(());
         }
+        let start = turn.start;
         let steps = self.state.steps()[turn].iter();
         let steps = steps.filter(|step| step.terms.finally && !self.state.is_begun(step));
         let left_out = steps.filter_map(|step| {
-            let missing = self.missing(step)?;
+            let missing = self.missing(step, start)?;
             let state = StepState::Skipped {
                 reason: format!("step `{missing}` has not done what this step refers to"),
             };
@@ -47,16 +48,21 @@ impl Conductor<'_> {
 
     /// The step that did not do what this one needs: for an effect that the step was planned with, or for each of its
     /// changes. A change that needs nothing of it is carried out.
-    fn missing(&self, step: &PlannedStep) -> Option<Unit> {
+    /// `start`: what begins there has not had its turn.
+    fn missing(&self, step: &PlannedStep, start: usize) -> Option<Unit> {
         if !matches!(step.state, StepState::Changes | StepState::AsWanted) {
             return None;
         }
-        if let Some(unit) = step.relies_on.iter().find_map(|token| self.undone(token)) {
+        if let Some(unit) = step
+            .relies_on
+            .iter()
+            .find_map(|token| self.undone(token, start))
+        {
             return Some(unit);
         }
         let of_change = |change: &Change| {
             let mut tokens = change.tokens().into_iter();
-            tokens.find_map(|token| self.undone(&token))
+            tokens.find_map(|token| self.undone(&token, start))
         };
         let mut missing = step.plan.changes.iter().map(of_change);
         let first = missing.next()??;
@@ -64,11 +70,14 @@ impl Conductor<'_> {
     }
 
     /// The unit that should have bound a token, when it never will.
-    fn undone(&self, token: &Token) -> Option<Unit> {
+    fn undone(&self, token: &Token, start: usize) -> Option<Unit> {
         if self.state.bindings.contains_key(token) {
             return None;
         }
         let (unit, address) = token.binder()?;
+        if self.state.place(unit).is_some_and(|place| place >= start) {
+            return None;
+        }
         let is_done = |address: &str| {
             let state = self.state.change(unit, address);
             matches!(state, Some(ChangeState::Settled(Outcome::Done { .. })))

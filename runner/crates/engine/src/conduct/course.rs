@@ -6,14 +6,11 @@ use std::ops::Range;
 
 use usher_core::change::{Change, Note, NoteSeverity, tokens_in};
 use usher_core::plan::{Outsiders, PlannedStep, ProblemClass, StepState};
-use usher_core::run::{ChangeKey, ChangeState, Event, Outcome};
+use usher_core::run::{ChangeKey, ChangeState, DEPENDS, Event, Outcome};
 use usher_core::value::{Token, Unit};
 
 use crate::conduct::piece::{Piece, has_failed, settled};
 use crate::conduct::{Conductor, Flow, failed};
-
-/// The code under which the later steps of an item fail.
-const DEPENDS: &str = "run/depends";
 
 /// Facts about the turns so far.
 #[derive(Debug, Default)]

@@ -31,8 +31,8 @@ const SIDE_BY_SIDE: [(&str, &str); 1] = [("PermissionSetAssignment", "AssigneeId
 /// Requests that leave together.
 pub(super) struct Flight {
     pub(super) batches: Vec<Batch>,
-    /// A look at what they are about, when one was taken already.
-    sight: Option<Sight>,
+    /// A look at what they are about, when one was taken already, and when that was.
+    sight: Option<(Sight, u64)>,
 }
 
 impl Flight {
@@ -43,13 +43,10 @@ impl Flight {
 }
 
 /// The first requests of a turn, looked at while the effects that the turn relies on were looked for.
-pub(super) struct Early {
-    flight: Flight,
-    seen_ticks: u64,
-}
+pub(super) struct Early(Flight);
 
-/// The age at which such a look is taken again: as old as a save that it could have been taken beside.
-const EARLY_MS_MAX: u64 = 30_000;
+/// The age at which a look is taken again: as old as a save that it could have been taken beside.
+const SIGHT_MS_MAX: u64 = 30_000;
 
 /// One of the things that were waited for.
 enum Landed {
@@ -66,6 +63,11 @@ impl<'a> Conductor<'a> {
             && self.is_new(&batches, all)
             && let Some(beside) = queue.beside(&batches, &held)
         {
+            // Changes that come back are looked at and sent fewer at a time.
+            if !self.is_new(std::slice::from_ref(&beside), all) {
+                queue.give_back(beside);
+                break;
+            }
             batches.push(beside);
         }
         Flight {
@@ -96,18 +98,15 @@ impl<'a> Conductor<'a> {
         }
         let (looking, seen_ticks) = (self.looking(&pieces), self.clock.ticks_ms());
         Box::pin(async move {
-            let sight = Some(looking.await);
-            let flight = Flight { sight, ..flight };
-            Some(Early { flight, seen_ticks })
+            let sight = Some((looking.await, seen_ticks));
+            Some(Early(Flight { sight, ..flight }))
         })
     }
 
-    /// The flight with the early look at it, if that was about the same requests and is not too old.
+    /// The flight with the early look at it, if that was about the same requests.
     pub(super) fn seen(&self, flight: Flight, early: Option<Early>) -> Flight {
-        let age = |early: &Early| self.clock.ticks_ms().saturating_sub(early.seen_ticks);
-        let early = early
-            .filter(|early| early.flight.batches == flight.batches && age(early) <= EARLY_MS_MAX);
-        early.map_or(flight, |early| early.flight)
+        let early = early.filter(|early| early.0.batches == flight.batches);
+        early.map_or(flight, |early| early.0)
     }
 
     /// The requests that leave behind those of a flight, if what they are about can be looked at meanwhile.
@@ -117,12 +116,14 @@ impl<'a> Conductor<'a> {
         all: &[Piece<'_>],
         queue: &mut Queue,
     ) -> Option<Flight> {
-        if !self.is_new(&flight.batches, all) {
+        let are_seen = flight.batches.iter().all(|batch| self.are_seen(batch, all));
+        if !are_seen || !self.is_new(&flight.batches, all) {
             return None;
         }
         let behind = queue.behind(&flight.batches)?;
         let mut next = self.flight(behind, all, queue);
-        if self.is_new(&next.batches, all) {
+        let are_seen = next.batches.iter().all(|batch| self.are_seen(batch, all));
+        if are_seen && self.is_new(&next.batches, all) {
             return Some(next);
         }
         next.batches
@@ -142,9 +143,10 @@ impl<'a> Conductor<'a> {
         if !self.is_new(&flight.batches, all) {
             pieces = self.fewer(&pieces).await?;
         }
+        let age = |seen: u64| self.clock.ticks_ms().saturating_sub(seen);
         let sight = match flight.sight {
-            Some(sight) => sight,
-            None => self.look(&pieces).await,
+            Some((sight, seen)) if age(seen) <= SIGHT_MS_MAX => sight,
+            _ => self.look(&pieces).await,
         };
         if let [_] = flight.batches.as_slice()
             && pieces[0].change.operation.collection().is_none()
@@ -176,6 +178,7 @@ impl<'a> Conductor<'a> {
             }
         }
         let mut seen = None;
+        let seen_ticks = self.clock.ticks_ms();
         if let Some(next) = &next
             && !flying.is_empty()
         {
@@ -192,7 +195,7 @@ impl<'a> Conductor<'a> {
             }
         }
         if let Some(next) = next {
-            next.sight = seen;
+            next.sight = seen.map(|sight| (sight, seen_ticks));
         }
         refused.sort_by_key(|(place, _)| *place);
         let mut ended = Ok(());
@@ -209,6 +212,15 @@ impl<'a> Conductor<'a> {
             Some(places) => Ok(places.into_iter().map(|place| pieces[place]).collect()),
             None => self.pause_before_again(pieces).await,
         }
+    }
+
+    /// Says whether a look at changes holds although requests of their kind are on their way. What is looked for before
+    /// a create need not be what makes it equal to another one, unless the org refuses an equal one.
+    fn are_seen(&self, batch: &Batch, all: &[Piece<'_>]) -> bool {
+        of(batch, all).all(|piece| {
+            let create: Option<&CreateRecord> = piece.change.operation.of();
+            create.is_none_or(|create| create.key.enforced)
+        })
     }
 
     /// Says whether nothing of these requests was sent before, and nothing must be seen only when their turn comes.

@@ -48,7 +48,7 @@ impl Conductor<'_> {
             }
         }
         problems.extend(self.planned_otherwise(&again).await?);
-        let mut ends = false;
+        let (mut failed, mut units) = (Vec::new(), Vec::new());
         for (unit, problem) in problems {
             let Some(step) = self.state.step(&unit) else {
                 continue;
@@ -60,7 +60,12 @@ impl Conductor<'_> {
                 },
                 ..step.clone()
             };
-            self.record(Event::StepPlanned { step })?;
+            failed.push(Event::StepPlanned { step });
+            units.push(unit);
+        }
+        self.record_all(failed)?;
+        let mut ends = false;
+        for unit in units {
             ends |= !self.goes_on_without(&unit);
         }
         Ok(ends)

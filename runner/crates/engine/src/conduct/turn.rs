@@ -25,7 +25,9 @@ impl Conductor<'_> {
         while first < self.state.steps().len() {
             // Nothing holds the plan here, so that steps can take their places in it without a copy.
             if self.plan_later(first).await? {
-                break;
+                let end = turn(self.state.steps(), first).end;
+                first = self.first_at_end(end);
+                continue;
             }
             let turn = self.next_turn(first);
             first = turn.end;

@@ -9,7 +9,9 @@ use usher_core::change::{Change, Note, Source};
 use usher_core::operation::UpdateRecord;
 use usher_core::plan::{PlannedStep, StepState};
 use usher_core::read::Record;
-use usher_core::run::{ChangeKey, ChangeState, Event, How, Outcome, RunState, Stop, Verdict};
+use usher_core::run::{
+    ChangeKey, ChangeState, DEPENDS, Event, How, Outcome, RunState, Stop, Verdict,
+};
 use usher_core::value::{Token, Unit};
 
 use crate::conduct::piece::Piece;
@@ -250,8 +252,8 @@ impl Conductor<'_> {
                 ),
             ),
             None => match self.failed_need(piece, &tokens) {
-                Some(unit) => failed("run/depends", format!("step `{unit}` has failed")),
-                None => failed("run/depends", "what it needs has failed"),
+                Some(unit) => failed(DEPENDS, format!("step `{unit}` has failed")),
+                None => failed(DEPENDS, "what it needs has failed"),
             },
         }
     }

@@ -7,7 +7,7 @@ use usher_core::id;
 use usher_core::keep::{Gone, KeptSet};
 use usher_core::limit;
 use usher_core::read::Record;
-use usher_core::recipe::{InputKind, Keep, Recipe};
+use usher_core::recipe::{self, InputKind, Keep, Recipe};
 use usher_core::value::Scalar;
 use usher_core::values::Values;
 
@@ -51,12 +51,12 @@ pub(super) async fn find(
     let records = records.map_err(InputsError::Read)?;
     let there: Vec<Scalar> = rows
         .iter()
-        .filter_map(|row| Scalar::from_json(row.get(key)?))
+        .filter_map(|row| Scalar::from_json(row.get(key)?).map(composed))
         .collect();
     let there = Values::of(by, &there);
     for record in &records {
         // No row can stand for a record without a value.
-        let value = record.get(by).and_then(Scalar::from_json);
+        let value = record.get(by).and_then(Scalar::from_json).map(composed);
         let Some(value) = value.filter(|value| !is_empty(value)) else {
             continue;
         };
@@ -99,6 +99,14 @@ fn kept<'r>(recipe: &'r Recipe, input: &str) -> Option<(&'r Keep, &'r str)> {
     match (&input.keep, &input.kind) {
         (Some(keep), InputKind::Rows { key, .. }) => Some((keep, key)),
         _ => None,
+    }
+}
+
+/// A text with its letters in one form: a file and the org may write the same one in two.
+fn composed(value: Scalar) -> Scalar {
+    match value {
+        Scalar::Text(text) => Scalar::Text(recipe::composed(&text)),
+        value => value,
     }
 }
 

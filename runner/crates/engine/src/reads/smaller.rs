@@ -41,6 +41,11 @@ pub(super) fn groups(
     }
 }
 
+/// Says whether an error of a group is one of those behind it, too: it is about a name, and they have the same names.
+pub(super) fn is_of_names(error: &OrgError) -> bool {
+    matches!(error, OrgError::Refused(refusal) if NAMES.contains(&refusal.code.as_str()))
+}
+
 /// A group for each set of names. A query with one set of names is refused whatever its values are.
 fn by_names(group: Group) -> Result<Vec<Group>, Group> {
     let names = group.parts.iter().map(|part| Names::of(&part.lookup));
@@ -78,7 +83,9 @@ fn pieces(group: Group) -> Result<Vec<Group>, Group> {
                 lookup,
             })
         });
-        return Ok(halves.into());
+        // The ones behind are asked for whatever becomes of this one.
+        let behind = group.behind.into_iter().map(Group::alone);
+        return Ok(halves.into_iter().chain(behind).collect());
     }
     let length = group.parts.len().div_ceil(PIECES);
     let mut parts = group.parts.into_iter().peekable();

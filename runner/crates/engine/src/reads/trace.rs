@@ -12,9 +12,15 @@ pub(crate) struct Trace {
     /// The view that it began with is the one of this moment, with more laid over it in a rehearsal.
     since: Moment,
     seen: Vec<Seen>,
+    /// Records in the answers.
+    rows: usize,
     /// Some answer cannot be compared.
     is_broken: bool,
 }
+
+/// Records that one plan keeps until its turn comes: four hundred plans wait at once, and each record takes a kilobyte. A
+/// plan that was made from more is made again.
+const ROWS_MAX: usize = 500;
 
 /// One answer.
 #[derive(Debug)]
@@ -48,6 +54,7 @@ impl Trace {
         Self {
             since,
             seen: Vec::new(),
+            rows: 0,
             is_broken: false,
         }
     }
@@ -60,6 +67,14 @@ impl Trace {
     /// Notes that the plan cannot be compared.
     pub(super) fn breaks(&mut self) {
         self.is_broken = true;
+        self.seen = Vec::new();
+    }
+
+    fn sees(&mut self, seen: Seen) {
+        if self.is_broken {
+            return self.breaks();
+        }
+        self.seen.push(seen);
     }
 
     pub(super) fn found(
@@ -72,6 +87,10 @@ impl Trace {
         self.breaks_unless_answered(answer);
         // The needs of such a read are those of what the org says by then.
         self.is_broken |= matches!(answer, Err(ReadError::Pending { .. }));
+        self.rows += answer.as_ref().map_or(0, Vec::len);
+        if self.is_broken || self.rows > ROWS_MAX {
+            return self.breaks();
+        }
         self.seen.push(Seen::Found {
             is_laid: view.lays_over(lookup),
             is_as_then: view.leaves(lookup, self.since),
@@ -88,7 +107,7 @@ impl Trace {
         answer: &Result<u64, ReadError>,
     ) {
         self.breaks_unless_answered(answer);
-        self.seen.push(Seen::Counted {
+        self.sees(Seen::Counted {
             is_laid: view.lays_over(lookup),
             is_as_then: view.leaves(lookup, self.since),
             lookup: lookup.clone(),
@@ -96,21 +115,21 @@ impl Trace {
     }
 
     pub(super) fn queried(&mut self, objects: Vec<String>, touched: Option<Token>) {
-        self.seen.push(Seen::Queried(objects, touched));
+        self.sees(Seen::Queried(objects, touched));
     }
 
     pub(super) fn got(&mut self, segments: Vec<String>, touched: Option<Token>) {
-        self.seen.push(Seen::Got(segments, touched));
+        self.sees(Seen::Got(segments, touched));
     }
 
     pub(super) fn component(&mut self, kind: &str, view: &View) {
         self.configured(view);
         self.is_broken |= view.touched(&[kind]).is_some();
-        self.seen.push(Seen::Component(kind.to_owned()));
+        self.sees(Seen::Component(kind.to_owned()));
     }
 
     pub(super) fn unit(&mut self, unit: Unit, is_planned: bool) {
-        self.seen.push(Seen::Unit(unit, is_planned));
+        self.sees(Seen::Unit(unit, is_planned));
     }
 
     /// Notes an answer that only depends on how the org is configured.

@@ -71,13 +71,19 @@ pub(super) fn read(
 /// Refuses a key that could be empty, or that many rows would share.
 fn must_recognise(column: &Column, span: &Range<usize>, mistakes: &mut Mistakes) -> Option<()> {
     let name = &column.name;
-    let (message, help) = match column.kind {
+    let (message, help) = match &column.kind {
         InputKind::Boolean | InputKind::List => (
             format!(
                 "column `{name}` of type `{}` recognises no row",
                 column.kind.name()
             ),
             "name a column of type `record`, `string`, `integer` or `choice`",
+        ),
+        InputKind::Choice { choices } if choices.iter().any(String::is_empty) => (
+            format!(
+                "the key column `{name}` has an empty choice, by which nothing recognises the row"
+            ),
+            "leave out the empty one of its `choices`",
         ),
         _ if column.is_optional || column.default.is_some() => (
             format!(

@@ -56,6 +56,8 @@ pub(super) fn read(
             "add `[[steps.group]]`",
         );
     }
+    let of_group = |key: &&str| table.get(key).is_some();
+    let for_plugins: Vec<&str> = ["finally", "retry"].into_iter().filter(of_group).collect();
     let mut read = Vec::new();
     for table in tables {
         if let Some(inner) = table.get("group") {
@@ -73,6 +75,13 @@ pub(super) fn read(
             let message = "the steps of a group are carried out together";
             let help = "write `finally = true` at the group, or move the step out of it";
             mistakes.add("unknown-key", inner.key_span.clone(), message, help);
+        }
+        if let Some(manual) = table.get("manual") {
+            for key in &for_plugins {
+                let message = format!("the group has `{key}`, and a manual step has none");
+                let help = format!("move the step out of the group, or leave out `{key}`");
+                mistakes.add("unknown-key", manual.key_span.clone(), message, help);
+            }
         }
         let mut step = step::read(table, source, mistakes);
         if each.is_some() {

@@ -49,8 +49,10 @@ pub(super) fn of(row: &GivenRow, column: &Column) -> Option<Key> {
 /// The text as keys are compared. An id is the same in 15 and in 18 characters. Salesforce finds a text without regard to
 /// its case, and two forms of one letter look the same to a person.
 fn compared(text: &str) -> String {
-    id::canonical(text).unwrap_or_else(|| {
-        let composing = ComposingNormalizer::new_nfc();
-        composing.normalize(&text.to_lowercase()).into_owned()
-    })
+    id::canonical(text).unwrap_or_else(|| composed(&text.to_lowercase()))
+}
+
+/// A text with each letter in one piece: some programs write `é` as a letter and an accent behind it.
+pub fn composed(text: &str) -> String {
+    ComposingNormalizer::new_nfc().normalize(text).into_owned()
 }

@@ -171,6 +171,64 @@ async fn the_end_of_each_item_is_carried_out_whatever_became_of_the_item() {
     .await;
 }
 
+/// A step that is planned during the run and gets no plan is a failure like any other.
+#[tokio::test]
+async fn the_end_is_carried_out_when_a_step_gets_no_plan_during_the_run() {
+    let all = vec![
+        makes("first", "one", None),
+        makes("second", "two", None),
+        makes("third", "three", None),
+        finally(makes("end_without_plan", "end 0", None)),
+        finally(makes("end", "end 1", None)),
+    ];
+    // It may make contacts, and plans to make an account.
+    let plan = all.iter().map(|step| match step.id.as_str() {
+        "second" | "end_without_plan" => deferred(step),
+        _ => step.clone(),
+    });
+    let org = Arc::new(Crowd::default());
+    let (later, mut watch) = (Later::of(&all), Approving::default());
+    let events = beginning(plan.collect());
+    let part = carry_with(&org, &events, u64::MAX, (&later, &mut watch)).await;
+    expect![[r#"
+        {"look": 2, "write": 2} Ok(Finished(Failed))
+        third account: Waiting
+        2 done
+    "#]]
+    .assert_eq(&told(&org, &part));
+}
+
+/// What an item of the end needs may be made by an item before it, which has its turn now.
+#[tokio::test]
+async fn an_item_of_the_end_may_need_another_one() {
+    let made = create("one", "Account", &[("Name", Scalar::text("one"))]);
+    let first = finally(item("end", "a", vec![made]));
+    let made = &first.plan.changes[0].address;
+    let token = first.unit().binds(made, "id");
+    let of = Scalar::Reference(Reference::Given(token));
+    let other = create(
+        "two",
+        "Account",
+        &[("Name", Scalar::text("two")), ("Of", of)],
+    );
+    let steps = vec![
+        makes("first", "bad", None),
+        first,
+        finally(item("end", "b", vec![other])),
+    ];
+    check_end(
+        steps,
+        false,
+        expect![[r#"
+        {"look": 4, "write": 3} Ok(Finished(Failed))
+        first account: FIELD_INTEGRITY_EXCEPTION no
+        2 done
+        ["one", "two"]
+    "#]],
+    )
+    .await;
+}
+
 #[tokio::test]
 async fn a_run_that_is_killed_at_any_event_is_carried_on_to_the_same_end() {
     let org = Arc::new(Crowd::default());

@@ -72,7 +72,7 @@ pub(crate) struct Prepared<'a> {
     pub(crate) made_with: MadeWith<'a>,
 }
 
-/// What a plan was made with: steps are planned with it when the run has begun.
+/// The values that a plan was made with: steps are planned with them when the run has begun.
 pub(crate) struct MadeWith<'a> {
     opened: &'a Opened,
     pub(crate) inputs: FoundInputs,

@@ -27,14 +27,14 @@ pub struct Calls {
     shown: Option<Shown>,
 }
 
-/// What is kept of the calls.
+/// Facts that are kept of the calls.
 #[derive(Default)]
 struct Kept {
     /// Those whose logs are shown: in a list of ten thousand, most give a plan and are of no interest.
     shown: Vec<Called>,
     /// The last one of each component for a step, by its digest and that.
     last: HashMap<(String, String), usize>,
-    /// What all calls of a component used, and the privileges that their plans raise, by its digest.
+    /// Everything that the calls of a component used, and the privileges that their plans raise, by its digest.
     of: BTreeMap<String, (Used, BTreeSet<String>)>,
 }
 

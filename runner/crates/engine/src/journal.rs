@@ -21,6 +21,7 @@
 
 mod apart;
 mod append;
+mod column;
 mod copy;
 mod private;
 mod read;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use usher_core::plan::{Plan, PlannedStep, WithoutSteps};
 use usher_core::run::{Event, Origin};
 
-use super::read::{integer, text};
+use super::column::{integer, text};
 
 /// A plan of so many steps, a few hundred KiB, stands in its event.
 const TOGETHER_MAX: usize = 100;

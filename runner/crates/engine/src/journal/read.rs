@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::types::ValueRef;
 use rusqlite::{ErrorCode, OptionalExtension, Row};
 use serde_json::Value;
 use usher_core::run::{Event, Impossible, RunState};
 
+use super::column::{integer, text};
 use super::{Entry, FORMAT, Journal, JournalError, LoadedRun, Unreadable, apart};
 use crate::wire::Exchange;
 
@@ -209,20 +209,6 @@ impl Journal {
 /// Says whether a page of the file is torn. Other pages may be whole.
 pub(super) fn is_corrupt(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt)
-}
-
-/// A number; none: the file holds something else there.
-pub(super) fn integer(row: &Row<'_>, column: usize) -> Result<Option<i64>, rusqlite::Error> {
-    Ok(row.get_ref(column)?.as_i64().ok())
-}
-
-/// A text, or what the file holds instead.
-pub(super) fn text<'r>(row: &'r Row<'_>, column: usize) -> Result<&'r str, String> {
-    let value = row.get_ref(column).map_err(|error| error.to_string())?;
-    let ValueRef::Text(bytes) = value else {
-        return Err(format!("it is not a text but {}", value.data_type()));
-    };
-    std::str::from_utf8(bytes).map_err(|error| error.to_string())
 }
 
 /// The name of an event that this Usher does not know: a text alone, or the only key of an object.

@@ -198,7 +198,7 @@ async fn the_end_is_carried_out_when_a_step_gets_no_plan_during_the_run() {
     .assert_eq(&told(&org, &part));
 }
 
-/// What an item of the end needs may be made by an item before it, which has its turn now.
+/// An item of the end may need what an item before it makes, which has its turn now.
 #[tokio::test]
 async fn an_item_of_the_end_may_need_another_one() {
     let made = create("one", "Account", &[("Name", Scalar::text("one"))]);

@@ -13,18 +13,23 @@ macro_rules! page {
     };
 }
 /// The pages, each with its text.
-const PAGES: [(&str, &str); 12] = [
+const PAGES: [(&str, &str); 17] = [
     page!("accounts"),
+    page!("bulk"),
     page!("licenses"),
     page!("metadata"),
     page!("permission-sets"),
     page!("profiles"),
     page!("queries"),
+    page!("records"),
     page!("rest"),
     page!("roles"),
     page!("settings"),
+    page!("setup"),
     page!("sharing"),
+    page!("sign-in"),
     page!("sites"),
+    page!("soap"),
     page!("users"),
 ];
 

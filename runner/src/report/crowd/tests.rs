@@ -69,7 +69,10 @@ fn told(items: usize, fails: impl Fn(usize) -> bool) -> String {
             text.push_str(&page.text(Look::default()));
         }
     }
-    text
+    // The indentation that all lines of an expected text have is none of its own.
+    let lines = text.lines().map(|line| line.strip_prefix("  "));
+    let lines = lines.map(|line| line.expect("it is indented").to_owned() + "\n");
+    lines.collect()
 }
 
 #[test]

@@ -26,8 +26,8 @@ pub const USERS_FIRST: usize = 50;
 /// counts by request or by user is not said).
 const UNASSIGNED_TOGETHER_MAX: usize = 49;
 
-/// Changes that are looked at for one request. Those of one record go in as many requests, and none of these looks at all
-/// that are left.
+/// Changes that are gone through to fill one request. Many changes of one record need a request each; without an end, each of
+/// them would go through all that are left.
 const SEEN_FOR_ONE_MAX: usize = 5 * ROWS_PER_COLLECTION_MAX;
 
 /// Changes that are sent in one request, by their places among the changes of the turn.
@@ -217,10 +217,10 @@ impl Queue {
             return Next::Stuck(self.left.iter().copied().collect());
         };
         let group = self.groups[first].clone();
-        let taken = self.take_of(&(part, group), HashSet::new(), &mut |_| true);
-        Next::Send(taken.unwrap_or(Batch {
-            changes: Vec::new(),
-        }))
+        match self.take_of(&(part, group), HashSet::new(), &mut |_| true) {
+            Some(batch) => Next::Send(batch),
+            None => Next::Stuck(self.left.iter().copied().collect()),
+        }
     }
 
     /// Takes one more request that may leave together with those that were just taken: of their kind, about other records,
@@ -249,14 +249,15 @@ impl Queue {
         self.take_of(&kind, records, &mut |_| true)
     }
 
-    /// Puts a request back that was taken and not sent.
+    /// Puts a request back that was taken and not sent. It says nothing about larger ones.
     pub fn give_back(&mut self, batch: Batch) {
-        for index in batch.changes {
-            if self.groups[index].is_of_users() {
-                self.users_max = USERS_FIRST;
-            }
-            self.wait(index);
+        let users = batch.changes.iter();
+        let users = users.filter(|index| self.groups[**index].is_of_users());
+        match users.count() {
+            0 => {}
+            users => self.users_max = self.users_max.min(users.max(USERS_FIRST)),
         }
+        batch.changes.into_iter().for_each(|index| self.wait(index));
     }
 
     /// The kind of requests of which more may leave together or be prepared. Changes that come back go alone.

@@ -37,7 +37,7 @@ pub struct Origin {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<User>,
     /// Inputs as a person gave them, without secrets. For people: a command that is shown repeats them.
-    #[serde(with = "crate::shared", skip_serializing_if = "is_none")]
+    #[serde(with = "crate::shared", skip_serializing_if = "nothing_given")]
     pub given: Arc<Map<String, Value>>,
     /// Secret inputs → the hash that recognises each, when it was given. A process that resumes the run asks for them
     /// again.
@@ -48,7 +48,7 @@ pub struct Origin {
     pub goes_on: bool,
 }
 
-fn is_none(given: &Arc<Map<String, Value>>) -> bool {
+fn nothing_given(given: &Arc<Map<String, Value>>) -> bool {
     given.is_empty()
 }
 
@@ -214,6 +214,11 @@ impl Outcome {
             Self::Failed { how, .. } | Self::Unsettled { how, .. } => how.clone(),
             Self::Kept { .. } | Self::Differs { .. } => None,
         }
+    }
+
+    /// Says that a change ended as it should: it is done, or an undo leaves it on purpose.
+    pub fn is_well(&self) -> bool {
+        matches!(self, Self::Done { .. } | Self::Kept { .. })
     }
 
     /// Returns the same outcome for a change that the org had taken before. A change that only waited has not acted.

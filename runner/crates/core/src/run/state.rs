@@ -607,7 +607,7 @@ impl RunState {
         };
         for state in outcomes {
             match state {
-                ChangeState::Settled(Outcome::Done { .. } | Outcome::Kept { .. }) => {}
+                ChangeState::Settled(outcome) if outcome.is_well() => {}
                 ChangeState::Settled(Outcome::Unsettled { .. } | Outcome::Differs { .. })
                 | ChangeState::InDoubt { .. } => return End::InDoubt,
                 _ => end = End::Failed,
@@ -621,7 +621,8 @@ impl RunState {
         self.effect(key).is_some()
     }
 
-    pub(super) fn effect(&self, key: &ChangeKey) -> Option<&Effect> {
+    /// The announced effect of this key.
+    pub fn effect(&self, key: &ChangeKey) -> Option<&Effect> {
         let effects = &self.step(&key.unit)?.plan.effects;
         if effects.len() > EFFECTS_SEARCHED_MAX {
             return effects.get(*self.places.effects.get(key)?);

@@ -82,14 +82,7 @@ impl Conductor<'_> {
             let state = self.state.change(unit, address);
             matches!(state, Some(ChangeState::Settled(Outcome::Done { .. })))
         };
-        let effect = self.state.step(unit).and_then(|step| {
-            let key = ChangeKey::new(unit, address);
-            let mut effects = step.plan.effects.iter();
-            effects
-                .find(|effect| effect.address == address)
-                .filter(|_| self.state.has_effect(&key))
-        });
-        let comes = match effect {
+        let comes = match self.state.effect(&ChangeKey::new(unit, address)) {
             // An effect may be the cause of another one.
             Some(effect) => effect
                 .causes

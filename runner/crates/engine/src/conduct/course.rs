@@ -4,13 +4,13 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use usher_core::change::{Change, Note, NoteSeverity, tokens_in};
+use usher_core::change::{Change, tokens_in};
 use usher_core::plan::{Outsiders, PlannedStep, ProblemClass, StepState};
 use usher_core::run::{ChangeKey, ChangeState, DEPENDS, Event, Outcome};
 use usher_core::value::{Token, Unit};
 
 use crate::conduct::piece::{Piece, has_failed, settled};
-use crate::conduct::{Conductor, Flow, failed};
+use crate::conduct::{Conductor, Flow, failed, later};
 
 /// Facts about the turns so far.
 #[derive(Debug, Default)]
@@ -83,15 +83,27 @@ impl Conductor<'_> {
     /// Says whether the other items go on when this step fails. Then its item is out.
     pub(super) fn goes_on_without(&mut self, unit: &Unit) -> bool {
         self.memory.course.is_broken = true;
-        let of_loop = self.state.step(unit).and_then(|step| step.of_loop.clone());
+        let step = self.state.step(unit);
+        let is_at_end = step.is_some_and(|step| step.terms.finally);
+        let of_loop = step.and_then(|step| step.of_loop.clone());
         match &unit.item {
-            Some(item) if self.state.origin.goes_on => {
+            // The end of each item is carried out whatever became of the others.
+            Some(item) if self.state.origin.goes_on || is_at_end => {
                 let failed = self.memory.course.failed.entry((of_loop, item.clone()));
                 failed.or_insert_with(|| unit.step.clone());
                 true
             }
             _ => false,
         }
+    }
+
+    /// Says whether the run ends here, because all of these have failed.
+    pub(super) fn ends_without(&mut self, failed: Vec<Unit>) -> bool {
+        let mut ends = false;
+        for unit in failed {
+            ends |= !self.goes_on_without(&unit);
+        }
+        ends
     }
 
     /// Says whether something has failed so far.
@@ -161,12 +173,8 @@ impl Conductor<'_> {
             .missed()
             .into_iter()
             .map(|(unit, ..)| unit.clone());
-        let missed: Vec<_> = missed.collect();
-        let mut ends = false;
-        for unit in missed {
-            ends |= !self.goes_on_without(&unit);
-        }
-        ends
+        let missed = missed.collect();
+        self.ends_without(missed)
     }
 
     fn end_or_go_on(
@@ -176,12 +184,8 @@ impl Conductor<'_> {
     ) -> bool {
         let steps = self.state.steps()[turn].iter();
         let out = steps.filter(|step| is_out(self, step));
-        let out: Vec<Unit> = out.map(PlannedStep::unit).collect();
-        let mut ends = false;
-        for unit in out {
-            ends |= !self.goes_on_without(&unit);
-        }
-        ends
+        let out = out.map(PlannedStep::unit).collect();
+        self.ends_without(out)
     }
 
     /// Says whether nothing more of the turn is sent after this batch: an item has failed, and none goes on without it.
@@ -201,19 +205,8 @@ impl Conductor<'_> {
 
 /// The step, without a plan, because its item has failed before.
 fn given_up(step: &PlannedStep, why: String) -> PlannedStep {
-    let problem = Note {
-        severity: NoteSeverity::Error,
-        code: DEPENDS.to_owned(),
-        summary: why,
-        remedy: None,
-        rule: None,
-        at: String::new(),
-    };
     PlannedStep {
-        state: StepState::Failed {
-            class: ProblemClass::Unmet,
-            problems: vec![problem],
-        },
+        state: later::refused(ProblemClass::Unmet, DEPENDS, why),
         ..step.clone()
     }
 }

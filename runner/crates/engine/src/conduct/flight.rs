@@ -45,7 +45,8 @@ impl Flight {
 /// The first requests of a turn, looked at while the effects that the turn relies on were looked for.
 pub(super) struct Early(Flight);
 
-/// The age at which a look is taken again: as old as a save that it could have been taken beside.
+/// A look that is older is taken again. A look ahead is as old as the save beside which it was taken, and Salesforce calls a
+/// save of more than twenty seconds a long one.
 const SIGHT_MS_MAX: u64 = 30_000;
 
 /// One of the things that were waited for.

@@ -81,14 +81,10 @@ impl<'a> Conductor<'a> {
 
     /// Sends the request. Returns one result for each change, or the error of the request as a whole.
     pub(super) async fn act(&self, pieces: &[Piece<'_>]) -> Answers {
-        if let Some(sending) = self.sending(pieces) {
-            return sending.await;
-        }
         let alone = match &pieces[0].change.operation {
-            // Sent above.
-            Operation::Create(_) | Operation::Update(_) | Operation::Delete(_) => {
-                return Ok(Vec::new());
-            }
+            Operation::Create(first) => return self.create(first, pieces).await,
+            Operation::Update(first) => return self.update(first, pieces).await,
+            Operation::Delete(_) => return self.delete(pieces).await,
             // Nothing is sent.
             Operation::WaitOnly(_) => {
                 return Ok(pieces.iter().map(|_| Ok(Values::new())).collect());

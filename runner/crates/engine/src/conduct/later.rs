@@ -22,14 +22,15 @@ impl Conductor<'_> {
     /// Plans the step at `first` and the items behind it that are still to be planned, and has all of them approved. Says
     /// whether the run ends here, because one of them has no plan.
     pub(super) async fn plan_later(&mut self, first: usize) -> Flow<bool> {
-        let later = planned_later(self.state.steps(), first);
+        let steps = self.state.steps();
+        let most = self.memory.later_max(steps.get(first));
+        let later = planned_later(&steps[..steps.len().min(first.saturating_add(most))], first);
         let (mut ends, mut asked) = (false, BTreeSet::new());
         if !later.is_empty() {
             self.give_up_items(later.clone())?;
             let steps = self.state.steps()[later].iter();
             let steps = steps.filter(|step| matches!(step.state, StepState::Deferred(_)));
-            let steps = steps.take(self.memory.later_max).cloned();
-            let steps: Vec<PlannedStep> = steps.collect();
+            let steps: Vec<PlannedStep> = steps.cloned().collect();
             if !steps.is_empty() {
                 self.heed_stop()?;
                 let outputs = self.outputs_before(first);
@@ -48,7 +49,7 @@ impl Conductor<'_> {
     }
 
     /// Puts steps that were planned now into the plan. Says whether the run ends with one of them.
-    fn take_planned(&mut self, planned: Vec<PlannedStep>) -> Flow<bool> {
+    pub(super) fn take_planned(&mut self, planned: Vec<PlannedStep>) -> Flow<bool> {
         let has_none = |step: &&PlannedStep| matches!(step.state, StepState::Failed { .. });
         let failed: Vec<Unit> = planned
             .iter()
@@ -58,11 +59,7 @@ impl Conductor<'_> {
         let planned = planned.into_iter();
         let events = planned.map(|step| Event::StepPlanned { step });
         self.record_all(events.collect())?;
-        let mut ends = false;
-        for unit in failed {
-            ends |= !self.goes_on_without(&unit);
-        }
-        Ok(ends)
+        Ok(self.ends_without(failed))
     }
 
     /// Asks once for all steps that nobody has approved yet. Says whether the run ends here, because one of them must not be
@@ -166,10 +163,13 @@ impl Conductor<'_> {
         let end = planned.iter().position(is_open).unwrap_or(many);
         planned.truncate(end);
         // Plans that are made in vain stay within a few times those that are kept.
-        self.memory.later_max = match end == many {
-            true => self.memory.later_max.saturating_mul(2),
-            false => end.saturating_mul(2),
+        let most = match end == many {
+            true => self.memory.later_max(planned.first()),
+            false => end,
         };
+        if let Some(step) = planned.first() {
+            self.memory.later = Some((step.id.clone(), most.saturating_mul(2)));
+        }
         Ok(())
     }
 
@@ -180,13 +180,12 @@ impl Conductor<'_> {
         planned: &mut [PlannedStep],
     ) -> Flow<()> {
         let known = Known(&self.state.bindings);
-        let bounds = steps
-            .iter()
-            .map(|step| step.bound.as_deref().cloned().unwrap_or_default());
-        let bounds: Vec<Bound> = bounds.take(planned.len()).collect();
+        let none = Bound::default();
+        let bounds = steps.iter();
+        let bounds = bounds.map(|step| step.bound.as_deref().unwrap_or(&none));
         let mut outside: Vec<Option<String>> = Vec::new();
         let (mut within, mut places) = (Vec::new(), Vec::new());
-        for (at, (bound, planned)) in bounds.iter().zip(&*planned).enumerate() {
+        for (at, (bound, planned)) in bounds.zip(&*planned).enumerate() {
             let exceeded = bound.exceeded(planned);
             if let (None, Some(named)) = (&exceeded, &bound.within) {
                 let changes = &planned.plan.changes;
@@ -247,7 +246,7 @@ fn is(planned: &PlannedStep, wanted: ProblemClass) -> bool {
     matches!(&planned.state, StepState::Failed { class, .. } if *class == wanted)
 }
 
-fn refused(class: ProblemClass, code: &str, summary: String) -> StepState {
+pub(super) fn refused(class: ProblemClass, code: &str, summary: String) -> StepState {
     StepState::Failed {
         class,
         problems: vec![Note {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use usher_core::plan::PlannedStep;
 use usher_core::run::{ChangeKey, USERS_FIRST};
 
 use crate::conduct::course::Course;
@@ -18,8 +19,9 @@ pub struct Memory {
     /// The ticks at which this process sent each change last.
     pub(super) sent_ticks: BTreeMap<ChangeKey, u64>,
     pub(super) split: Split,
-    /// Items that are planned together during the run, at most: fewer after some could not be planned beside the others.
-    pub(super) later_max: usize,
+    /// The step whose items were planned last during the run, and how many may be planned together next: fewer after some
+    /// could not be planned beside the others.
+    pub(super) later: Option<(String, usize)>,
     /// Users that may share the next request: more after each one that passed.
     pub(super) users_max: usize,
     pub(super) course: Course,
@@ -34,11 +36,19 @@ impl Memory {
             waited_ms: 0,
             sent_ticks: BTreeMap::new(),
             split: Split::default(),
-            later_max: usize::MAX,
+            later: None,
             users_max: USERS_FIRST,
             course: Course::default(),
             rungs: Rungs::default(),
         }
+    }
+
+    /// The items that may be planned together with this one during the run.
+    pub(super) fn later_max(&self, step: Option<&PlannedStep>) -> usize {
+        let of = step.map(|step| step.id.as_str());
+        let known = self.later.as_ref();
+        let known = known.filter(|(last, _)| Some(last.as_str()) == of);
+        known.map_or(usize::MAX, |(_, most)| *most)
     }
 }
 
@@ -114,7 +124,6 @@ mod tests {
             assert!(!split.refused("no"));
         }
         assert!(split.refused("no"));
-        assert!(!split.refused("no"), "a resumed run goes on");
         split.refused = Some(("no".to_owned(), ALIKE_MAX - 1));
         assert!(!split.refused("no, for another reason"));
         split.refused = Some(("no".to_owned(), ALIKE_MAX - 1));

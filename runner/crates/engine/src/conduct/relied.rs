@@ -13,7 +13,7 @@ use usher_core::change::{Note, NoteSeverity};
 use usher_core::known::Known;
 use usher_core::operation::Operation;
 use usher_core::plan::{PlannedStep, ProblemClass, StepState};
-use usher_core::run::{Event, Notice, RunState, Stop, Verdict};
+use usher_core::run::{Notice, RunState, Stop, Verdict};
 use usher_core::value::{Token, Unit};
 
 use crate::conduct::later::unavailable;
@@ -48,27 +48,18 @@ impl Conductor<'_> {
             }
         }
         problems.extend(self.planned_otherwise(&again).await?);
-        let (mut failed, mut units) = (Vec::new(), Vec::new());
-        for (unit, problem) in problems {
-            let Some(step) = self.state.step(&unit) else {
-                continue;
-            };
-            let step = PlannedStep {
+        let failed = problems.into_iter().filter_map(|(unit, problem)| {
+            let step = self.state.step(&unit)?;
+            Some(PlannedStep {
                 state: StepState::Failed {
                     class: ProblemClass::Unmet,
                     problems: vec![problem],
                 },
                 ..step.clone()
-            };
-            failed.push(Event::StepPlanned { step });
-            units.push(unit);
-        }
-        self.record_all(failed)?;
-        let mut ends = false;
-        for unit in units {
-            ends |= !self.goes_on_without(&unit);
-        }
-        Ok(ends)
+            })
+        });
+        let failed = failed.collect();
+        self.take_planned(failed)
     }
 
     /// Looks for the effects that the steps of a turn were planned with.

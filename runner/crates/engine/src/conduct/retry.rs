@@ -7,7 +7,8 @@ use usher_core::run::Notice;
 use crate::conduct::piece::Piece;
 use crate::conduct::{Conductor, Flow};
 
-/// The number of times that one change is sent, unless its recipe says otherwise. Five pauses make half a minute: longer than any lock that a save holds.
+/// The number of times that one change is sent, unless its recipe says otherwise. Five pauses make half a minute: longer than
+/// any lock that a save holds.
 const SENDINGS_MAX: u32 = 6;
 
 /// The first pause; each further one is twice as long.

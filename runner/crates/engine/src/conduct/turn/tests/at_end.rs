@@ -229,6 +229,27 @@ async fn an_item_of_the_end_may_need_another_one() {
     .await;
 }
 
+/// An item of the end that gets no plan takes no other one down.
+#[tokio::test]
+async fn the_end_of_the_other_items_is_carried_out_when_one_gets_no_plan() {
+    let all = ["a", "b", "c"].map(|name| {
+        let object = if name == "b" { "Account" } else { "Contact" };
+        let made = create(name, object, &[("Name", Scalar::text(name))]);
+        finally(item("end", name, vec![made]))
+    });
+    let org = Arc::new(Crowd::default());
+    let (later, mut watch) = (Later::of(&all), Approving::default());
+    // It may make contacts, and plans to make an account for one of them.
+    let events = beginning(all.iter().map(deferred).collect());
+    let part = carry_with(&org, &events, u64::MAX, (&later, &mut watch)).await;
+    expect![[r#"
+        {"look": 1, "write": 1} Ok(Finished(Failed))
+        2 done
+    "#]]
+    .assert_eq(&told(&org, &part));
+    assert_eq!(watch.0, vec![2], "one question, for those that have a plan");
+}
+
 #[tokio::test]
 async fn a_run_that_is_killed_at_any_event_is_carried_on_to_the_same_end() {
     let org = Arc::new(Crowd::default());

@@ -3,7 +3,7 @@
 
 use wasmtime::CustomCodeMemory;
 
-/// Bytes of a page, for code that lies in the program. Larger than on no machine of [`Own::here`].
+/// Bytes of a page, for code that lies in the program. As large as on every machine of [`Own::here`].
 pub(crate) const PAGE_BYTES: usize = 4096;
 
 /// Makes memory executable, wherever it is.

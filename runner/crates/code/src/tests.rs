@@ -4,7 +4,7 @@ use crate::Compiler;
 const EMPTY: &[u8] = b"\0asm\x0d\0\x01\0";
 
 #[test]
-fn code_is_the_same_wherever_it_is_made() {
+fn code_is_the_same_each_time_it_is_made() {
     let target = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
     let compiler = || Compiler::for_target(&target).expect("this processor");
     let code = || compiler().compile(EMPTY).expect("it is valid");

@@ -63,7 +63,7 @@ pub struct Reader {
     seat: Option<Seat>,
     view: Arc<Mutex<View>>,
     own: Mutex<Own>,
-    /// Plans that are made with this reader are made for the sake of its reads.
+    /// Plans that are made with this reader count only if their traces hold.
     is_ahead: bool,
     /// It shares its view with another one.
     is_along: bool,
@@ -154,7 +154,7 @@ impl Reader {
         }
     }
 
-    /// Says that what is planned with this reader is planned for the sake of its reads.
+    /// Says that a plan made with this reader counts only if its trace holds.
     pub(crate) fn is_ahead(&self) -> bool {
         self.is_ahead
     }

@@ -212,6 +212,7 @@ impl Inner {
     fn prepare(&self, component: LookedAt, writing: Option<&str>) -> Result<Prepared, PluginError> {
         let plugin = Ident::of(component.manifest());
         Ok(Prepared {
+            // Known only behind this line, which takes the code that was made ahead.
             pre: self.ready(component.bytes(), component.digest(), &plugin, writing)?,
             is_ahead: self.ahead.has(component.digest()),
             component,

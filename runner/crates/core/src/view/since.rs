@@ -68,11 +68,8 @@ impl View {
         !paths.any(|path| self.leads_elsewhere_since(path, since))
     }
 
-    /// Says whether a path may lead to another value: something alters one of its fields, or removes a record.
+    /// Says whether a path may lead to another value: something alters one of its fields.
     fn leads_elsewhere_since(&self, path: &str, since: usize) -> bool {
-        if is_since(self.index.last_removing, since) {
-            return true;
-        }
         let segments: Vec<&str> = path.split('.').collect();
         (1..segments.len()).any(|depth| {
             let field = match depth + 1 == segments.len() {

@@ -1,5 +1,5 @@
 //! Looks ahead: steps and items whose input is known already are planned side by side, each as if it were the next one.
-//! What they read of the org leaves in common rounds and is known then, so that planning in order asks for little more.
+//! Their reads of the org leave in common rounds, and planning in order then asks for little more.
 //! A plan that was made here counts when everything that it was made from reads the same in the strict order; otherwise
 //! the step is planned again. The plan is that of the strict order.
 
@@ -36,7 +36,7 @@ pub(super) struct Ahead {
     done: HashMap<usize, usize>,
     /// Rehearsals that are left for the items that were planned ahead last.
     rehearsals: usize,
-    /// All of those that were to be kept so far were.
+    /// No plan of these had to be made again so far.
     is_first: bool,
     /// Steps behind the one whose turn it is are not looked at.
     is_alone: bool,
@@ -66,7 +66,7 @@ pub(super) struct Turn<'a> {
     pub(super) indices: &'a [usize],
 }
 
-/// One step, or one item of a step, that is planned for the sake of its reads.
+/// One step, or one item of a step, that is planned ahead.
 struct Job<'a> {
     /// The place of the step.
     place: usize,
@@ -77,12 +77,13 @@ struct Job<'a> {
 }
 
 impl Ahead {
-    fn keep(&mut self, place: usize, (nth, drafted, trace): Rehearsed) {
+    /// Keeps a plan of the step at `place`, if its reads are known.
+    fn keep(&mut self, place: usize, is_of_turn: bool, (nth, drafted, trace): Rehearsed) {
         if let Some(trace) = trace {
             let looked = Looked {
                 drafted,
                 trace,
-                is_of_turn: true,
+                is_of_turn,
             };
             self.looked.insert((place, nth), looked);
         }
@@ -130,6 +131,9 @@ impl Planning<'_> {
                     .await
             {
                 continue;
+            }
+            if ahead.rehearsals == 0 {
+                return self.step(reader, turn.step, item, course).await;
             }
             let rounds = Arc::new(Rounds::default());
             let along = Arc::new(reader.along(&rounds, 0));
@@ -217,7 +221,7 @@ impl Planning<'_> {
         let planned: Vec<Rehearsed> = apart.drive(&rounds, planned.collect()).await;
         planned
             .into_iter()
-            .for_each(|planned| ahead.keep(turn.place, planned));
+            .for_each(|planned| ahead.keep(turn.place, true, planned));
         true
     }
 
@@ -252,7 +256,7 @@ impl Planning<'_> {
             match rounds.without_reading(&mut step).await {
                 Some(rehearsed) => {
                     apart.plan_is(&unit, &rehearsed.1.plan);
-                    ahead.keep(turn.place, rehearsed);
+                    ahead.keep(turn.place, true, rehearsed);
                 }
                 None => waiting.push(step),
             }
@@ -260,7 +264,7 @@ impl Planning<'_> {
         let rehearsed: Vec<Rehearsed> = apart.drive(&rounds, waiting.collect()).await;
         rehearsed
             .into_iter()
-            .for_each(|rehearsed| ahead.keep(turn.place, rehearsed));
+            .for_each(|rehearsed| ahead.keep(turn.place, true, rehearsed));
     }
 
     /// Plans the `nth` item of the turn, and those behind it whose input is known by now, ahead. Does nothing for one that
@@ -287,7 +291,7 @@ impl Planning<'_> {
         }
         let rounds = Arc::new(Rounds::default());
         let course = &*course;
-        let planned: FuturesUnordered<Boxed<'_, (usize, Drafted, Option<Trace>)>> = jobs
+        let planned: FuturesUnordered<Boxed<'_, (&Job<'_>, Rehearsed)>> = jobs
             .iter()
             .enumerate()
             .map(|(seat, job)| -> Boxed<'_, _> {
@@ -295,22 +299,13 @@ impl Planning<'_> {
                 Box::pin(async move {
                     let step = self.step(&reader, job.step, job.item.as_ref(), course);
                     let drafted = Box::pin(step).await;
-                    (seat, drafted, reader.take_trace())
+                    (job, (job.nth, drafted, reader.take_trace()))
                 })
             })
             .collect();
         let planned: Vec<_> = reader.drive(&rounds, planned.collect()).await;
-        for (seat, drafted, trace) in planned {
-            let Some(job) = jobs.get(seat) else { continue };
-            let is_of_turn = job.place == turn.place;
-            if let Some(trace) = trace {
-                let looked = Looked {
-                    drafted,
-                    trace,
-                    is_of_turn,
-                };
-                ahead.looked.insert((job.place, job.nth), looked);
-            }
+        for (job, planned) in planned {
+            ahead.keep(job.place, job.place == turn.place, planned);
         }
     }
 

@@ -56,8 +56,7 @@ fn waves(items: &[PlannedStep]) -> Vec<usize> {
             _ => behind.chain(beside).chain(after).max().unwrap_or(0),
         };
         for record in changed {
-            let latest = last.entry(record).or_insert(wave);
-            *latest = wave.max(*latest);
+            last.insert(record, wave);
         }
         if let Some(item) = step.item.as_deref() {
             known.insert(item, wave);

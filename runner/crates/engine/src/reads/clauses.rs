@@ -166,14 +166,15 @@ fn joined(clauses: Vec<Clause>, list: usize) -> Vec<Clause> {
             joined.push(clause);
             continue;
         };
-        match places.get(&clause.text(list)) {
+        let text = clause.text(list);
+        match places.get(&text) {
             Some(place) => {
                 for value in values.iter() {
                     joined[*place].lists[list].1.insert(value);
                 }
             }
             None => {
-                places.insert(clause.text(list), joined.len());
+                places.insert(text, joined.len());
                 joined.push(clause);
             }
         }

@@ -35,7 +35,7 @@ pub(super) fn groups(
         OrgError::Refused(refusal) if refusal.code == TOO_COMPLICATED => pieces(group),
         OrgError::Refused(_) if refused == Refused::Refused => Err(group),
         OrgError::Refused(_) | OrgError::TooMuch(_) if group.parts.len() < 2 => Err(group),
-        OrgError::Refused(refusal) if NAMES.contains(&refusal.code.as_str()) => by_names(group),
+        _ if is_of_names(error) => by_names(group),
         OrgError::Refused(_) | OrgError::TooMuch(_) => pieces(group),
         _ => Err(group),
     }

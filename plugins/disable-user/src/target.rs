@@ -100,15 +100,16 @@ impl<'i> Target<'i> {
                 "The account `{name}` has {count} active {kind} users, and the step {}s at most {USERS_MAX}",
                 how.word()
             );
-            let first = match how {
-                How::Deactivate => "Deactivate",
-                How::Freeze => "Freeze",
+            // One who is frozen is active still, and counts.
+            let remedy = match how {
+                How::Deactivate => {
+                    "Deactivate most of them in Setup > Users or with a data loader first"
+                }
+                How::Freeze => "Leave the account out and name the users: {with.user} in a loop",
             };
             return Err(Failure::unmet(
                 problem("too-many-users", "account", summary)
-                    .remedy(format!(
-                        "{first} most of them in Setup > Users or with a data loader first"
-                    ))
+                    .remedy(remedy)
                     .rule("REST API, sObject Collections"),
             ));
         }

@@ -156,10 +156,10 @@ pub(crate) fn required(case: &Case<'_>, problems: &mut Problems) {
         .filter(|(name, _)| !OWN.contains(&name.as_str()) && !is_given(name))
         .collect();
     // The manifest is long, and few orgs want more than the step sets by itself.
-    let declared = match lacking.is_empty() {
-        true => vec![],
-        false => declared(),
-    };
+    if lacking.is_empty() {
+        return;
+    }
+    let declared = declared();
     for (name, label) in lacking {
         if !is_settable(name, &declared) {
             continue;

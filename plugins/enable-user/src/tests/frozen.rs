@@ -45,6 +45,17 @@ fn a_frozen_user_stays_frozen_unless_the_input_says_otherwise() {
         = {"user_id":"005D00000000031IAA","username":"jane@portal.example"}
     "#]],
     );
+    let of_another = FROZEN.replace("5D00000000031IAA", "5D00000000099IAA");
+    check(
+        &org(&format!("{USER}{of_another}")),
+        unfreeze.clone(),
+        expect![[r#"
+            ! warning no-login at /unfreeze: The org shows no `UserLogin` of jane@portal.example: that user may be frozen still
+                remedy: Look in Setup > Users
+                rule: docs/salesforce/users.md#freezing
+            = {"user_id":"005D00000000031IAA","username":"jane@portal.example"}
+        "#]],
+    );
     // The org shows no `UserLogin` to the signed-in user.
     check(
         &org(USER),

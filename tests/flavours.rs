@@ -180,7 +180,7 @@ fn every_recipe_in_an_org_in_german_with_person_accounts_and_duplicate_rules() {
         if example.recipe == "contracts/customer-community-plus-user" {
             example.set("account_record_type", "Business_Account");
         }
-        // The profile has the name that the org shows, as nobody guesses for whom a list stands.
+        // In this org the profile has another name.
         if example.recipe == "fsc/keep-customers" {
             example.set("profile", "Kunden-Community für Mandanten");
         }

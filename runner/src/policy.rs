@@ -84,6 +84,35 @@ impl Policies {
         Ok(judge(&self.0, kind, &Facts::of(steps, known, &carried)))
     }
 
+    /// Judges each of the steps by itself, and those together that no policy refuses. Returns the problem of each step: when
+    /// each of them may and all together may not, none may.
+    pub(crate) async fn judge_each(
+        &self,
+        steps: &[PlannedStep],
+        kind: OrgKind,
+        org: &Client,
+        known: &Known<'_>,
+    ) -> Result<(Vec<Option<Note>>, Judged), Error> {
+        if self.0.is_empty() {
+            return Ok((vec![None; steps.len()], Judged::without_policy()));
+        }
+        let carried = self.carried(steps, kind, org, known).await?;
+        let judged =
+            |steps: &[PlannedStep]| judge(&self.0, kind, &Facts::of(steps, known, &carried));
+        let of_all = judged(steps);
+        let Some(problem_of_all) = problem(&of_all.refused) else {
+            return Ok((vec![None; steps.len()], of_all));
+        };
+        let alone = steps.iter().map(std::slice::from_ref).map(&judged);
+        let mut problems: Vec<Option<Note>> = alone.map(|alone| problem(&alone.refused)).collect();
+        let open = judged(&without_problem(steps, &problems));
+        if !open.refused.is_empty() {
+            let open = problems.iter_mut().filter(|problem| problem.is_none());
+            open.for_each(|problem| *problem = Some(problem_of_all.clone()));
+        }
+        Ok((problems, open))
+    }
+
     /// Judges by what the plan shows, without an org: the permissions of its profiles and permission sets are not
     /// known.
     pub(crate) fn judge_shown(&self, kind: OrgKind, facts: &Facts) -> Judged {
@@ -128,6 +157,16 @@ impl Policies {
         }
         Ok(carried)
     }
+}
+
+/// The steps that have no problem.
+pub(crate) fn without_problem(
+    steps: &[PlannedStep],
+    problems: &[Option<Note>],
+) -> Vec<PlannedStep> {
+    let steps = steps.iter().zip(problems);
+    let open = steps.filter(|(_, problem)| problem.is_none());
+    open.map(|(step, _)| step.clone()).collect()
 }
 
 /// The user permissions among `names` that a record carries.

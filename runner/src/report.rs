@@ -47,7 +47,7 @@ pub(crate) use html::html;
 pub(crate) use inputs::Inputs;
 pub(crate) use json::Outcomes;
 pub(crate) use markdown::markdown;
-pub(crate) use plan::step_page;
+pub(crate) use plan::{items_page, step_page};
 pub(crate) use practice::{Account, Mail, Role, Shown, Site, User, practice_page};
 pub(crate) use properties::{properties_json, properties_page};
 pub(crate) use results::{Form, Results, results};

@@ -77,7 +77,7 @@ fn main() {
     row(
         folder,
         &served,
-        "200 users, 2 sets each",
+        &format!("{FEW} users, 2 sets each"),
         FEW,
         &with("few.csv"),
     );

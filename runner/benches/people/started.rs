@@ -98,6 +98,10 @@ pub(crate) fn items(folder: &Path, people: u64, served: &Served) {
         command.args(words).env("USHER_TOKEN", &served.token);
         spawn(folder, "home", &mut command)
     };
+    let is_there = Command::new("taskset").args(["-c", "0,1", "true"]).status();
+    if !is_there.is_ok_and(|ended| ended.success()) {
+        return say("\nno `taskset`, or not two cores: items a second are not measured\n");
+    }
     // An item of each person for the user, and one for the permission sets.
     let items = (people * 2) as f64;
     say("\nplanning\n");

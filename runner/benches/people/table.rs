@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 
-use crate::served::{Measured, Served, run};
+use crate::served::{Served, run};
 
 /// Writes a text to standard output at once: a bench of an hour is looked at while it runs.
 pub(crate) fn say(text: &str) {
@@ -31,13 +31,7 @@ pub(crate) fn head() {
 }
 
 /// Runs a command for so many people, and says the row of it.
-pub(crate) fn row(
-    folder: &Path,
-    served: &Served,
-    name: &str,
-    people: u64,
-    words: &[&str],
-) -> Measured {
+pub(crate) fn row(folder: &Path, served: &Served, name: &str, people: u64, words: &[&str]) {
     let computed = served.cpu();
     let measured = run(folder, served, words);
     let by_org = served.cpu() - computed;
@@ -55,5 +49,4 @@ pub(crate) fn row(
     )
     .expect("text");
     say(&text);
-    measured
 }

@@ -84,11 +84,15 @@ impl Attendant for AtConsole<'_> {
         }
     }
 
-    fn step(&mut self, step: &PlannedStep) {
-        if !self.manner.json {
-            // With everything in it: there is no option by which to see more.
-            self.console.say(report::step_page(step, Detail::Full));
+    fn steps(&mut self, steps: &[PlannedStep]) {
+        if self.manner.json {
+            return;
         }
+        self.console.say(match steps {
+            // With everything in it: there is no option by which to see more.
+            [step] => report::step_page(step, Detail::Full),
+            items => report::items_page(items, &[], self.manner.detail),
+        });
     }
 
     fn asked<'a>(&'a mut self, question: &'a Question<'a>) -> Boxed<'a, Answer> {

@@ -18,8 +18,8 @@ pub(crate) trait Attendant: Send {
     fn told(&mut self, told: &Told<'_>);
     /// Sees the plan that the next question is about.
     fn shown(&mut self, shown: &Shown<'_>);
-    /// Sees the step that the next question is about: it could be planned only now.
-    fn step(&mut self, step: &PlannedStep);
+    /// Sees the steps that the next question is about, items of one step or one alone: they could be planned only now.
+    fn steps(&mut self, steps: &[PlannedStep]);
     /// Answers yes or no.
     fn asked<'a>(&'a mut self, question: &'a Question<'a>) -> Boxed<'a, Answer>;
     /// Gives a secret that `run` needs again.

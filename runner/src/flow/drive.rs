@@ -229,41 +229,11 @@ impl Watch for Watching<'_> {
             let known = Known(&state.bindings);
             let kind = state.plan.as_ref().map(|plan| plan.org.org_kind);
             let kind = kind.unwrap_or(OrgKind::Production);
-            let judge = async |steps: &[PlannedStep]| {
-                let judged = self.policies.judge(steps, kind, &self.org, &known).await;
-                judged.map_err(|error| Stop::Unreachable { why: error.message })
-            };
-            let mut judged = judge(steps).await?;
-            let mut problems = vec![None; steps.len()];
-            let mut open = steps.to_vec();
-            if let Some(of_all) = policy::problem(&judged.refused) {
-                open.clear();
-                // Halves of what is refused: one among many is found with few questions to the org.
-                let mut refused = vec![(0, steps.len(), of_all.clone())];
-                while let Some((start, end, problem)) = refused.pop() {
-                    if end - start == 1 {
-                        problems[start] = Some(problem);
-                        continue;
-                    }
-                    let half = start.midpoint(end);
-                    for (start, end) in [(start, half), (half, end)] {
-                        let judged = judge(&steps[start..end]).await?;
-                        let problem = policy::problem(&judged.refused);
-                        refused.extend(problem.map(|problem| (start, end, problem)));
-                    }
-                }
-                let steps = steps.iter().zip(&problems);
-                let may = steps.filter(|(_, problem)| problem.is_none());
-                open.extend(may.map(|(step, _)| step.clone()));
-                judged = judge(&open).await?;
-                // Each of them may, and all of them together may not.
-                if !judged.refused.is_empty() {
-                    let problems = problems.iter_mut();
-                    problems
-                        .filter(|problem| problem.is_none())
-                        .for_each(|problem| *problem = Some(of_all.clone()));
-                }
-            }
+            let judged = self.policies.judge_each(steps, kind, &self.org, &known);
+            let (problems, judged) = judged
+                .await
+                .map_err(|error| Stop::Unreachable { why: error.message })?;
+            let open = policy::without_problem(steps, &problems);
             let destroyed = destroyed(&open, &known, &made_by(state));
             self.judged = Some((judged, destroyed));
             Ok(problems)
@@ -272,7 +242,7 @@ impl Watch for Watching<'_> {
 
     fn approve<'a>(&'a mut self, steps: &'a [PlannedStep]) -> Boxed<'a, Result<Approval, Stop>> {
         Box::pin(async move {
-            steps.iter().for_each(|step| self.attendant.step(step));
+            self.attendant.steps(steps);
             let first = steps.first().map(PlannedStep::unit);
             let unit = first.unwrap_or_else(|| Unit::step(""));
             let mut units = steps.iter().map(PlannedStep::unit);

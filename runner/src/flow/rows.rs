@@ -145,11 +145,7 @@ fn meant<'a>(
 }
 
 /// Refuses files of results that are of no input. `names`: of the inputs with rows.
-pub(crate) fn must_have_results(
-    texts: &[String],
-    names: &[&str],
-    recipe: &str,
-) -> Result<(), Error> {
+fn must_have_results(texts: &[String], names: &[&str], recipe: &str) -> Result<(), Error> {
     let mistakes = texts.iter();
     let mistakes = mistakes.filter_map(|text| meant("--results", text, names, recipe).err());
     let mistakes: Vec<Diagnostic> = mistakes.map(|mistake| *mistake).collect();

@@ -115,10 +115,8 @@ impl Calls {
 
     /// The logs that are shown, for a document; none when there is none.
     pub(crate) fn log_json(&self) -> Option<Value> {
-        let all = self.shown.as_ref().is_some_and(|shown| shown.all);
         let kept = self.kept();
-        let shown = kept.shown.iter().filter(|call| all || call.is_failed);
-        let lines: Vec<Value> = shown.flat_map(Called::json).collect();
+        let lines: Vec<Value> = kept.shown.iter().flat_map(Called::json).collect();
         (!lines.is_empty()).then_some(Value::Array(lines))
     }
 }

@@ -2,7 +2,7 @@
 //! line for each change.
 
 use usher_core::plan::{PlannedStep, StepState};
-use usher_core::run::{ChangeState, Event, Outcome, RunState, Verdict};
+use usher_core::run::{ChangeState, Event, RunState, Verdict};
 use usher_core::value::Unit;
 
 use crate::page::{Page, Style};
@@ -15,7 +15,7 @@ const MANY: usize = 300;
 /// Milliseconds between two lines that count: a run of ten thousand users takes about a minute.
 const BETWEEN_MS: i64 = 5_000;
 
-/// Failures of one step that are shown. The rest is counted; `usher runs show` has them all.
+/// Failures of one step that are shown. The rest is counted; `usher show` has them all.
 const FAILURES_SHOWN_MAX: usize = 20;
 
 /// The counts of the step whose turn it is.
@@ -38,7 +38,7 @@ impl Crowd {
     /// Returns the report of an event, if it has one. `at_ms`: the time of the event.
     pub(crate) fn page(&mut self, event: &Event, at_ms: i64, state: &RunState) -> Option<Page> {
         let (unit, is_end, has_failed) = match event {
-            Event::Settled { change, outcome } => (&change.unit, true, !is_well(outcome)),
+            Event::Settled { change, outcome } => (&change.unit, true, !outcome.is_well()),
             Event::Verified { key, verdict } => (&key.unit, false, *verdict != Verdict::Held),
             Event::NotActed { change, .. } => (&change.unit, false, false),
             // The step has more or fewer changes than it had.
@@ -91,7 +91,7 @@ impl Crowd {
                 all += 1;
                 if let Some(ChangeState::Settled(outcome)) = state.change(&unit, &change.address) {
                     ended += 1;
-                    failed += usize::from(!is_well(outcome));
+                    failed += usize::from(!outcome.is_well());
                 }
             }
         }
@@ -130,10 +130,6 @@ impl Crowd {
         let text = format!("  {step}  {} of {of}{failed}{rate}{until}", self.ended);
         page.headed(2, Style::Green, "done", text);
     }
-}
-
-fn is_well(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::Done { .. } | Outcome::Kept { .. })
 }
 
 /// Says whether the changes of a step are sent.

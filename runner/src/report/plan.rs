@@ -40,7 +40,7 @@ pub(super) fn plan_page(plan: &Plan, alias: &str, detail: Detail) -> Page {
         page.blank();
         match steps {
             [step] if step.item.is_none() => page.append(step_page(step, detail)),
-            items => page.append(items_page(items, plan, detail)),
+            items => page.append(items_page(items, &plan.inputs, detail)),
         }
     }
     page.blank();
@@ -48,11 +48,11 @@ pub(super) fn plan_page(plan: &Plan, alias: &str, detail: Detail) -> Page {
     page
 }
 
-/// A step that is repeated for items.
-fn items_page(steps: &[PlannedStep], plan: &Plan, detail: Detail) -> Page {
+/// A step that is repeated for items. `inputs`: those that the items may come from.
+pub(crate) fn items_page(steps: &[PlannedStep], inputs: &[UsedInput], detail: Detail) -> Page {
     let mut page = Page::default();
     let by = steps.first().map_or(String::new(), by);
-    loops::head(steps, &by, &plan.inputs, &mut page);
+    loops::head(steps, &by, inputs, &mut page);
     let (shown, others) = loops::shown(steps, detail);
     for step in shown {
         let item = text::sentence(step.item.as_deref().unwrap_or_default());

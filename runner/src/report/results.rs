@@ -122,8 +122,8 @@ fn csv(rows: Option<&UsedRows>, lines: &[Line<'_>]) -> Vec<u8> {
     let own = headers.iter().map(|header| guarded(header));
     let ours = has_repair.then_some(REPAIR).into_iter().chain(OUTCOME);
     let ours = ours.chain(named.iter().copied()).map(str::to_owned);
-    let mut records = vec![own.chain(ours).collect::<Vec<String>>()];
-    for (line, repair) in lines.iter().zip(repairs) {
+    let header: Vec<String> = own.chain(ours).collect();
+    let records = lines.iter().zip(repairs).map(|(line, repair)| {
         let own = columns.iter().map(|name| cell_text(line.cells.get(name)));
         let repair = has_repair.then(|| repair.unwrap_or_default());
         let own = own.chain(repair).map(|cell| guarded(&cell));
@@ -132,9 +132,9 @@ fn csv(rows: Option<&UsedRows>, lines: &[Line<'_>]) -> Vec<u8> {
             tamed(&cell_text(output.map(|(_, value)| value)))
         });
         let became = line.became.texts().map(|text| tamed(&text));
-        records.push(own.chain(became).chain(outputs).collect());
-    }
-    form.file(records)
+        own.chain(became).chain(outputs).collect()
+    });
+    form.file(std::iter::once(header).chain(records))
 }
 
 /// A part of the row that no column holds: what was apart when the row was read, and cells without a column.

@@ -280,7 +280,7 @@ fn planned(step: &PlannedStep, page: &mut Page) {
             (Style::Red, "FAILED", what.join("; "))
         }
     };
-    page.headed(2, style, sign, format!("  {}  {what}", step.id));
+    page.headed(2, style, sign, format!("  {}  {what}", step.unit()));
     for note in &step.plan.notes {
         page.line(4, words::said(&note.summary));
     }

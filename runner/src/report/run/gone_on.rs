@@ -25,9 +25,9 @@ struct Tally {
 /// Says whether a run went on to its end: a step that is of no loop ends a run when it fails.
 pub(super) fn is(state: &RunState) -> bool {
     let changes = state.changes.iter();
-    let ended = changes.filter(|(_, change)| {
-        matches!(change, ChangeState::Settled(outcome) if !matches!(outcome, Outcome::Done { .. } | Outcome::Kept { .. }))
-    });
+    let ended = changes.filter(
+        |(_, change)| matches!(change, ChangeState::Settled(outcome) if !outcome.is_well()),
+    );
     let mut units = ended.map(|(key, _)| &key.unit);
     let mut steps = state.plan.iter().flat_map(|plan| &plan.steps);
     state.origin.goes_on
@@ -121,7 +121,9 @@ impl Tally {
                 StepState::Failed { .. } | StepState::Deferred(_)
             )
         });
-        let items: BTreeSet<&str> = failed.filter_map(|step| step.item.as_deref()).collect();
+        let items =
+            failed.filter_map(|step| Some((step.of_loop.as_deref(), step.item.as_deref()?)));
+        let items: BTreeSet<(Option<&str>, &str)> = items.collect();
         tally.without_plan = items.len();
         tally.missed = state.missed().len();
         tally

@@ -15,7 +15,7 @@ impl Attendant for Agreeing {
 
     fn shown(&mut self, _: &Shown<'_>) {}
 
-    fn step(&mut self, _: &PlannedStep) {}
+    fn steps(&mut self, _: &[PlannedStep]) {}
 
     fn asked<'a>(&'a mut self, _: &'a Question<'a>) -> Boxed<'a, Answer> {
         Box::pin(async { Answer::Yes })

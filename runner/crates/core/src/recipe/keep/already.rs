@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, SourceText};
+use crate::recipe::conditions::Empty;
 use crate::recipe::evaluate::{Evaluation, Outputs};
 use crate::recipe::expression::Expression;
 use crate::recipe::keep::conditions::{self, Conditions, of_inputs};
@@ -26,6 +27,11 @@ pub(super) struct Already {
     when: Option<When>,
 }
 
+const EVERYBODY: Empty = Empty {
+    message: "`where` has no conditions, so everybody would count as let go already",
+    help: "say who was: `where = { IsFrozen = true }`",
+};
+
 /// Returns them, or adds mistakes.
 pub(super) fn read(entry: &Entry, source: &SourceText, mistakes: &mut Mistakes) -> Option<Already> {
     let table = mistakes.table("already_gone", &entry.value)?;
@@ -37,7 +43,8 @@ pub(super) fn read(entry: &Entry, source: &SourceText, mistakes: &mut Mistakes) 
     keys.finish(&[], mistakes);
     let object = object.and_then(|object| names::check_api(object, is_api, "object", mistakes));
     let by = by.and_then(|by| names::check_api(by, is_field, "field", mistakes));
-    let conditions = conditions.and_then(|entry| conditions::read(entry, source, mistakes));
+    let conditions =
+        conditions.and_then(|entry| conditions::read(entry, &EVERYBODY, source, mistakes));
     let when = match when {
         Some(entry) => Some(when::read(entry, source, mistakes)?),
         None => None,

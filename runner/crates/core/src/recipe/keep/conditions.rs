@@ -15,18 +15,14 @@ use usher_contract::value::Scalar;
 #[derive(Clone, Debug)]
 pub(super) struct Conditions(Vec<(Spanned<String>, Template)>);
 
-const NO_CONDITIONS: Empty = Empty {
-    message: "`where` has no conditions, so every record would belong to the set",
-    help: "say whom the list is about: `where = { IsActive = true, \"Profile.Name\" = \"…\" }`",
-};
-
 /// Reads a `where` that narrows something: it has conditions.
 pub(super) fn read(
     entry: &Entry,
+    empty: &Empty,
     source: &SourceText,
     mistakes: &mut Mistakes,
 ) -> Option<Conditions> {
-    conditions::read(entry, &NO_CONDITIONS, source, mistakes, condition).map(Conditions)
+    conditions::read(entry, empty, source, mistakes, condition).map(Conditions)
 }
 
 /// Returns the value of a condition, or adds a mistake.

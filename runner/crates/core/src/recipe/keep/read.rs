@@ -2,6 +2,7 @@
 
 use crate::diagnostic::SourceText;
 use crate::keep::Brake;
+use crate::recipe::conditions::Empty;
 use crate::recipe::keep::{Keep, already, conditions};
 use crate::recipe::keys::{Keys, Mistakes};
 use crate::recipe::names;
@@ -25,7 +26,8 @@ pub(in crate::recipe) fn read(
     keys.finish(&[], mistakes);
     let object = object.and_then(|object| names::check_api(object, is_api, "object", mistakes));
     let by = by.and_then(|by| names::check_api(by, is_field, "field", mistakes));
-    let conditions = conditions.and_then(|entry| conditions::read(entry, source, mistakes));
+    let conditions =
+        conditions.and_then(|entry| conditions::read(entry, &EVERYBODY, source, mistakes));
     let brake = match brake {
         Some(entry) => read_brake(entry, mistakes)?,
         None => Brake::default(),
@@ -42,6 +44,11 @@ pub(in crate::recipe) fn read(
         already,
     })
 }
+
+const EVERYBODY: Empty = Empty {
+    message: "`where` has no conditions, so every record would belong to the set",
+    help: "say whom the list is about: `where = { IsActive = true, \"Profile.Name\" = \"…\" }`",
+};
 
 fn read_brake(entry: &Entry, mistakes: &mut Mistakes) -> Option<Brake> {
     let table = mistakes.table("brake", &entry.value)?;

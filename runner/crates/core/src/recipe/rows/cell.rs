@@ -68,16 +68,14 @@ fn from_text(column: &Column, text: &str, is_key: bool) -> Result<Value, RowFaul
     let wrong =
         |what: &str, message: String, help: String| Err(RowFault::of(name, what, message, help));
     match &column.kind {
-        InputKind::Boolean => truth::read(trimmed).map(Value::Bool).map_or_else(
-            || {
-                wrong(
-                    "rows/wrong-type",
-                    format!("`{trimmed}` is neither `true` nor `false`"),
-                    "write `true` or `false`".to_owned(),
-                )
-            },
-            Ok,
-        ),
+        InputKind::Boolean => match truth::read(trimmed) {
+            Some(truth) => Ok(Value::Bool(truth)),
+            None => wrong(
+                "rows/wrong-type",
+                format!("`{trimmed}` is neither `true` nor `false`"),
+                "write `true` or `false`".to_owned(),
+            ),
+        },
         InputKind::Integer => trimmed.parse::<i64>().map(Value::from).or_else(|_| {
             wrong(
                 "rows/wrong-type",

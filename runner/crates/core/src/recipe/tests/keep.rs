@@ -121,7 +121,7 @@ use = "anything"
         ),
         expect![[r#"
             21:1-34 recipe/missing-key `already_gone` lacks `by` / add `by = "UserId"`
-            23:9-11 recipe/wrong-type `where` has no conditions, so every record would belong to the set / say whom the list is about: `where = { IsActive = true, "Profile.Name" = "…" }`
+            23:9-11 recipe/wrong-type `where` has no conditions, so everybody would count as let go already / say who was: `where = { IsFrozen = true }`
             24:8-12 recipe/wrong-type `when` is a boolean, not an expression alone / write an expression that is true or false: `when = "${inputs.<name>}"`
             25:1-5 recipe/unknown-key `already_gone` knows no key `what` / did you mean `when`?
         "#]],

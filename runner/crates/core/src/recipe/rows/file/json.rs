@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::header::{Head, head};
 use super::{FileFault, Room, keep_apart, not_repaired};
+use crate::recipe::rows::short;
 use crate::recipe::rows::written::cell_text;
 use crate::recipe::{Column, GivenRow, GivenRows, RowFault};
 use usher_contract::limit;
@@ -117,7 +118,7 @@ fn row(line: usize, text: &str, columns: &[Column]) -> GivenRow {
             let fault = RowFault {
                 column: None,
                 code: "rows/not-json".to_owned(),
-                message: format!("the row is not a JSON object: {error}"),
+                message: short(&format!("the row is not a JSON object: {error}")),
                 help: "write `{ \"email\": \"…\" }`".to_owned(),
             };
             keep_apart(&mut row, text.trim(), fault);
@@ -142,7 +143,7 @@ fn row(line: usize, text: &str, columns: &[Column]) -> GivenRow {
         if let Some(former) = cells.insert(column.clone(), value) {
             let part = json!({ &column: former }).to_string();
             let fault = RowFault {
-                message: format!("the row has `{column}` twice"),
+                message: short(&format!("the row has `{column}` twice")),
                 column: Some(column),
                 code: "rows/duplicate-column".to_owned(),
                 help: "keep one of them".to_owned(),

@@ -650,7 +650,12 @@ impl Reads for Reader {
         Box::pin(async move {
             let count = self.counted(lookup.clone()).await;
             self.own().notes.count(&lookup, &count);
-            self.traces(|trace, view| trace.counted(&lookup, view, &count));
+            {
+                let (view, today) = (self.view(), self.today.snapshot());
+                if let Some(trace) = &mut self.own().trace {
+                    trace.counted(&lookup, (&view, &today), &count);
+                }
+            }
             self.noting(count)
         })
     }

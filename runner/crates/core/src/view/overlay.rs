@@ -138,10 +138,9 @@ impl Reading<'_> {
         let wanted: Vec<Wanted<'_>> = self.lookup.conditions.iter().map(Wanted::of).collect();
         let mut rows = self.existing(&fields)?;
         self.alter(&mut rows);
-        rows.retain(|row| !self.disappears(&row.id));
         rows.extend(self.planned(&fields));
         // Rows that do not match need no parents.
-        rows.retain(|row| !self.fails(row, &wanted));
+        rows.retain(|row| self.stays(row, &wanted));
         self.follow_parents(&mut rows, &fields)?;
         let mut found = Vec::new();
         for row in rows {
@@ -183,16 +182,29 @@ impl Reading<'_> {
         }
     }
 
-    /// Says whether a value of the row itself is known and not wanted.
-    fn fails(&self, row: &Row, wanted: &[Wanted<'_>]) -> bool {
-        wanted
+    /// Says whether the row may be in the answer: no value of its own is known and not wanted, and nothing removes it.
+    /// Notes the effects that decide this.
+    fn stays(&self, row: &Row, wanted: &[Wanted<'_>]) -> bool {
+        let own = wanted
             .iter()
-            .filter(|wanted| !wanted.condition.field.contains('.'))
-            .any(|wanted| {
-                let value = row.value(&wanted.condition.field);
-                (value.is_known() || self.view.index.is_fresh(&value))
-                    && !wanted.any_of.contains(&value)
-            })
+            .map(|wanted| (wanted, wanted.condition.field.as_str()));
+        let own = own.filter(|(_, field)| !field.contains('.'));
+        let mut failing = own.filter(|(wanted, field)| {
+            let value = row.value(field);
+            (value.is_known() || self.view.index.is_fresh(&value))
+                && !wanted.any_of.contains(&value)
+        });
+        let Some((_, first)) = failing.next() else {
+            row.relies_on.iter().for_each(|place| self.rely_on(*place));
+            return !self.disappears(&row.id);
+        };
+        // Were the effects not to come, another value would fail still.
+        let is_by_effects =
+            row.is_of_effect(first) && failing.all(|(_, field)| row.is_of_effect(field));
+        if is_by_effects {
+            row.relies_on.iter().for_each(|place| self.rely_on(*place));
+        }
+        false
     }
 
     fn matches(&self, row: &Row, wanted: &[Wanted<'_>]) -> Result<bool, ReadError> {

@@ -1,10 +1,11 @@
 //! The trace of what is read while a step is planned ahead: each answer that depends on what was planned by then. When every
 //! one of them is the same later, the plan is that of the strict order, and need not be made again.
 
+use serde_json::Value;
 use usher_core::operation::Lookup;
 use usher_core::read::{ReadError, Record};
 use usher_core::value::{Token, Unit};
-use usher_core::view::{Moment, Progress, Snapshot, View};
+use usher_core::view::{Count, Moment, Progress, Snapshot, View};
 
 /// Answers that a plan was made from.
 #[derive(Debug)]
@@ -22,6 +23,9 @@ pub(crate) struct Trace {
 /// plan that was made from more is made again.
 const ROWS_MAX: usize = 500;
 
+/// The view's part of a number of records. None: the records themselves were found.
+type Parts = Option<Progress<Result<Count, ReadError>>>;
+
 /// One answer.
 #[derive(Debug)]
 enum Seen {
@@ -36,8 +40,9 @@ enum Seen {
     },
     Counted {
         lookup: Lookup,
-        is_laid: bool,
         is_as_then: bool,
+        /// The view's part of the number, and the effects that it relied on.
+        parts: (Parts, Vec<Token>),
     },
     /// A free query over these objects.
     Queried(Vec<String>, Option<Token>),
@@ -103,12 +108,12 @@ impl Trace {
     pub(super) fn counted(
         &mut self,
         lookup: &Lookup,
-        view: &View,
+        (view, today): (&View, &Snapshot),
         answer: &Result<u64, ReadError>,
     ) {
         self.breaks_unless_answered(answer);
         self.sees(Seen::Counted {
-            is_laid: view.lays_over(lookup),
+            parts: parts(lookup, view, today),
             is_as_then: view.leaves(lookup, self.since),
             lookup: lookup.clone(),
         });
@@ -153,9 +158,8 @@ impl Trace {
         if self.is_broken || view.is_configured_since(self.since) {
             return false;
         }
-        let left = |lookup: &Lookup, is_laid: &bool, is_as_then: &bool| {
-            *is_as_then && *is_laid == view.lays_over(lookup) && view.leaves(lookup, self.since)
-        };
+        let is_left =
+            |lookup: &Lookup, is_as_then: bool| is_as_then && view.leaves(lookup, self.since);
         self.seen.iter().all(|seen| match seen {
             Seen::Found {
                 lookup,
@@ -164,7 +168,10 @@ impl Trace {
                 answer,
                 relied,
             } => {
-                if left(lookup, is_laid, is_as_then) {
+                // Records that nothing planned touches are the same when they are laid together, if each has an id.
+                if is_left(lookup, *is_as_then)
+                    && (*is_laid == view.lays_over(lookup) || are_records(answer))
+                {
                     return true;
                 }
                 let _of_another_step = view.take_relied_places();
@@ -174,9 +181,9 @@ impl Trace {
             }
             Seen::Counted {
                 lookup,
-                is_laid,
                 is_as_then,
-            } => left(lookup, is_laid, is_as_then),
+                parts: then,
+            } => is_left(lookup, *is_as_then) && *then == parts(lookup, view, today),
             Seen::Queried(objects, touched) => {
                 let names: Vec<&str> = objects.iter().map(String::as_str).collect();
                 view.touched(&names) == touched.as_ref()
@@ -186,4 +193,18 @@ impl Trace {
             Seen::Unit(unit, was_planned) => is_planned(unit) == *was_planned,
         })
     }
+}
+
+fn parts(lookup: &Lookup, view: &View, today: &Snapshot) -> (Parts, Vec<Token>) {
+    let _of_another_step = view.take_relied_places();
+    let parts = view.count(lookup, today);
+    (parts, view.take_relied())
+}
+
+/// Says whether an answer is records that can be told apart by their ids.
+fn are_records(answer: &Result<Vec<Record>, ReadError>) -> bool {
+    let is_record = |record: &Record| record.get("Id").is_some_and(Value::is_string);
+    answer
+        .as_ref()
+        .is_ok_and(|records| records.iter().all(is_record))
 }

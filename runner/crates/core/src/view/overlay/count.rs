@@ -66,7 +66,7 @@ impl Reading<'_> {
         let wanted: Vec<Wanted<'_>> = lookup.conditions.iter().map(Wanted::of).collect();
         let mut planned = 0;
         for row in self.planned(&fields) {
-            if !self.fails(&row, &wanted) && self.matches(&row, &wanted)? {
+            if self.stays(&row, &wanted) && self.matches(&row, &wanted)? {
                 row.made_by
                     .into_iter()
                     .for_each(|place| self.rely_on(place));

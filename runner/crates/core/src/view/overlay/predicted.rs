@@ -3,13 +3,12 @@
 use usher_contract::change::Certainty;
 use usher_contract::name::fold;
 use usher_contract::operation::Field;
-use usher_contract::read::Record;
 use usher_contract::value::{Reference, Scalar, Token};
 
 use crate::view::Prediction;
 use crate::view::index::ObjectIndex;
 use crate::view::overlay::Reading;
-use crate::view::overlay::row::{Row, id_json};
+use crate::view::overlay::row::Row;
 use crate::view::prediction::Predicted;
 
 impl Reading<'_> {
@@ -37,19 +36,11 @@ impl Reading<'_> {
             let Predicted::Appears { id, fields, .. } = &prediction.what else {
                 return None;
             };
-            if self.disappears(id) {
-                return None;
-            }
             let possible = (prediction.certainty == Certainty::Possible)
                 .then_some(&prediction.token)
                 .or_else(|| self.may_disappear(id));
-            let mut row = Row {
-                id: id.clone(),
-                made_by: Some(*place),
-                fields: Record::from_iter([("id".to_owned(), id_json(self.view, id))]),
-                possible: possible.cloned(),
-                unsure: std::collections::BTreeMap::new(),
-            };
+            let mut row = Row::planned(self.view, id, *place);
+            row.possible = possible.cloned();
             row.set(fields);
             self.apply_alterations(&mut row);
             for name in needed.iter().filter(|name| !name.contains('.')) {
@@ -73,8 +64,8 @@ impl Reading<'_> {
             } = &prediction.what
                 && altered.is_same_id(&id)
             {
-                if fields.iter().any(|field| self.needs(&field.name)) {
-                    self.rely_on(*place);
+                if prediction.is_effect && fields.iter().any(|field| self.needs(&field.name)) {
+                    row.is_altered_by(*place, fields);
                 }
                 apply(prediction, fields, row);
             }

@@ -19,9 +19,26 @@ pub(super) struct Row {
     pub(super) possible: Option<Token>,
     /// The tokens of what may or may not alter fields.
     pub(super) unsure: BTreeMap<String, Token>,
+    /// Places of the effects that alter fields which are asked for or compared.
+    pub(super) relies_on: Vec<usize>,
+    /// Names, folded, of the fields that those alter.
+    of_effects: Vec<String>,
 }
 
 impl Row {
+    /// A record that will exist, with its id.
+    pub(super) fn planned(view: &View, id: &Scalar, made_by: usize) -> Self {
+        Self {
+            id: id.clone(),
+            fields: Record::from_iter([("id".to_owned(), id_json(view, id))]),
+            made_by: Some(made_by),
+            possible: None,
+            unsure: BTreeMap::new(),
+            relies_on: Vec::new(),
+            of_effects: Vec::new(),
+        }
+    }
+
     /// A row of the real org.
     pub(super) fn of(record: Record) -> Self {
         let fields: Record = record
@@ -35,7 +52,21 @@ impl Row {
             made_by: None,
             possible: None,
             unsure: BTreeMap::new(),
+            relies_on: Vec::new(),
+            of_effects: Vec::new(),
         }
+    }
+
+    /// Notes that the effect at `place` alters these fields.
+    pub(super) fn is_altered_by(&mut self, place: usize, fields: &[Field]) {
+        self.relies_on.push(place);
+        let names = fields.iter().map(|field| fold(&field.name));
+        self.of_effects.extend(names);
+    }
+
+    /// Says whether an effect alters a field.
+    pub(super) fn is_of_effect(&self, field: &str) -> bool {
+        !self.of_effects.is_empty() && self.of_effects.contains(&fold(field))
     }
 
     pub(super) fn set(&mut self, fields: &[Field]) {

@@ -308,15 +308,21 @@ impl Reader {
 
     /// The records of the org as it is now, whatever is planned; read once per planning.
     pub async fn real(&self, lookups: &[Lookup]) -> Vec<Result<Vec<Record>, ReadError>> {
-        let unread = self.fetch_lookups(lookups.to_vec()).await;
-        let nothing = || Err(unread_yet());
-        let answers: Vec<_> = {
+        let known = || -> Vec<_> {
             let snapshot = self.today.snapshot();
-            let answers = lookups.iter().map(|lookup| snapshot.get(lookup));
-            answers
-                .map(|answer| answer.unwrap_or_else(nothing))
-                .collect()
+            lookups.iter().map(|lookup| snapshot.get(lookup)).collect()
         };
+        let mut answers = known();
+        let mut unread = Asked::default();
+        if answers.iter().any(Option::is_none) {
+            unread = self.fetch_lookups(lookups.to_vec()).await;
+            answers = known();
+        }
+        let nothing = || Err(unread_yet());
+        let answers: Vec<_> = answers
+            .into_iter()
+            .map(|answer| answer.unwrap_or_else(nothing))
+            .collect();
         let mut own = self.own();
         for (lookup, answer) in lookups.iter().zip(&answers) {
             own.notes.lookup(lookup, answer);

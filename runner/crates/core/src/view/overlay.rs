@@ -19,7 +19,7 @@ use usher_contract::value::{Scalar, Token};
 use usher_contract::values::Values;
 
 use crate::view::overlay::row::Row;
-use crate::view::{Progress, Snapshot, View, pending};
+use crate::view::{Moment, Progress, Snapshot, View, pending};
 
 pub use count::Count;
 pub(super) use count::count;
@@ -48,6 +48,16 @@ pub(super) fn is_touched(view: &View, lookup: &Lookup) -> bool {
             .conditions
             .iter()
             .any(|condition| condition.any_of.iter().any(|value| !value.is_known()))
+}
+
+/// Says whether the answer is laid together from the org's and from plans.
+pub(super) fn is_laid(view: &View, lookup: &Lookup) -> bool {
+    let mut compared = lookup
+        .conditions
+        .iter()
+        .flat_map(|condition| &condition.any_of);
+    is_touched(view, lookup)
+        && !(compared.all(Scalar::is_known) && view.leaves(lookup, Moment::default()))
 }
 
 /// Says whether a record meets a condition. Both hold known values.
@@ -129,8 +139,8 @@ impl Reading<'_> {
         if let Some(token) = self.view.cloud_over(object) {
             return Err(clouded(token, object));
         }
-        if !is_touched(self.view, self.lookup) {
-            return self.real(self.lookup.clone());
+        if !is_laid(self.view, self.lookup) {
+            return self.real(self.lookup);
         }
         self.refuse_unknown_conditions()?;
         let fields = needed(self.lookup);
@@ -170,12 +180,12 @@ impl Reading<'_> {
         Ok(())
     }
 
-    fn real(&mut self, lookup: Lookup) -> Result<Vec<Record>, ReadError> {
-        match self.seen.get(&lookup) {
+    fn real(&mut self, lookup: &Lookup) -> Result<Vec<Record>, ReadError> {
+        match self.seen.get(lookup) {
             Some(answer) => answer,
             None => {
                 if self.asked.insert(lookup.clone()) {
-                    self.ask.push(lookup);
+                    self.ask.push(lookup.clone());
                 }
                 Ok(Vec::new())
             }

@@ -45,7 +45,7 @@ impl View {
 
     /// Says whether the answer to `lookup` is laid together from the org's and from plans.
     pub fn lays_over(&self, lookup: &Lookup) -> bool {
-        overlay::is_touched(self, lookup)
+        overlay::is_laid(self, lookup)
     }
 
     /// Says that the answer to `lookup` is the one of that moment: of the predictions since then, none makes a record

@@ -1,7 +1,8 @@
 //! The trace of what is read while a step is planned ahead: each answer that depends on what was planned by then. When every
 //! one of them is the same later, the plan is that of the strict order, and need not be made again.
 
-use serde_json::Value;
+use std::hash::{BuildHasher as _, RandomState};
+
 use usher_core::operation::Lookup;
 use usher_core::read::{ReadError, Record};
 use usher_core::value::{Token, Unit};
@@ -13,15 +14,19 @@ pub(crate) struct Trace {
     /// The view that it began with is the one of this moment, with more laid over it in a rehearsal.
     since: Moment,
     seen: Vec<Seen>,
-    /// Records in the answers.
-    rows: usize,
+    /// Makes the marks of the answers.
+    marks: RandomState,
     /// Some answer cannot be compared.
     is_broken: bool,
 }
 
-/// Records that one plan keeps until its turn comes: four hundred plans wait at once, and each record takes a kilobyte. A
-/// plan that was made from more is made again.
-const ROWS_MAX: usize = 500;
+/// Tells answers apart. Hundreds of plans wait at once, and each record that they have read takes a kilobyte; of the records
+/// a hash is kept, whose key is new in each planning of a step.
+#[derive(Debug, PartialEq, Eq)]
+enum Mark {
+    Records(u64),
+    Error(ReadError),
+}
 
 /// The view's part of a number of records. None: the records themselves were found.
 type Parts = Option<Progress<Result<Count, ReadError>>>;
@@ -35,7 +40,7 @@ enum Seen {
         is_laid: bool,
         /// It was the one of the trace's moment.
         is_as_then: bool,
-        answer: Result<Vec<Record>, ReadError>,
+        answer: Mark,
         relied: Vec<Token>,
     },
     Counted {
@@ -59,7 +64,7 @@ impl Trace {
         Self {
             since,
             seen: Vec::new(),
-            rows: 0,
+            marks: RandomState::new(),
             is_broken: false,
         }
     }
@@ -92,15 +97,11 @@ impl Trace {
         self.breaks_unless_answered(answer);
         // The needs of such a read are those of what the org says by then.
         self.is_broken |= matches!(answer, Err(ReadError::Pending { .. }));
-        self.rows += answer.as_ref().map_or(0, Vec::len);
-        if self.is_broken || self.rows > ROWS_MAX {
-            return self.breaks();
-        }
-        self.seen.push(Seen::Found {
+        self.sees(Seen::Found {
             is_laid: view.lays_over(lookup),
             is_as_then: view.leaves(lookup, self.since),
             lookup: lookup.clone(),
-            answer: answer.clone(),
+            answer: Mark::of(answer, &self.marks),
             relied,
         });
     }
@@ -168,16 +169,13 @@ impl Trace {
                 answer,
                 relied,
             } => {
-                // Records that nothing planned touches are the same when they are laid together, if each has an id.
-                if is_left(lookup, *is_as_then)
-                    && (*is_laid == view.lays_over(lookup) || are_records(answer))
-                {
+                if is_left(lookup, *is_as_then) && *is_laid == view.lays_over(lookup) {
                     return true;
                 }
                 let _of_another_step = view.take_relied_places();
                 let now = view.find(lookup, today);
                 let now_relied = view.take_relied();
-                matches!(now, Progress::Answer(now) if now == *answer && now_relied == *relied)
+                matches!(now, Progress::Answer(now) if now_relied == *relied && Mark::of(&now, &self.marks) == *answer)
             }
             Seen::Counted {
                 lookup,
@@ -201,10 +199,11 @@ fn parts(lookup: &Lookup, view: &View, today: &Snapshot) -> (Parts, Vec<Token>) 
     (parts, view.take_relied())
 }
 
-/// Says whether an answer is records that can be told apart by their ids.
-fn are_records(answer: &Result<Vec<Record>, ReadError>) -> bool {
-    let is_record = |record: &Record| record.get("Id").is_some_and(Value::is_string);
-    answer
-        .as_ref()
-        .is_ok_and(|records| records.iter().all(is_record))
+impl Mark {
+    fn of(answer: &Result<Vec<Record>, ReadError>, marks: &RandomState) -> Self {
+        match answer {
+            Ok(records) => Self::Records(marks.hash_one(records)),
+            Err(error) => Self::Error(error.clone()),
+        }
+    }
 }

@@ -102,7 +102,7 @@ impl Reading<'_> {
             field: "Id".to_owned(),
             any_of: ids,
         });
-        let there = self.real(Lookup {
+        let there = self.real(&Lookup {
             object: self.lookup.object.clone(),
             fields: Vec::new(),
             conditions,

@@ -90,7 +90,7 @@ impl Reading<'_> {
     }
 
     fn real_rows(&mut self, lookup: Lookup) -> Result<Vec<Record>, ReadError> {
-        match self.real(lookup) {
+        match self.real(&lookup) {
             Err(ReadError::Refused(_)) if self.object().is_some_and(ObjectIndex::is_opened) => {
                 let opening = self.object().into_iter().flat_map(ObjectIndex::opening);
                 opening.for_each(|place| self.rely_on(*place));

@@ -84,9 +84,9 @@ impl Gate {
         self
     }
 
-    /// The reads that were let pass.
-    pub fn used(&self) -> &Used {
-        &self.used
+    /// Takes the reads that were let pass.
+    pub fn take_used(&mut self) -> Used {
+        std::mem::take(&mut self.used)
     }
 
     /// Notes the references in the input as the recipe gives it. Values from defaults are left out: no recipe handed

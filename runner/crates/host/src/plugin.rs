@@ -151,8 +151,8 @@ impl Plugin {
 
         let (reading, log) = store.into_data().into_log();
         let reading = reading.expect("it was put there above and nobody takes it");
-        let gate = &reading.gate;
-        let mut used = gate.used().clone();
+        let mut gate = reading.gate;
+        let mut used = gate.take_used();
         match answer.and_then(|answer| judged(answer, manifest, gate.handed(), call.learns)) {
             Ok(plan) => {
                 used.plan(&plan);

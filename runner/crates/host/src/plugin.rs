@@ -120,7 +120,8 @@ impl Plugin {
         if !refused.is_empty() {
             return Err(uncalled(NoPlan::UnknownInput(refused)));
         }
-        let problems = manifest.input.problems(&input);
+        let input = Value::Object(input);
+        let problems = manifest.input.problems_of(&input);
         if !problems.is_empty() {
             return Err(uncalled(NoPlan::Input(problems)));
         }
@@ -134,7 +135,6 @@ impl Plugin {
         }
         // Values from the recipe are handed over. A default comes from the plugin itself and hands over nothing.
         gate.hand_in(&Value::Object(call.input));
-        let input = Value::Object(input);
         let reading = Reading {
             identity: call.identity,
             now: call.now,

@@ -442,6 +442,9 @@ impl Reader {
         other: Other,
         known: impl Fn(&Today) -> Option<Result<T, ReadError>>,
     ) -> Result<T, ReadError> {
+        if let Some(answer) = known(&self.today) {
+            return answer;
+        }
         let unread = self.fetch(other.into()).await;
         let answer = known(&self.today);
         self.today.forget(&unread);
@@ -534,7 +537,7 @@ impl Reader {
             }
         }
         let bound = free::bind(soql, binds).map_err(ReadError::TooMuch)?;
-        let objects = free::objects_of(&bound).map_err(|why| {
+        let objects = self.today.named.of(&bound).map_err(|why| {
             ReadError::Refused(Refusal {
                 status: 400,
                 code: "MALFORMED_QUERY".to_owned(),
@@ -543,7 +546,7 @@ impl Reader {
         })?;
         let names: Vec<&str> = objects.iter().map(String::as_str).collect();
         let touched = self.view().touched(&names).cloned();
-        self.traces(|trace, _| trace.queried(objects.clone(), touched.clone()));
+        self.traces(|trace, _| trace.queried(objects.to_vec(), touched.clone()));
         pending_on(touched, &names.join("`, `"))?;
         let asked = Other::Query(bound.clone());
         let answer = self.other(asked, |today| today.queries.known(&bound)).await;

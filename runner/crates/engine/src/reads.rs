@@ -24,7 +24,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use usher_core::change::StepPlan;
 use usher_core::known::{Known, Unknown, as_text};
 use usher_core::limit;
@@ -555,24 +555,28 @@ impl Reader {
         answer
     }
 
-    async fn describe(&self, object: &str, fields: &[String]) -> Result<Value, ReadError> {
+    async fn describe(&self, object: &str, fields: &[String]) -> Result<Arc<str>, ReadError> {
         let described = self.real_get(asked::description(object)).await?;
         if fields.is_empty() {
-            return Ok(Value::Object(described.own().clone()));
+            return Ok(described.text_of(fields));
         }
-        let known = fields
-            .iter()
-            .filter_map(|asked| Some((asked.clone(), described.field(asked)?.clone())));
-        let mut own: Map<String, Value> = known.collect();
-        self.through(|view| {
-            for name in view.opened_fields(object) {
-                if let Some(asked) = fields.iter().find(|asked| asked.eq_ignore_ascii_case(name)) {
-                    let described = || json!({ "name": name });
-                    own.entry(asked.clone()).or_insert_with(described);
-                }
-            }
+        let opened: Vec<(String, Value)> = self.through(|view| {
+            let opened = view.opened_fields(object).filter_map(|name| {
+                let asked = fields
+                    .iter()
+                    .find(|asked| asked.eq_ignore_ascii_case(name))?;
+                Some((asked.clone(), json!({ "name": name })))
+            });
+            opened.collect()
         });
-        Ok(Value::Object(own))
+        if opened.is_empty() {
+            return Ok(described.text_of(fields));
+        }
+        let mut own = described.parts(fields);
+        for (asked, field) in opened {
+            own.entry(asked).or_insert(field);
+        }
+        Ok(Value::Object(own).to_string().into())
     }
 
     async fn resource(&self, path: &ResourcePath) -> Result<Value, ReadError> {
@@ -666,7 +670,7 @@ impl Reads for Reader {
         &self,
         object: String,
         fields: Vec<String>,
-    ) -> Boxed<'_, Result<Value, ReadError>> {
+    ) -> Boxed<'_, Result<Arc<str>, ReadError>> {
         Box::pin(async move { self.noting(self.describe(&object, &fields).await) })
     }
 

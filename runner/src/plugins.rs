@@ -7,7 +7,7 @@ mod elsewhere;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sha2::{Digest, Sha256};
 use usher_core::grant::{Grant, Limits};
@@ -62,7 +62,7 @@ type Read = (LookedAt, Option<PathBuf>);
 
 struct Known {
     component: LookedAt,
-    stamp: PluginStamp,
+    stamp: Arc<PluginStamp>,
     /// The file that it was read from, links followed.
     file: Option<PathBuf>,
     /// The grant that its plans are held against.
@@ -115,7 +115,7 @@ impl Plugins {
     fn must_have_own_names(&self) -> Result<(), Error> {
         let mut by_name: BTreeMap<&str, (&PluginRef, &PluginStamp)> = BTreeMap::new();
         for (plugin, known) in &self.known {
-            let stamp = &known.stamp;
+            let stamp: &PluginStamp = &known.stamp;
             let first = by_name.entry(&stamp.name).or_insert((plugin, stamp));
             if first.1.digest != stamp.digest {
                 let message = format!(
@@ -202,7 +202,7 @@ impl Plugins {
                 plugin,
                 Known {
                     component,
-                    stamp,
+                    stamp: Arc::new(stamp),
                     file,
                     allowed: Grant::default(),
                     limits: Limits::default(),
@@ -269,7 +269,7 @@ impl Plugins {
 
     /// Gives the stamp of each plugin, byte for byte.
     pub(crate) fn stamps(&self) -> impl Iterator<Item = &PluginStamp> {
-        self.known.values().map(|known| &known.stamp)
+        self.known.values().map(|known| &*known.stamp)
     }
 
     fn ahead(&self) -> MutexGuard<'_, HashMap<Unit, Called>> {
@@ -280,7 +280,9 @@ impl Plugins {
     fn by_name(&self, name: &str) -> Option<&Known> {
         self.known
             .iter()
-            .find(|(plugin, _)| plugin.to_string() == name)
+            .find(|(plugin, _)| match plugin {
+                PluginRef::Named(used) | PluginRef::File(used) => used == name,
+            })
             .map(|(_, known)| known)
     }
 }
@@ -298,7 +300,7 @@ impl PluginLookup for Plugins {
 impl Steps for Plugins {
     fn plugin(&self, name: &str) -> Option<(&Manifest, &PluginStamp)> {
         self.by_name(name)
-            .map(|known| (known.manifest(), &known.stamp))
+            .map(|known| (known.manifest(), &*known.stamp))
     }
 
     fn plan(&self, name: &str, call: StepCall) -> Boxed<'_, Result<StepAnswer, StepError>> {
@@ -326,6 +328,8 @@ impl Steps for Plugins {
                 Ok(planned) => allow::raised(&planned.plan.changes),
                 Err(_) => BTreeSet::new(),
             };
+            // Nothing goes beyond what a grant allows, when nothing goes beyond none at all.
+            let is_raising = !raised.is_empty();
             let called = Called::of(&known.stamp, call.unit.to_string(), &mut answer, raised);
             if call.is_ahead {
                 self.ahead().insert(call.unit, called);
@@ -335,7 +339,7 @@ impl Steps for Plugins {
             }
             match answer {
                 Ok(planned) => {
-                    if let Some(raises) = self.raises_beyond(known, &planned.plan) {
+                    if is_raising && let Some(raises) = self.raises_beyond(known, &planned.plan) {
                         return Err(raises);
                     }
                     Ok(StepAnswer {

@@ -2,6 +2,7 @@
 //! in the contract's own words and without the SDK.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
@@ -143,8 +144,8 @@ impl Reads for State {
         Box::pin(async { answer })
     }
 
-    fn describe_object(&self, object: String, fields: Vec<String>) -> Boxed<'_, Answer<Json>> {
-        let answer = match self.describes.get(&object) {
+    fn describe_object(&self, object: String, fields: Vec<String>) -> Boxed<'_, Answer<Arc<str>>> {
+        let answer: Answer<Json> = match self.describes.get(&object) {
             Some(all) if fields.is_empty() => {
                 let fields = all.iter().map(|(name, field)| (name.as_str(), field));
                 Ok(json!({ "requiredFields": described::required(fields) }))
@@ -156,7 +157,7 @@ impl Reads for State {
             }
             None => Err(refused("NOT_FOUND", format!("there is no `{object}`"))),
         };
-        Box::pin(async { answer })
+        Box::pin(async { answer.map(|described| described.to_string().into()) })
     }
 
     fn get_settings(&self, name: String) -> Boxed<'_, Answer<Json>> {

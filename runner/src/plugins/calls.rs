@@ -48,7 +48,7 @@ struct Shown {
 
 /// One call.
 pub(super) struct Called {
-    plugin: PluginStamp,
+    plugin: Arc<PluginStamp>,
     step: String,
     log: Vec<LogLine>,
     used: Used,
@@ -128,7 +128,7 @@ fn is_deferred(error: &PlanError) -> bool {
 impl Called {
     /// A call with its answer, and the privileges that its plan raises.
     pub(super) fn of(
-        plugin: &PluginStamp,
+        plugin: &Arc<PluginStamp>,
         step: String,
         answer: &mut Result<Planned, PlanError>,
         raised: BTreeSet<String>,
@@ -141,7 +141,7 @@ impl Called {
             }
         };
         Self {
-            plugin: plugin.clone(),
+            plugin: Arc::clone(plugin),
             step,
             log: std::mem::take(log),
             used: std::mem::take(used),

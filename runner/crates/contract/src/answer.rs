@@ -19,6 +19,7 @@ use crate::handed::Handed;
 use crate::limit;
 use crate::manifest::{Kind, Manifest, Undeclared};
 use crate::text;
+use crate::value::Reference;
 
 pub use crate::operation::content;
 
@@ -58,9 +59,9 @@ pub fn judge_beyond(
 ) -> Result<(StepPlan, Vec<Undeclared>), BadAnswer> {
     form::plan(&mut plan)?;
     looked_at::complete(&mut plan);
-    check(&mut plan, manifest, handed)?;
+    let of_outputs = check(&mut plan, manifest, handed)?;
     let mut undeclared = undeclared(&plan, manifest);
-    undeclared.extend(secrets::check(&plan, manifest, handed)?);
+    undeclared.extend(secrets::check(&plan, &of_outputs, manifest, handed)?);
     Ok((plan, undeclared))
 }
 
@@ -82,7 +83,12 @@ pub fn judge_failure(mut failure: Failure, handed: &Handed) -> Result<Failure, B
     Ok(failure)
 }
 
-fn check(plan: &mut StepPlan, manifest: &Manifest, handed: &Handed) -> Result<(), BadAnswer> {
+/// Checks a plan against the things that it refers to. Returns the references in its outputs.
+fn check(
+    plan: &mut StepPlan,
+    manifest: &Manifest,
+    handed: &Handed,
+) -> Result<Vec<Reference>, BadAnswer> {
     if manifest.kind == Kind::Verifying && !(plan.changes.is_empty() && plan.effects.is_empty()) {
         return Err(Fault::VerifyingChanges.at(""));
     }
@@ -91,8 +97,10 @@ fn check(plan: &mut StepPlan, manifest: &Manifest, handed: &Handed) -> Result<()
     }
     let mut outputs = plan.outputs.value();
     outputs::check(&mut outputs, &manifest.output).map_err(|fault| fault.at("outputs"))?;
+    let of_outputs = json::references(&outputs);
     plan.outputs = outputs.into();
-    links::check(plan, handed)
+    links::check(plan, &of_outputs, handed)?;
+    Ok(of_outputs)
 }
 
 /// Everything that a plan would write, undo, look at or predict beyond the manifest.

@@ -84,9 +84,9 @@ impl Gate {
         self
     }
 
-    /// The reads that were let pass.
-    pub fn used(&self) -> &Used {
-        &self.used
+    /// Takes the reads that were let pass.
+    pub fn take_used(&mut self) -> Used {
+        std::mem::take(&mut self.used)
     }
 
     /// Notes the references in the input as the recipe gives it. Values from defaults are left out: no recipe handed
@@ -272,19 +272,32 @@ impl Gate {
         answer
     }
 
+    /// Returns JSON of the org itself as the plugin gets it.
+    pub fn text(&mut self, answer: Answer<Arc<str>>) -> Answer<String> {
+        let text = self.answered(answer)?;
+        self.fits(&text)?;
+        Ok(String::from(&*text))
+    }
+
     fn hand_over(&mut self, json: &Value, origin: Origin) -> Answer<String> {
         let text = json.to_string();
-        if text.len() > self.bounds.bytes {
-            return Err(ReadError::TooMuch(format!(
-                "an answer of {} bytes is larger than {}",
-                text.len(),
-                self.bounds.bytes
-            )));
-        }
+        self.fits(&text)?;
         if origin == Origin::View {
             self.handed.note(json);
         }
         Ok(text)
+    }
+
+    /// Refuses an answer that is too large for one.
+    fn fits(&self, text: &str) -> Answer<()> {
+        if text.len() <= self.bounds.bytes {
+            return Ok(());
+        }
+        Err(ReadError::TooMuch(format!(
+            "an answer of {} bytes is larger than {}",
+            text.len(),
+            self.bounds.bytes
+        )))
     }
 
     fn scalars<'a>(&self, scalars: impl IntoIterator<Item = &'a Scalar>) -> Answer<()> {

@@ -3,6 +3,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -80,7 +81,8 @@ pub trait Reads: Send + Sync {
     fn find_all(&self, lookups: Vec<Lookup>) -> Boxed<'_, Vec<Answer<Vec<Record>>>>;
     fn count(&self, object: String, conditions: Vec<Condition>) -> Boxed<'_, Answer<u64>>;
     fn query(&self, soql: String, binds: Vec<Field>) -> Boxed<'_, Answer<Vec<Record>>>;
-    fn describe_object(&self, object: String, fields: Vec<String>) -> Boxed<'_, Answer<Value>>;
+    /// The answer is the text of JSON, which the calls that ask for the same may share.
+    fn describe_object(&self, object: String, fields: Vec<String>) -> Boxed<'_, Answer<Arc<str>>>;
     fn get_settings(&self, name: String) -> Boxed<'_, Answer<Value>>;
     fn list_components(&self, kind: String) -> Boxed<'_, Answer<Value>>;
     /// The answer is JSON null when there is no such component.

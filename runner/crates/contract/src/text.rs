@@ -43,7 +43,22 @@ enum Blanks {
     Folded,
 }
 
+/// Says that [`shown`] gives back the text as it is. Most texts are short and plain.
+pub(crate) fn is_shown_as_it_is(text: &str) -> bool {
+    is_line(text, limit::SHOWN_TEXT_BYTES_MAX)
+}
+
+/// Says that the text is short and in plain letters and signs, without blanks at its end.
+fn is_line(text: &str, bytes_max: usize) -> bool {
+    text.len() <= bytes_max
+        && !text.ends_with(' ')
+        && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
 fn one_line(text: &str, bytes_max: usize, blanks: Blanks) -> String {
+    if blanks == Blanks::Kept && is_line(text, bytes_max) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len().min(bytes_max));
     // The length to which the text is cut if it turns out to be too long.
     let mut kept = 0;

@@ -225,21 +225,32 @@ fn without_id<'a>(fields: impl Iterator<Item = &'a str>) -> impl Iterator<Item =
 }
 
 fn add_fields<'a>(all: &mut ByName, name: &str, fields: impl Iterator<Item = &'a str>) {
-    let known = all
-        .keys()
-        .find(|key| key.eq_ignore_ascii_case(name))
-        .cloned();
-    let below = all
-        .entry(known.unwrap_or_else(|| name.to_owned()))
-        .or_default();
-    for field in fields {
-        add(below, field);
+    let below = match all.contains_key(name) {
+        // Nearly all names are written as before.
+        true => all.get_mut(name),
+        false => {
+            let mut known = all.iter_mut();
+            let known = known.find(|(key, _)| key.eq_ignore_ascii_case(name));
+            known.map(|(_, below)| below)
+        }
+    };
+    let Some(below) = below else {
+        let mut below = Vec::new();
+        fields.for_each(|field| add(&mut below, field));
+        below.sort();
+        all.insert(name.to_owned(), below);
+        return;
+    };
+    let known = below.len();
+    fields.for_each(|field| add(below, field));
+    if below.len() > known {
+        below.sort();
     }
-    below.sort();
 }
 
 fn add(all: &mut Vec<String>, name: &str) {
-    if !all.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+    let is_known = |known: &String| known == name || known.eq_ignore_ascii_case(name);
+    if !all.iter().any(is_known) {
         all.push(name.to_owned());
     }
 }

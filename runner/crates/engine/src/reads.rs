@@ -24,7 +24,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use usher_core::change::StepPlan;
 use usher_core::known::{Known, Unknown, as_text};
 use usher_core::limit;
@@ -448,6 +448,9 @@ impl Reader {
         other: Other,
         known: impl Fn(&Today) -> Option<Result<T, ReadError>>,
     ) -> Result<T, ReadError> {
+        if let Some(answer) = known(&self.today) {
+            return answer;
+        }
         let unread = self.fetch(other.into()).await;
         let answer = known(&self.today);
         self.today.forget(&unread);
@@ -540,7 +543,7 @@ impl Reader {
             }
         }
         let bound = free::bind(soql, binds).map_err(ReadError::TooMuch)?;
-        let objects = free::objects_of(&bound).map_err(|why| {
+        let objects = self.today.named.of(&bound).map_err(|why| {
             ReadError::Refused(Refusal {
                 status: 400,
                 code: "MALFORMED_QUERY".to_owned(),
@@ -549,7 +552,7 @@ impl Reader {
         })?;
         let names: Vec<&str> = objects.iter().map(String::as_str).collect();
         let touched = self.view().touched(&names).cloned();
-        self.traces(|trace, _| trace.queried(objects.clone(), touched.clone()));
+        self.traces(|trace, _| trace.queried(objects.to_vec(), touched.clone()));
         pending_on(touched, &names.join("`, `"))?;
         let asked = Other::Query(bound.clone());
         let answer = self.other(asked, |today| today.queries.known(&bound)).await;
@@ -558,24 +561,28 @@ impl Reader {
         answer
     }
 
-    async fn describe(&self, object: &str, fields: &[String]) -> Result<Value, ReadError> {
+    async fn describe(&self, object: &str, fields: &[String]) -> Result<Arc<str>, ReadError> {
         let described = self.real_get(asked::description(object)).await?;
         if fields.is_empty() {
-            return Ok(Value::Object(described.own().clone()));
+            return Ok(described.text_of(fields));
         }
-        let known = fields
-            .iter()
-            .filter_map(|asked| Some((asked.clone(), described.field(asked)?.clone())));
-        let mut own: Map<String, Value> = known.collect();
-        self.through(|view| {
-            for name in view.opened_fields(object) {
-                if let Some(asked) = fields.iter().find(|asked| asked.eq_ignore_ascii_case(name)) {
-                    let described = || json!({ "name": name });
-                    own.entry(asked.clone()).or_insert_with(described);
-                }
-            }
+        let opened: Vec<(String, Value)> = self.through(|view| {
+            let opened = view.opened_fields(object).filter_map(|name| {
+                let asked = fields
+                    .iter()
+                    .find(|asked| asked.eq_ignore_ascii_case(name))?;
+                Some((asked.clone(), json!({ "name": name })))
+            });
+            opened.collect()
         });
-        Ok(Value::Object(own))
+        if opened.is_empty() {
+            return Ok(described.text_of(fields));
+        }
+        let mut own = described.parts(fields);
+        for (asked, field) in opened {
+            own.entry(asked).or_insert(field);
+        }
+        Ok(Value::Object(own).to_string().into())
     }
 
     async fn resource(&self, path: &ResourcePath) -> Result<Value, ReadError> {
@@ -674,7 +681,7 @@ impl Reads for Reader {
         &self,
         object: String,
         fields: Vec<String>,
-    ) -> Boxed<'_, Result<Value, ReadError>> {
+    ) -> Boxed<'_, Result<Arc<str>, ReadError>> {
         Box::pin(async move { self.noting(self.describe(&object, &fields).await) })
     }
 

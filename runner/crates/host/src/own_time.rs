@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::{Instant as Wake, sleep, sleep_until};
 
 use crate::limit::{self, Limits};
 
@@ -90,8 +90,8 @@ impl OwnTime {
     ) -> Result<T, Unfinished> {
         let mut call = pin!(call);
         let mut until = pin!(sleep(call_max));
-        let mut look = interval(Duration::from_millis(limit::LOOK_MS));
-        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let pause = Duration::from_millis(limit::LOOK_MS);
+        let mut look = pin!(sleep_until(Wake::now()));
         std::future::poll_fn(|context| {
             self.clock().goes_on();
             if let Poll::Ready(done) = call.as_mut().poll(context) {
@@ -100,8 +100,10 @@ impl OwnTime {
             if until.as_mut().poll(context).is_ready() {
                 return Poll::Ready(Err(Unfinished::Call));
             }
-            // Polls until the interval waits, so that it wakes the call again when the plugin sleeps.
-            while look.poll_tick(context).is_ready() {
+            // An answer of the org and a turn of its own wake the call. Hundreds of calls may wait for the org at a time,
+            // so only one that sleeps is woken to be looked at.
+            while self.clock().is_own() && look.as_mut().poll(context).is_ready() {
+                look.as_mut().reset(Wake::now() + pause);
                 let mut clock = self.clock();
                 let state = clock.state;
                 clock.pass(state);
@@ -132,6 +134,11 @@ impl Clock {
             State::Own(_) => State::Own(now),
             other => other,
         };
+    }
+
+    /// Says that the time is the plugin's own.
+    fn is_own(&self) -> bool {
+        matches!(self.state, State::Own(_))
     }
 
     /// The plugin gets its turn again.

@@ -120,7 +120,8 @@ impl Plugin {
         if !refused.is_empty() {
             return Err(uncalled(NoPlan::UnknownInput(refused)));
         }
-        let problems = manifest.input.problems(&input);
+        let input = Value::Object(input);
+        let problems = manifest.input.problems_of(&input);
         if !problems.is_empty() {
             return Err(uncalled(NoPlan::Input(problems)));
         }
@@ -134,7 +135,6 @@ impl Plugin {
         }
         // Values from the recipe are handed over. A default comes from the plugin itself and hands over nothing.
         gate.hand_in(&Value::Object(call.input));
-        let input = Value::Object(input);
         let reading = Reading {
             identity: call.identity,
             now: call.now,
@@ -151,8 +151,8 @@ impl Plugin {
 
         let (reading, log) = store.into_data().into_log();
         let reading = reading.expect("it was put there above and nobody takes it");
-        let gate = &reading.gate;
-        let mut used = gate.used().clone();
+        let mut gate = reading.gate;
+        let mut used = gate.take_used();
         match answer.and_then(|answer| judged(answer, manifest, gate.handed(), call.learns)) {
             Ok(plan) => {
                 used.plan(&plan);

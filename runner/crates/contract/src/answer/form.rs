@@ -7,7 +7,7 @@ use crate::fault::{BadAnswer, Fault};
 use crate::form::{self, OBJECT, SETTINGS};
 use crate::limit::CHANGES_PER_PLAN_MAX;
 use crate::name;
-use crate::text::shown;
+use crate::text::{self, shown};
 
 /// Checks the form of a plan and tidies its texts.
 pub(super) fn plan(plan: &mut StepPlan) -> Result<(), BadAnswer> {
@@ -160,5 +160,7 @@ fn note(note: &mut Note) {
 }
 
 fn tidy(text: &mut String) {
-    *text = shown(text);
+    if !text::is_shown_as_it_is(text) {
+        *text = shown(text);
+    }
 }

@@ -18,7 +18,11 @@ use crate::handed::Handed;
 use crate::limit;
 use crate::text;
 
-pub(super) fn check(plan: &StepPlan, handed: &Handed) -> Result<(), BadAnswer> {
+pub(super) fn check(
+    plan: &StepPlan,
+    of_outputs: &[Reference],
+    handed: &Handed,
+) -> Result<(), BadAnswer> {
     let links = Links::of(plan)?;
     let mut waits_for = Vec::with_capacity(plan.changes.len());
     let mut left = limit::LINKS_PER_PLAN_MAX;
@@ -30,8 +34,8 @@ pub(super) fn check(plan: &StepPlan, handed: &Handed) -> Result<(), BadAnswer> {
         let checked = links.effect(effect, handed);
         checked.map_err(|fault| fault.at(&effect.address))?;
     }
-    for reference in json::references(&plan.outputs.value()) {
-        let checked = links.allows(&reference, handed);
+    for reference in of_outputs {
+        let checked = links.allows(reference, handed);
         checked.map_err(|fault| fault.at("outputs"))?;
     }
     match circle(&waits_for) {

@@ -11,18 +11,18 @@ use crate::text;
 
 pub(super) fn check(outputs: &mut Value, schema: &Schema) -> Result<(), Fault> {
     json::tidy("outputs", outputs)?;
-    let Value::Object(object) = outputs else {
+    let Value::Object(object) = &*outputs else {
         return Err(Fault::Json {
             what: "outputs",
             reason: "it is not an object".to_owned(),
         });
     };
     let mut unknown = Vec::new();
-    for (name, value) in object.iter() {
+    for (name, value) in object {
         let at = format!("/{}", escape(name));
         stand_ins(value, schema.property(name), at, &mut unknown)?;
     }
-    match schema.problems_beside(object, &unknown).into_iter().next() {
+    match schema.problems_beside(outputs, &unknown).into_iter().next() {
         None => Ok(()),
         Some(problem) => Err(Fault::Output {
             at: text::shown(&problem.at),

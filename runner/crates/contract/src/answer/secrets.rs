@@ -18,6 +18,7 @@ use crate::value::{BindingName, Reference, Scalar};
 /// Checks the places of secrets, and finds those that the manifest does not declare.
 pub(super) fn check(
     plan: &StepPlan,
+    of_outputs: &[Reference],
     manifest: &Manifest,
     handed: &Handed,
 ) -> Result<Vec<Undeclared>, BadAnswer> {
@@ -33,9 +34,8 @@ pub(super) fn check(
             .none(&all)
             .map_err(|fault| fault.at(&effect.address))?;
     }
-    let outputs = json::references(&plan.outputs.value());
     secrets
-        .none(&outputs)
+        .none(of_outputs)
         .map_err(|fault| fault.at("outputs"))?;
     Ok(undeclared)
 }

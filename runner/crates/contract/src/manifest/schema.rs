@@ -127,40 +127,41 @@ impl Schema {
     /// Returns every mistake in `input`, up to [`limit::SCHEMA_MISTAKES_MAX`]. A `{"$ref": …}` is right where the
     /// schema allows an unknown value.
     pub fn problems(&self, input: &Map<String, Value>) -> Vec<InputProblem> {
+        self.problems_of(&Value::Object(input.clone()))
+    }
+
+    /// The same of an input that is a value already.
+    pub fn problems_of(&self, input: &Value) -> Vec<InputProblem> {
         self.problems_beside(input, &[])
     }
 
     /// The same without mistakes at or below these pointers.
-    pub(crate) fn problems_beside(
-        &self,
-        input: &Map<String, Value>,
-        beside: &[String],
-    ) -> Vec<InputProblem> {
-        let value = Value::Object(input.clone());
+    pub(crate) fn problems_beside(&self, value: &Value, beside: &[String]) -> Vec<InputProblem> {
         let whole = |message: &str| {
             let (at, message) = (String::new(), message.to_owned());
             vec![InputProblem { at, message }]
         };
-        let counted = work::steps(&self.json, &self.patterns, &value, limit::SCHEMA_STEPS_MAX);
+        let counted = work::steps(&self.json, &self.patterns, value, limit::SCHEMA_STEPS_MAX);
         let Ok(keeping) = counted else {
             return whole(
                 "it takes too long to check it against its schema: make one of them smaller",
             );
         };
-        if self.validator.is_valid(&value) {
+        if self.validator.is_valid(value) {
             return Vec::new();
         }
         if keeping > limit::SCHEMA_MISTAKE_STEPS_MAX {
             return whole("it does not fit its schema, and is too large to say where");
         }
-        let unknowns = self.unknowns(input);
+        let unknowns = value.as_object().map(|input| self.unknowns(input));
+        let unknowns = unknowns.unwrap_or_default();
         let allowed = unknowns.iter().filter(|unknown| unknown.allowed);
         let beside: HashSet<&str> = allowed
             .map(|unknown| unknown.at.as_str())
             .chain(beside.iter().map(String::as_str))
             .collect();
         self.validator
-            .iter_errors(&value)
+            .iter_errors(value)
             .map(|error| (error.instance_path().to_string(), error))
             .filter(|(at, _)| !is_within(at, &beside))
             .take(limit::SCHEMA_MISTAKES_MAX)
@@ -182,7 +183,11 @@ impl Schema {
 
     fn unknowns(&self, input: &Map<String, Value>) -> Vec<Unknown> {
         let mut found = Vec::new();
-        for (name, value) in input {
+        // Most values are simple, and a pointer is a text to build.
+        let nested = input
+            .iter()
+            .filter(|(_, value)| value.is_object() || value.is_array());
+        for (name, value) in nested {
             walk(
                 value,
                 self.property(name),
@@ -262,7 +267,9 @@ fn walk(value: &Value, schema: Option<&Value>, at: &str, found: &mut Vec<Unknown
         }
         Value::Array(values) => {
             let below = schema.and_then(|schema| schema.get("items"));
-            for (index, value) in values.iter().enumerate() {
+            let nested = values.iter().enumerate();
+            let nested = nested.filter(|(_, value)| value.is_object() || value.is_array());
+            for (index, value) in nested {
                 walk(value, below, &format!("{at}/{index}"), found);
             }
         }

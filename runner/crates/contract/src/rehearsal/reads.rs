@@ -1,6 +1,7 @@
 //! The state of an org behind the port of reads. Every answer is there at once.
 
 use std::future::ready;
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
@@ -31,8 +32,9 @@ impl Reads for State {
         now(State::query(self, &soql))
     }
 
-    fn describe_object(&self, object: String, fields: Vec<String>) -> Boxed<'_, Answer<Json>> {
-        now(State::describe_object(self, &object, &fields).map(Json::Object))
+    fn describe_object(&self, object: String, fields: Vec<String>) -> Boxed<'_, Answer<Arc<str>>> {
+        let described = State::describe_object(self, &object, &fields);
+        now(described.map(|described| Json::Object(described).to_string().into()))
     }
 
     fn get_settings(&self, name: String) -> Boxed<'_, Answer<Json>> {

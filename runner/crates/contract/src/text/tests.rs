@@ -1,6 +1,8 @@
 //! Nothing that a text holds is hidden.
 
-use super::{is_hidden, line, quoted, sentence, value, value_in, visible};
+use super::{
+    is_hidden, is_shown_as_it_is, line, quoted, sentence, shown, value, value_in, visible,
+};
 
 /// The categories `Cc`, `Cf`, `Zl` and `Zp` of Unicode 16, and the characters that a font may leave out.
 const CATEGORIES: &[(u32, u32)] = &[
@@ -131,4 +133,22 @@ fn long_sentences_are_cut_between_characters() {
     assert_eq!(line(&"x".repeat(9), 8), "xxxxx…");
     assert_eq!(line("äö", 8), "äö");
     assert_eq!(line(&"\u{200b}".repeat(9), 12), "\\u{200b}…");
+}
+
+#[test]
+fn a_text_is_left_as_it_is_only_where_showing_it_changes_nothing() {
+    let signs = (0..=0x2ff_u32).filter_map(char::from_u32);
+    let texts = signs.flat_map(|c| [format!("{c}"), format!("a{c}b"), format!("a{c}")]);
+    let mut left = 0;
+    for text in texts {
+        if is_shown_as_it_is(&text) {
+            assert_eq!(shown(&text), text);
+            left += 1;
+        }
+    }
+    // Each of the plain signs, but for a blank at the end.
+    assert_eq!(left, 3 * 95 - 2);
+    let long = "x".repeat(crate::limit::SHOWN_TEXT_BYTES_MAX);
+    assert!(is_shown_as_it_is(&long) && shown(&long) == long);
+    assert!(!is_shown_as_it_is(&(long + "x")));
 }

@@ -49,7 +49,7 @@ fn words(used: &super::Used, expected: Expect) {
 #[test]
 fn all_that_is_declared_is_unused_before_a_call() {
     let manifest = manifest();
-    let unused = gate().used().unused_of(&manifest);
+    let unused = gate().take_used().unused_of(&manifest);
     assert_eq!(unused.reads, manifest.reads);
     assert_eq!(unused.writes, manifest.writes);
     assert_eq!(unused.predicts, manifest.predicts);
@@ -71,7 +71,7 @@ fn reads_and_a_plan_use_what_they_name() {
         query: vec![],
     };
     gate.resource(Ok(path)).expect("declared");
-    let mut used = gate.used().clone();
+    let mut used = gate.take_used();
     let plan: StepPlan = serde_json::from_value(json!({
         "changes": [{
             "address": "a", "summary": "", "after": [], "waits": [], "results": [], "undo": "nothing",
@@ -124,7 +124,7 @@ fn a_gate_that_learns_lets_pass_what_is_not_declared() {
         .expect("noted");
     assert_eq!(gate.denied(), []);
     words(
-        gate.used(),
+        &gate.take_used(),
         expect![[r#"
         read `Lead` in free SOQL
         read `Name` of `Invoice__c`

@@ -1,7 +1,6 @@
 //! Checks that everything to which a plan refers gets a value in time. A step that refers to anything else is planned
 //! later, when the value can be read.
 
-use serde_json::Value;
 use usher_core::change::{Change, Deferral, StepPlan};
 use usher_core::plan::{Binder, StepState};
 use usher_core::read::{ReadError, Reads};
@@ -58,8 +57,8 @@ pub(super) async fn check(
 async fn has_field(reader: &Reader, object: &str, field: &str) -> Result<bool, StepState> {
     let described = reader.describe_object(object.to_owned(), vec![field.to_owned()]);
     match described.await {
-        Ok(Value::Object(fields)) => Ok(!fields.is_empty()),
-        Ok(_) | Err(ReadError::Refused(_) | ReadError::Pending { .. }) => Ok(false),
+        Ok(fields) => Ok(&*fields != "{}"),
+        Err(ReadError::Refused(_) | ReadError::Pending { .. }) => Ok(false),
         Err(error) => Err(unread(error)),
     }
 }

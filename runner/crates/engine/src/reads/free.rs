@@ -1,5 +1,8 @@
 //! Free SOQL: its binds, and the objects that it reads.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use serde_json::Value;
 use usher_core::operation::Field;
 use usher_core::read::Record;
@@ -55,9 +58,37 @@ pub(super) fn records(rows: Vec<Value>) -> Vec<Record> {
     records.collect()
 }
 
+/// Texts of queries whose objects are kept. The steps of a recipe name a few queries each, and every item of a list asks
+/// the same; a plugin may make up as many as it likes.
+const NAMED_MAX: usize = 1_000;
+
+/// The objects that queries name, by their texts: every item of a long list asks the same query, which is parsed once.
+#[derive(Default)]
+pub(super) struct Named(Mutex<HashMap<String, Arc<[String]>>>);
+
+impl Named {
+    /// Every object that a query names.
+    pub(super) fn of(&self, soql: &str) -> Result<Arc<[String]>, String> {
+        if let Some(known) = self.lock().get(soql) {
+            return Ok(Arc::clone(known));
+        }
+        let objects: Arc<[String]> = objects_of(soql)?.into();
+        let mut known = self.lock();
+        if known.len() < NAMED_MAX {
+            known.insert(soql.to_owned(), Arc::clone(&objects));
+        }
+        Ok(objects)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<[String]>>> {
+        // Nothing panics while it holds the lock; should it ever, each entry is still whole.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// Every object that a query names: its own, those of sub-selects (as the child relationship) and of
 /// semi-joins.
-pub(super) fn objects_of(soql: &str) -> Result<Vec<String>, String> {
+fn objects_of(soql: &str) -> Result<Vec<String>, String> {
     let query = soql::parse(soql).map_err(|error| error.to_string())?;
     let mut objects = Vec::new();
     add_objects(&query, &mut objects);
@@ -96,7 +127,7 @@ mod tests {
     use usher_core::operation::Field;
     use usher_core::value::Scalar;
 
-    use super::bind;
+    use super::{NAMED_MAX, Named, bind};
 
     #[test]
     fn binds_are_literals_and_never_text() {
@@ -112,5 +143,21 @@ mod tests {
             bind("WHERE A = :q", &binds),
             Err("the query binds no `:q`".to_owned())
         );
+    }
+
+    #[test]
+    fn the_objects_of_a_query_are_the_same_each_time() {
+        let named = Named::default();
+        for at in 0..NAMED_MAX + 2 {
+            let soql = format!("SELECT Id, (SELECT Id FROM Cs) FROM A WHERE N = '{at}'");
+            for _ in 0..2 {
+                let objects = named.of(&soql).expect("it is one");
+                assert_eq!(*objects, ["A", "Cs"].map(str::to_owned));
+            }
+        }
+        assert_eq!(named.lock().len(), NAMED_MAX);
+        for _ in 0..2 {
+            assert!(named.of("SELECT").is_err());
+        }
     }
 }

@@ -86,7 +86,7 @@ async fn free_queries_bind_values_and_descriptions_are_cut() {
     let soql = "SELECT Name FROM PermissionSet WHERE Name = :name".to_owned();
     assert_eq!(reader.query(soql, binds).await, Ok(Vec::new()));
     let described = reader.describe_object("User".into(), vec!["username".into(), "Nope".into()]);
-    let described = described.await.expect("described");
+    let described: Value = described.await.expect("described").parse().expect("JSON");
     assert_eq!(described["username"]["name"], "Username");
     assert_eq!(described.as_object().map(serde_json::Map::len), Some(1));
 }

@@ -40,6 +40,8 @@ pub(super) struct Today {
     pub(super) queries: Kept<String, Vec<Record>>,
     /// Numbers of records by lookup.
     pub(super) counts: Kept<Lookup, u64>,
+    /// The objects that free queries name.
+    pub(super) named: free::Named,
 }
 
 /// A read, and the parts of requests that ask for it.
@@ -61,6 +63,7 @@ impl Today {
             resources: Kept::default(),
             queries: Kept::default(),
             counts: Kept::default(),
+            named: free::Named::default(),
         }
     }
 

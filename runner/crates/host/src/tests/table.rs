@@ -1,5 +1,6 @@
 //! An org of a few records in memory, behind the port. It counts the reads that it is asked for.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
@@ -100,8 +101,8 @@ impl Reads for Table {
         Box::pin(async { Err(ReadError::Unavailable("no SOQL here".to_owned())) })
     }
 
-    fn describe_object(&self, _: String, _: Vec<String>) -> Boxed<'_, Answer<Value>> {
-        Box::pin(async { Ok(json!({})) })
+    fn describe_object(&self, _: String, _: Vec<String>) -> Boxed<'_, Answer<Arc<str>>> {
+        Box::pin(async { Ok("{}".into()) })
     }
 
     fn get_settings(&self, _: String) -> Boxed<'_, Answer<Value>> {

@@ -267,10 +267,10 @@ async fn nothing_is_read_twice_and_equal_reads_share_a_request() {
         reader.describe_object("Account".into(), fields()),
         reader.describe_object("Account".into(), fields())
     );
-    assert_eq!(one, Ok(json!({ "name": { "name": "Name" } })));
+    assert_eq!(one, Ok(r#"{"name":{"name":"Name"}}"#.into()));
     assert_eq!(one, other);
     let own = reader.describe_object("Account".into(), Vec::new()).await;
-    assert_eq!(own, Ok(json!({ "keyPrefix": "001", "requiredFields": {} })));
+    assert_eq!(own, Ok(r#"{"keyPrefix":"001","requiredFields":{}}"#.into()));
     let lookup = Lookup {
         object: "NetworkMember".into(),
         fields: Vec::new(),

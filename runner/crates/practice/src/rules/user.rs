@@ -267,9 +267,8 @@ fn unique_names(org: &Tenant<'_>, row: &Row, own_id: &str) -> Outcome<()> {
 
 /// Another user who has that value.
 fn holder(org: &Tenant<'_>, field: &str, value: &str, own_id: &str) -> Outcome<Option<String>> {
-    let holders = org.rows(known("User"), &[(field, Value::from(value))])?;
-    let mut ids = holders.iter().map(|user| text(user, "Id").to_owned());
-    Ok(ids.find(|id| id != own_id))
+    let holders = org.ids(known("User"), &[(field, Value::from(value))])?;
+    Ok(holders.into_iter().find(|id| id != own_id))
 }
 
 fn take_profile_set(org: &Tenant<'_>, user: &Row) -> Outcome<()> {

@@ -85,6 +85,15 @@ impl Tenant<'_> {
             .next())
     }
 
+    /// The fields of these names of the record with that id; none of them, where there is no such record.
+    pub(crate) fn part(&self, object: &'static Object, id: &str, names: &[&str]) -> Outcome<Row> {
+        let fields = object.fields();
+        let fields = fields.filter(|field| names.contains(&field.name));
+        let fields: Vec<&'static Field> = fields.collect();
+        let found = self.rows_of(object, &fields, &[("Id", Value::from(id))])?;
+        Ok(found.into_iter().next().unwrap_or_default())
+    }
+
     /// The records that hold all these values, in the order of `Id`.
     pub(crate) fn rows(
         &self,

@@ -15,7 +15,8 @@ pub(super) fn before_create(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
     let (set_id, set) = assigned_set(org, row)?;
     row.insert("PermissionSetId", Value::from(set_id.as_str()));
     let assignee_id = text(row, "AssigneeId").to_owned();
-    let assignee = org.row(known("User"), &assignee_id)?.unwrap_or_default();
+    let needed = ["Id", "IsActive", "ProfileId", "Username"];
+    let assignee = org.part(known("User"), &assignee_id, &needed)?;
     if !truth(&assignee, "IsActive") {
         // [inferred] The code is the platform's for inactive users, the text ours.
         let message = "Can't assign a permission set to an inactive user";

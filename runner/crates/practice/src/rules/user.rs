@@ -272,11 +272,11 @@ fn holder(org: &Tenant<'_>, field: &str, value: &str, own_id: &str) -> Outcome<O
 }
 
 fn take_profile_set(org: &Tenant<'_>, user: &Row) -> Outcome<()> {
-    let sets = org.rows(
+    let sets = org.ids(
         known("PermissionSet"),
         &[("ProfileId", Value::from(text(user, "ProfileId")))],
     )?;
-    let Some(set) = sets.first() else {
+    let Some(set) = sets.into_iter().next() else {
         return Ok(());
     };
     let assignments = known("PermissionSetAssignment");
@@ -284,7 +284,7 @@ fn take_profile_set(org: &Tenant<'_>, user: &Row) -> Outcome<()> {
     assignment.extend([
         ("Id", Value::from(org.next_id(assignments)?)),
         ("AssigneeId", Value::from(text(user, "Id"))),
-        ("PermissionSetId", Value::from(text(set, "Id"))),
+        ("PermissionSetId", Value::from(set)),
     ]);
     org.insert(assignments, &assignment)
 }

@@ -41,7 +41,8 @@ pub(crate) fn welcome_all(org: &Tenant<'_>, network_id: &str) -> Outcome<()> {
 /// The subject of a site's welcome; none where the site is not live or sends no welcome mail.
 fn welcome_subject(org: &Tenant<'_>, network_id: &str) -> Outcome<Option<String>> {
     let networks = object("Network").expect("the schema has it");
-    let network = org.row(networks, network_id)?.unwrap_or_default();
+    let needed = ["Name", "OptionsSendWelcomeEmail", "Status"];
+    let network = org.part(networks, network_id, &needed)?;
     let welcomes = text(&network, "Status") == "Live" && truth(&network, "OptionsSendWelcomeEmail");
     Ok(welcomes.then(|| format!("Welcome to {}", text(&network, "Name"))))
 }

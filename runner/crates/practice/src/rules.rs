@@ -139,8 +139,8 @@ fn calculated(org: &Tenant<'_>, object: &Object, row: &Row) -> Outcome<Row> {
         row.insert("Name", Value::from(name.trim()));
     }
     if object.name == "User" {
-        let profile = org.row(known("Profile"), text(&row, "ProfileId"))?;
-        let profile = profile.unwrap_or_default();
+        let profile_id = text(&row, "ProfileId");
+        let profile = org.part(known("Profile"), profile_id, &["UserType"])?;
         row.insert(
             "UserType",
             profile.get("UserType").cloned().unwrap_or_default(),

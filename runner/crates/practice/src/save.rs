@@ -297,12 +297,8 @@ fn unique(org: &Tenant<'_>, object: &'static Object, row: &Row, own_id: &str) ->
         let Some(value) = row.get(field.name).filter(|value| !value.is_null()) else {
             continue;
         };
-        let holders = org.rows(object, &[(field.name, value.clone())])?;
-        let other = holders
-            .iter()
-            .map(|holder| row::text(holder, "Id"))
-            .find(|id| *id != own_id);
-        if let Some(other) = other {
+        let holders = org.ids(object, &[(field.name, value.clone())])?;
+        if let Some(other) = holders.iter().find(|id| *id != own_id) {
             let message = format!(
                 "duplicate value found: {} duplicates value on record with id: {other}",
                 field.name

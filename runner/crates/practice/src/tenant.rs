@@ -27,6 +27,9 @@ pub(crate) mod readable;
 pub(crate) mod rights;
 pub(crate) mod shown;
 
+/// Bytes of the query of a record with all fields: enough for most objects, so that its text grows once.
+const SELECT_BYTES: usize = 2_048;
+
 /// The store, the hour and the person, for the length of one request.
 pub(crate) struct Tenant<'a> {
     pub(crate) db: &'a Connection,
@@ -82,6 +85,15 @@ impl Tenant<'_> {
             .next())
     }
 
+    /// The fields of these names of the record with that id; none of them, where there is no such record.
+    pub(crate) fn part(&self, object: &'static Object, id: &str, names: &[&str]) -> Outcome<Row> {
+        let fields = object.fields();
+        let fields = fields.filter(|field| names.contains(&field.name));
+        let fields: Vec<&'static Field> = fields.collect();
+        let found = self.rows_of(object, &fields, &[("Id", Value::from(id))])?;
+        Ok(found.into_iter().next().unwrap_or_default())
+    }
+
     /// The records that hold all these values, in the order of `Id`.
     pub(crate) fn rows(
         &self,
@@ -98,13 +110,16 @@ impl Tenant<'_> {
         fields: &[&'static Field],
         holds: &[(&str, Value)],
     ) -> Outcome<Vec<Row>> {
-        let columns: Vec<String> = fields.iter().map(|field| expression(field, "t")).collect();
         let (condition, values) = where_all(holds);
-        let sql = format!(
-            "SELECT {} FROM {} t{condition} ORDER BY t.\"Id\"",
-            columns.join(", "),
-            store::source(object, self.deleted_too)
-        );
+        let source = store::source(object, self.deleted_too);
+        let mut sql = String::with_capacity(SELECT_BYTES);
+        for (place, field) in fields.iter().enumerate() {
+            sql.push_str(if place == 0 { "SELECT " } else { ", " });
+            push_expression(field, "t", &mut sql);
+        }
+        for part in [" FROM ", &source, " t", &condition, " ORDER BY t.\"Id\""] {
+            sql.push_str(part);
+        }
         let mut statement = self.db.prepare_cached(&sql)?;
         let mut found = statement.query(params_from_iter(values))?;
         let mut rows = Vec::new();
@@ -116,6 +131,20 @@ impl Tenant<'_> {
             rows.push(row);
         }
         Ok(rows)
+    }
+
+    /// The ids of the records that hold all these values, in their order.
+    pub(crate) fn ids(
+        &self,
+        object: &'static Object,
+        holds: &[(&str, Value)],
+    ) -> Outcome<Vec<String>> {
+        let (condition, values) = where_all(holds);
+        let source = store::source(object, self.deleted_too);
+        let sql = format!("SELECT t.\"Id\" FROM {source} t{condition} ORDER BY t.\"Id\"");
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let found = statement.query_map(params_from_iter(values), |row| row.get(0))?;
+        Ok(found.collect::<Result<_, _>>()?)
     }
 
     /// Returns the number of records that hold all these values.
@@ -399,9 +428,19 @@ impl Tenant<'_> {
 
 /// Returns the SQL of a field, over the table or alias `of`.
 pub(crate) fn expression(field: &Field, of: &str) -> String {
+    let mut sql = String::new();
+    push_expression(field, of, &mut sql);
+    sql
+}
+
+fn push_expression(field: &Field, of: &str, sql: &mut String) {
     match field.computed {
-        Some(sql) => sql.replace("{t}", of),
-        None => format!("{of}.\"{}\"", field.name),
+        Some(computed) => sql.push_str(&computed.replace("{t}", of)),
+        None => {
+            for part in [of, ".\"", field.name, "\""] {
+                sql.push_str(part);
+            }
+        }
     }
 }
 

@@ -97,9 +97,9 @@ impl Conductor<'_> {
             let mut left = Vec::new();
             let mut hanging = Vec::new();
             let mut told = Vec::new();
-            for open in open {
+            for (place, open) in open.into_iter().enumerate() {
                 let over = now_ms >= open.deadline_ms;
-                match answers.judge(&open.expected, &self.state.bindings, aim) {
+                match answers.judge(place, &open.expected, &self.state.bindings, aim) {
                     Judgement::Held => told.extend(verdict(&open.expected, aim, Verdict::Held)),
                     Judgement::OtherName => {}
                     Judgement::Hangs(why) => hanging.push((open, why)),
@@ -136,8 +136,8 @@ impl Conductor<'_> {
 
     /// Writes down the ids of records that have appeared. Says whether there were any.
     fn bind(&mut self, open: &[Open<'_>], answers: &Answers) -> Flow<bool> {
-        let appeared = open.iter().filter_map(|open| {
-            let id = answers.appeared(&open.expected, &self.state.bindings)?;
+        let appeared = open.iter().enumerate().filter_map(|(place, open)| {
+            let id = answers.appeared(place, &open.expected, &self.state.bindings)?;
             let key = open.expected.key.clone();
             Some(Event::Appeared { key, id })
         });

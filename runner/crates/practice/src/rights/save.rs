@@ -156,7 +156,7 @@ fn may_manage(org: &Tenant<'_>, external: bool) -> Outcome<bool> {
 
 fn is_external(org: &Tenant<'_>, profile_id: &str) -> Outcome<bool> {
     let profiles = object("Profile").expect("the schema has it");
-    let profile = org.row(profiles, profile_id)?.unwrap_or_default();
+    let profile = org.part(profiles, profile_id, &["UserType"])?;
     Ok(!matches!(text(&profile, "UserType"), "" | "Standard"))
 }
 

@@ -12,13 +12,11 @@ use crate::save;
 use crate::tenant::Tenant;
 
 pub(super) fn before_create(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
-    let set_id = assigned_set(org, row)?;
+    let (set_id, set) = assigned_set(org, row)?;
     row.insert("PermissionSetId", Value::from(set_id.as_str()));
-    let set = org
-        .row(known("PermissionSet"), &set_id)?
-        .unwrap_or_default();
     let assignee_id = text(row, "AssigneeId").to_owned();
-    let assignee = org.row(known("User"), &assignee_id)?.unwrap_or_default();
+    let needed = ["Id", "IsActive", "ProfileId", "Username"];
+    let assignee = org.part(known("User"), &assignee_id, &needed)?;
     if !truth(&assignee, "IsActive") {
         // [inferred] The code is the platform's for inactive users, the text ours.
         let message = "Can't assign a permission set to an inactive user";
@@ -104,8 +102,8 @@ pub(super) fn after_delete(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     after(org, row)
 }
 
-/// The set that the row names, directly or as a group's backing set.
-fn assigned_set(org: &Tenant<'_>, row: &Row) -> Outcome<String> {
+/// The set that the row names, directly or as a group's backing set, and its id.
+fn assigned_set(org: &Tenant<'_>, row: &Row) -> Outcome<(String, Row)> {
     let (set_id, group_id) = (
         text(row, "PermissionSetId"),
         text(row, "PermissionSetGroupId"),
@@ -114,7 +112,7 @@ fn assigned_set(org: &Tenant<'_>, row: &Row) -> Outcome<String> {
         (false, true) => {
             let set = org.row(known("PermissionSet"), set_id)?.unwrap_or_default();
             if text(&set, "PermissionSetGroupId").is_empty() {
-                return Ok(set_id.to_owned());
+                return Ok((set_id.to_owned(), set));
             }
             // [inferred] A backing set is assigned through its group only.
             let message = "Assign the permission set group, not the permission set behind it";
@@ -145,7 +143,8 @@ fn assigned_set(org: &Tenant<'_>, row: &Row) -> Outcome<String> {
                 known("PermissionSet"),
                 &[("PermissionSetGroupId", Value::from(group_id))],
             )?;
-            let backing = backing.first().map(|set| text(set, "Id").to_owned());
+            let backing = backing.into_iter().next();
+            let backing = backing.map(|set| (text(&set, "Id").to_owned(), set));
             backing.ok_or_else(|| Refusal::cross_reference("PermissionSetGroupId"))
         }
         (true, true) => {

@@ -267,17 +267,16 @@ fn unique_names(org: &Tenant<'_>, row: &Row, own_id: &str) -> Outcome<()> {
 
 /// Another user who has that value.
 fn holder(org: &Tenant<'_>, field: &str, value: &str, own_id: &str) -> Outcome<Option<String>> {
-    let holders = org.rows(known("User"), &[(field, Value::from(value))])?;
-    let mut ids = holders.iter().map(|user| text(user, "Id").to_owned());
-    Ok(ids.find(|id| id != own_id))
+    let holders = org.ids(known("User"), &[(field, Value::from(value))])?;
+    Ok(holders.into_iter().find(|id| id != own_id))
 }
 
 fn take_profile_set(org: &Tenant<'_>, user: &Row) -> Outcome<()> {
-    let sets = org.rows(
+    let sets = org.ids(
         known("PermissionSet"),
         &[("ProfileId", Value::from(text(user, "ProfileId")))],
     )?;
-    let Some(set) = sets.first() else {
+    let Some(set) = sets.into_iter().next() else {
         return Ok(());
     };
     let assignments = known("PermissionSetAssignment");
@@ -285,7 +284,7 @@ fn take_profile_set(org: &Tenant<'_>, user: &Row) -> Outcome<()> {
     assignment.extend([
         ("Id", Value::from(org.next_id(assignments)?)),
         ("AssigneeId", Value::from(text(user, "Id"))),
-        ("PermissionSetId", Value::from(text(set, "Id"))),
+        ("PermissionSetId", Value::from(set)),
     ]);
     org.insert(assignments, &assignment)
 }

@@ -1,6 +1,6 @@
-//! Patterns as SOQL's `LIKE` reads them.
+//! Patterns as SOQL's `LIKE` reads them, and the order of texts.
 
-use crate::store::like;
+use crate::store::{like, order};
 
 #[test]
 fn patterns() {
@@ -26,5 +26,18 @@ fn patterns() {
     ];
     for (pattern, value, fits) in cases {
         assert_eq!(like(pattern, value), fits, "{pattern} {value}");
+    }
+}
+
+#[test]
+fn texts_are_ordered_without_regard_to_case() {
+    let texts = [
+        "", "a", "A", "ab", "Z", "_", "z", "[", "ä", "Ä", "aÄ", "Aä", "ß",
+    ];
+    for a in texts {
+        for b in texts {
+            let lower = a.to_lowercase().cmp(&b.to_lowercase());
+            assert_eq!(order(a, b), lower, "{a} {b}");
+        }
     }
 }

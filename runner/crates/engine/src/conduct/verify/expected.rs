@@ -1,7 +1,7 @@
 //! The effects that count, and the fields of them that count: effects whose causes are done, and of several predictions
 //! or changes of one field only the last. Decided from the plan and the run's state alone.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use usher_core::change::{Certainty, Change, Consequence, Effect};
 use usher_core::id;
@@ -11,7 +11,7 @@ use usher_core::operation::{
 };
 use usher_core::plan::PlannedStep;
 use usher_core::run::{ChangeKey, ChangeState, Outcome, RunState};
-use usher_core::value::{Reference, Scalar, Token};
+use usher_core::value::{Reference, Scalar, Token, Unit};
 
 use usher_core::known::Known;
 
@@ -60,17 +60,19 @@ pub(super) fn all<'a>(steps: &'a [PlannedStep], state: &RunState) -> Vec<Expecte
     let mut expected = Vec::new();
     // From the last to the first: what comes later claims its fields first.
     for step in steps.iter().rev() {
+        let (unit, done) = (step.unit(), done_of(step, state));
         for effect in step.plan.effects.iter().rev() {
-            if is_caused(step, effect, state) {
-                let verified = state.verdict(&step.unit(), &effect.address).is_some();
+            if is_caused(effect, &done) {
+                let key = ChangeKey::new(&unit, &effect.address);
+                let verified = state.verdicts.contains_key(&key);
                 // An effect that is only possible decides nothing.
                 let decides = effect.certainty != Certainty::Possible;
-                let still = claims.take(step, effect, decides, state);
+                let still = claims.take(key, effect, decides, state);
                 expected.extend(still.filter(|_| !verified));
             }
         }
         for change in step.plan.changes.iter().rev() {
-            if is_done(step, &change.address, state) {
+            if done.contains(change.address.as_str()) {
                 claims.change(change, state);
             }
         }
@@ -86,16 +88,18 @@ pub(super) fn referred_to<'a>(
     state: &RunState,
 ) -> Vec<Expected<'a>> {
     let announced = steps.iter().flat_map(|step| {
+        let (unit, done) = (step.unit(), done_of(step, state));
         let effects = step.plan.effects.iter();
+        let effects = effects.filter(|effect| is_announced(effect));
         effects.filter_map(move |effect| {
-            let unit = step.unit();
+            let key = ChangeKey::new(&unit, &effect.address);
             let bound = unit.binds(&effect.address, "id");
             let open = !state.bindings.contains_key(&bound)
-                && state.verdict(&unit, &effect.address).is_none()
-                && is_caused(step, effect, state);
-            let look = appearance(step, effect, state).filter(|_| open)?;
+                && !state.verdicts.contains_key(&key)
+                && is_caused(effect, &done);
+            let look = appearance(&unit, effect, state).filter(|_| open)?;
             let expected = Expected {
-                key: ChangeKey::new(&unit, &effect.address),
+                key,
                 effect,
                 look,
                 fields: Vec::new(),
@@ -128,23 +132,24 @@ pub(super) fn referred_to<'a>(
 }
 
 /// Fields and records that something later has already decided.
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct Claims {
-    fields: BTreeSet<(String, String)>,
-    gone: BTreeSet<String>,
+    /// Fields in lower case, by their record.
+    fields: HashMap<String, HashSet<String>>,
+    gone: HashSet<String>,
 }
 
 impl Claims {
     /// Returns the rest of an effect that nothing later has decided, and claims it for the effect if that `decides`.
     fn take<'a>(
         &mut self,
-        step: &'a PlannedStep,
+        key: ChangeKey,
         effect: &'a Effect,
         decides: bool,
         state: &RunState,
     ) -> Option<Expected<'a>> {
         let mut expected = Expected {
-            key: ChangeKey::new(&step.unit(), &effect.address),
+            key,
             effect,
             look: Look::Open(Vec::new()),
             fields: Vec::new(),
@@ -153,14 +158,14 @@ impl Claims {
             Consequence::Appears {
                 object, fields, id, ..
             } => {
-                let own =
-                    Scalar::Reference(Reference::Given(step.unit().binds(&effect.address, "id")));
+                let unit = &expected.key.unit;
+                let own = Scalar::Reference(Reference::Given(unit.binds(&effect.address, "id")));
                 let id = if *id == Scalar::Nothing { &own } else { id };
-                expected.fields = self.fields_of(&record(object, id, state), fields, decides)?;
-                expected.look = appearance(step, effect, state)?;
+                expected.fields = self.fields_of(record(object, id, state), fields, decides)?;
+                expected.look = appearance(unit, effect, state)?;
             }
             Consequence::Alters { object, id, fields } => {
-                expected.fields = self.fields_of(&record(object, id, state), fields, decides)?;
+                expected.fields = self.fields_of(record(object, id, state), fields, decides)?;
                 expected.look = Look::There {
                     object,
                     conditions: vec![Condition::is("Id", id.clone())],
@@ -184,7 +189,7 @@ impl Claims {
                 };
             }
             Consequence::Configures { settings, fields } => {
-                expected.fields = self.fields_of(&component(settings), fields, decides)?;
+                expected.fields = self.fields_of(component(settings), fields, decides)?;
                 expected.look = Look::Settings(settings);
                 if expected.fields.is_empty() {
                     return None;
@@ -217,9 +222,9 @@ impl Claims {
             object, id, fields, ..
         }) = operation.of()
         {
-            self.fields_of(&record(object, id, state), fields, true);
+            self.fields_of(record(object, id, state), fields, true);
         } else if let Some(ConfigureSettings { settings, fields }) = operation.of() {
-            self.fields_of(&component(settings), fields, true);
+            self.fields_of(component(settings), fields, true);
         } else if let Some(DeleteRecord { object, id, .. }) = operation.of() {
             self.gone.insert(record(object, id, state));
         }
@@ -229,40 +234,41 @@ impl Claims {
     /// decided by that.
     fn fields_of<'a>(
         &mut self,
-        of: &str,
+        of: String,
         fields: &'a [Field],
         decides: bool,
     ) -> Option<Vec<&'a Field>> {
-        if self.gone.contains(of) {
+        if self.gone.contains(&of) {
             return None;
         }
+        let claimed = self.fields.get(&of);
         // The last of several in one list counts, too.
-        let mut own = BTreeSet::new();
+        let mut own = HashSet::new();
         let mut free: Vec<&Field> = fields
             .iter()
             .rev()
             .filter(|field| {
-                let claim = (of.to_owned(), field.name.to_lowercase());
-                !self.fields.contains(&claim) && own.insert(claim)
+                let name = field.name.to_lowercase();
+                !claimed.is_some_and(|claimed| claimed.contains(&name)) && own.insert(name)
             })
             .collect();
         free.reverse();
-        if decides {
-            self.fields.extend(own);
+        if decides && !own.is_empty() {
+            self.fields.entry(of).or_default().extend(own);
         }
         Some(free)
     }
 }
 
 /// Says where to look for a record that an effect announces: by its id when that is known, else by its key.
-fn appearance<'a>(step: &PlannedStep, effect: &'a Effect, state: &RunState) -> Option<Look<'a>> {
+fn appearance<'a>(unit: &Unit, effect: &'a Effect, state: &RunState) -> Option<Look<'a>> {
     let Consequence::Appears {
         object, key, id, ..
     } = &effect.consequence
     else {
         return None;
     };
-    let bound = step.unit().binds(&effect.address, "id");
+    let bound = unit.binds(&effect.address, "id");
     let by_id = |id: Scalar| Look::There {
         object,
         conditions: vec![Condition::is("Id", id)],
@@ -293,18 +299,25 @@ fn nothing_of((object, fields): (&str, Vec<String>)) -> Lookup {
     }
 }
 
-fn is_caused(step: &PlannedStep, effect: &Effect, state: &RunState) -> bool {
-    effect
-        .causes
-        .iter()
-        .all(|cause| is_done(step, cause, state))
+/// Says whether an effect announces a record.
+fn is_announced(effect: &Effect) -> bool {
+    matches!(effect.consequence, Consequence::Appears { .. })
 }
 
-fn is_done(step: &PlannedStep, address: &str, state: &RunState) -> bool {
-    matches!(
-        state.change(&step.unit(), address),
-        Some(ChangeState::Settled(Outcome::Done { .. }))
-    )
+/// Says whether all changes that cause an effect are among those that are `done`.
+fn is_caused(effect: &Effect, done: &HashSet<&str>) -> bool {
+    let mut causes = effect.causes.iter();
+    causes.all(|cause| done.contains(cause.as_str()))
+}
+
+/// The changes of a step that are done, by their addresses.
+fn done_of<'a>(step: &'a PlannedStep, state: &RunState) -> HashSet<&'a str> {
+    let unit = step.unit();
+    let done = step.plan.changes.iter().filter(|change| {
+        let state = state.change(&unit, &change.address);
+        matches!(state, Some(ChangeState::Settled(Outcome::Done { .. })))
+    });
+    done.map(|change| change.address.as_str()).collect()
 }
 
 /// Returns one name for a record of an object, whether its id is known, was bound, or is still to come. A claim of

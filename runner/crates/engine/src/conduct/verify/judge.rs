@@ -23,6 +23,8 @@ const DIFFERENCES_SHOWN_MAX: usize = 3;
 
 /// The org's answers to everything that is looked for at once.
 pub(super) struct Answers {
+    /// The lookups that showed each effect when the org was asked; none: a value was missing.
+    asked: Vec<Option<Vec<Lookup>>>,
     records: HashMap<Lookup, Result<Vec<Record>, OrgError>>,
     settings: BTreeMap<String, Result<Record, OrgError>>,
 }
@@ -43,10 +45,11 @@ impl Answers {
     /// Looks once, with as few requests as can be.
     pub(super) async fn read(conductor: &Conductor<'_>, open: &[Open<'_>]) -> Self {
         let known = Known(&conductor.state.bindings);
-        let lookups = open
-            .iter()
-            .filter_map(|open| lookups(&open.expected, &known).ok());
-        let records = reads::read_all(conductor.org, lookups.flatten().collect()).await;
+        let asked = open.iter();
+        let asked = asked.map(|open| lookups(&open.expected, &known).ok());
+        let asked: Vec<Option<Vec<Lookup>>> = asked.collect();
+        let all = asked.iter().flatten().flatten();
+        let records = reads::read_all(conductor.org, all.cloned().collect()).await;
         let mut settings = BTreeMap::new();
         for open in open {
             if let Look::Settings(name) = open.expected.look
@@ -56,6 +59,7 @@ impl Answers {
             }
         }
         Self {
+            asked,
             records: records.into_iter().collect(),
             settings,
         }
@@ -77,9 +81,11 @@ impl Answers {
             .min_by_key(|error| error.passes())
     }
 
-    /// Returns the id of the record, when it exists and its id was not known.
+    /// Returns the id of the record of the effect at `place` among those that were looked for, when it exists and its id
+    /// was not known.
     pub(super) fn appeared(
         &self,
+        place: usize,
         expected: &Expected<'_>,
         bindings: &BTreeMap<Token, Value>,
     ) -> Option<String> {
@@ -92,21 +98,22 @@ impl Answers {
         if bindings.contains_key(token) {
             return None;
         }
-        let lookup = lookups(expected, &Known(bindings)).ok()?.pop()?;
-        match self.records.get(&lookup)?.as_deref() {
+        let lookup = self.asked[place].as_ref()?.last()?;
+        match self.records.get(lookup)?.as_deref() {
             Ok([record]) => record.get("Id")?.as_str().map(str::to_owned),
             _ => None,
         }
     }
 
-    /// Judges an effect.
+    /// Judges the effect at `place` among those that were looked for.
     pub(super) fn judge(
         &self,
+        place: usize,
         expected: &Expected<'_>,
         bindings: &BTreeMap<Token, Value>,
         aim: Aim,
     ) -> Judgement {
-        let judgement = self.judged(expected, &expected.fields, bindings, aim);
+        let judgement = self.judged(place, expected, &expected.fields, bindings, aim);
         if aim != Aim::Relied
             || !matches!(judgement, Judgement::NotYet(_))
             || !is_named_by_org(expected)
@@ -118,7 +125,7 @@ impl Answers {
             .iter()
             .filter(|field| fold(&field.name) != "name");
         let fields: Vec<&Field> = fields.copied().collect();
-        match self.judged(expected, &fields, bindings, aim) {
+        match self.judged(place, expected, &fields, bindings, aim) {
             Judgement::Held => Judgement::OtherName,
             _ => judgement,
         }
@@ -127,6 +134,7 @@ impl Answers {
     /// Judges some fields of an effect.
     fn judged(
         &self,
+        place: usize,
         expected: &Expected<'_>,
         fields: &[&Field],
         bindings: &BTreeMap<Token, Value>,
@@ -140,13 +148,21 @@ impl Answers {
                 None => Judgement::Unreadable("it was not read".to_owned()),
             };
         }
-        let lookups = match lookups(expected, &known) {
-            Ok(lookups) => lookups,
-            Err(why) => return why,
+        // Values that are known now change nothing in a lookup that had all of its values.
+        let now;
+        let lookups = match &self.asked[place] {
+            Some(asked) => asked,
+            None => match lookups(expected, &known) {
+                Ok(lookups) => {
+                    now = lookups;
+                    &now
+                }
+                Err(why) => return why,
+            },
         };
         let mut judgement = Judgement::Held;
         for lookup in lookups {
-            judgement = match (self.records.get(&lookup), &expected.look) {
+            judgement = match (self.records.get(lookup), &expected.look) {
                 (Some(Ok(records)), look) => found(records, look, fields, &known, aim),
                 (Some(Err(OrgError::Refused(refusal))), Look::Open(_)) => {
                     Judgement::NotYet(refusal.message.clone())

@@ -208,9 +208,7 @@ fn account_of(org: &Tenant<'_>, standing: &Standing, contact: &Row) -> Outcome<R
 }
 
 fn owner_has_role(org: &Tenant<'_>, account: &Row) -> Outcome<()> {
-    let owner = org
-        .row(known("User"), text(account, "OwnerId"))?
-        .unwrap_or_default();
+    let owner = org.part(known("User"), text(account, "OwnerId"), &["UserRoleId"])?;
     match text(&owner, "UserRoleId").is_empty() {
         true => Err(portal::owner_without_role()),
         false => Ok(()),

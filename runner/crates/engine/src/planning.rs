@@ -361,7 +361,7 @@ impl Planning<'_> {
 
     /// Makes reads of what a step without a plan may write pending from here on.
     fn cloud(&self, reader: &Reader, step: &Step, item: Option<&Item>) {
-        let token = Token::Plan(unit(step, item));
+        let token = Token::Plan(Arc::new(unit(step, item)));
         reader.cloud(match &step.kept {
             Kept::ByPlugin(used) => Cloud::of(self.plugin(used).0, token),
             Kept::ByHand(manual) => Cloud::of_object(manual.object(), token),

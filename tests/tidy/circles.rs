@@ -27,9 +27,9 @@ const ALLOWED: &[(&str, &str, &str)] = &[
         "portal roles are roles, and a role that goes may be one of them",
     ),
     (
-        "runner/crates/core/src/view/snapshot.rs",
+        "runner/crates/core/src/view/snapshot/rows.rs",
         "runner/crates/core/src/view/overlay.rs",
-        "both ask whether a row fits a condition",
+        "both find a parent by the field of its id",
     ),
 ];
 

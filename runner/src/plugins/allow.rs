@@ -339,7 +339,7 @@ fn beyond<'c>(changes: impl IntoIterator<Item = &'c Change>, granted: &Grant) ->
             Undo::Possible(TakeBack {
                 way: WayBack::Instead(instead),
                 ..
-            }) => Some(instead),
+            }) => Some(&**instead),
             _ => None,
         };
         std::iter::once(&change.operation).chain(instead)

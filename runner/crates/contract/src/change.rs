@@ -57,7 +57,7 @@ pub enum Prerequisite {
 #[serde(rename_all = "kebab-case")]
 pub enum WayBack {
     Restore,
-    Instead(Operation),
+    Instead(Box<Operation>),
 }
 
 /// The way to undo a change, with its conditions and what remains.

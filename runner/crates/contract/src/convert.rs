@@ -32,7 +32,17 @@ pub fn outputs(text: &str) -> Result<Value, BadAnswer> {
 
 /// Converts each of `all`.
 pub fn each<A, B>(all: Vec<A>, one: impl Fn(A) -> Converted<B>) -> Converted<Vec<B>> {
-    all.into_iter().map(one).collect()
+    each_or(all, one)
+}
+
+/// Converts each of `all`, or says why not. Plans are kept for long, and most of their lists are short: the list has no
+/// room for more.
+pub fn each_or<A, B, E>(all: Vec<A>, one: impl Fn(A) -> Result<B, E>) -> Result<Vec<B>, E> {
+    let mut converted = Vec::with_capacity(all.len());
+    for it in all {
+        converted.push(one(it)?);
+    }
+    Ok(converted)
 }
 
 /// A fault of the change or effect at `address`.
@@ -45,24 +55,24 @@ pub fn placed<T>(address: &str, converted: Converted<T>) -> Result<T, BadAnswer>
 #[macro_export]
 macro_rules! conversions {
     ($types:ident, $org:ident) => {
-        use $crate::convert::{Converted, each, placed, token};
+        use $crate::convert::{Converted, each, each_or, placed, token};
         use $crate::fault::BadAnswer;
         use $crate::{change, operation, read, value};
 
         // ---- the answer
 
         pub(crate) fn step_plan(it: $types::StepPlan) -> Result<change::StepPlan, BadAnswer> {
-            let changes = it.changes.into_iter().map(|it| {
+            let change = |it: $types::Change| {
                 let address = it.address.clone();
                 placed(&address, self::change(it))
-            });
-            let effects = it.effects.into_iter().map(|it| {
+            };
+            let effect = |it: $types::Effect| {
                 let address = it.address.clone();
-                placed(&address, effect(it))
-            });
+                placed(&address, self::effect(it))
+            };
             Ok(change::StepPlan {
-                changes: changes.collect::<Result<_, _>>()?,
-                effects: effects.collect::<Result<_, _>>()?,
+                changes: each_or(it.changes, change)?,
+                effects: each_or(it.effects, effect)?,
                 outputs: $crate::convert::outputs(&it.outputs)?.into(),
                 notes: it.notes.into_iter().map(note).collect(),
             })
@@ -224,7 +234,9 @@ macro_rules! conversions {
             Ok(change::TakeBack {
                 way: match it.way {
                     $types::WayBack::Restore => change::WayBack::Restore,
-                    $types::WayBack::Instead(it) => change::WayBack::Instead(self::operation(it)?),
+                    $types::WayBack::Instead(it) => {
+                        change::WayBack::Instead(Box::new(self::operation(it)?))
+                    }
                 },
                 waits: each(it.waits, wait)?,
                 only_if: each(it.only_if, |it| {
@@ -325,10 +337,12 @@ macro_rules! conversions {
         fn reference(it: $types::Reference) -> Converted<value::Reference> {
             Ok(match it {
                 $types::Reference::Given(it) => value::Reference::Given(token(it)?),
-                $types::Reference::Bound(bound) => value::Reference::Bound(value::BindingName {
-                    address: bound.address,
-                    name: bound.name,
-                }),
+                $types::Reference::Bound(bound) => {
+                    value::Reference::Bound(Box::new(value::BindingName {
+                        address: bound.address,
+                        name: bound.name,
+                    }))
+                }
             })
         }
 

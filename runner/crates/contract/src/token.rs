@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -27,11 +28,11 @@ impl Unit {
 
     /// The token of what `address` binds under `name`.
     pub fn binds(&self, address: impl Into<String>, name: impl Into<String>) -> Token {
-        Token::Bound {
+        Token::Bound(Arc::new(BoundBy {
             unit: self.clone(),
             address: address.into().into_boxed_str(),
             name: name.into().into_boxed_str(),
-        }
+        }))
     }
 }
 
@@ -47,29 +48,40 @@ impl fmt::Display for Unit {
 
 /// Stands for a value that exists only later. Usher makes it; plugins pass it on and never read it.
 ///
-/// Unique in a run. A backslash goes before a sign that would end its part of the text too early.
+/// Unique in a run. A backslash goes before a sign that would end its part of the text too early. Plans hold many, each
+/// in the place of a value: they are small, and copies share the names.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Token {
     /// A value that a change or an effect binds, or a field of the record that it brings: `step:address.name`,
     /// or `step[item]:address.name` inside a loop.
-    Bound {
-        unit: Unit,
-        address: Box<str>,
-        /// `id`, the name of a result, or a field.
-        name: Box<str>,
-    },
+    Bound(Arc<BoundBy>),
     /// The id of one component of several that one change deploys: `step:address.id/Full name`.
-    Part {
-        unit: Unit,
-        address: Box<str>,
-        full_name: Box<str>,
-    },
+    Part(Arc<PartOf>),
     /// The whole plan of a step that cannot be planned yet: `step:plan`.
-    Plan(Unit),
+    Plan(Arc<Unit>),
     /// A secret input: `inputs:name`.
     Input(String),
     /// Something that only happens and is never bound. An answer may wait for it; no value replaces it: `?text`.
     Loose(String),
+}
+
+/// The name of a value that a change or an effect binds.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct BoundBy {
+    pub unit: Unit,
+    /// Of the change or effect.
+    pub address: Box<str>,
+    /// `id`, the name of a result, or a field.
+    pub name: Box<str>,
+}
+
+/// The name of a component that a change deploys with others.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PartOf {
+    pub unit: Unit,
+    /// Of the change.
+    pub address: Box<str>,
+    pub full_name: Box<str>,
 }
 
 /// A text that Usher would not have written for any token.
@@ -93,9 +105,8 @@ impl Token {
     /// The change or effect that binds the value, if one does.
     pub fn binder(&self) -> Option<(&Unit, &str)> {
         match self {
-            Self::Bound { unit, address, .. } | Self::Part { unit, address, .. } => {
-                Some((unit, address))
-            }
+            Self::Bound(bound) => Some((&bound.unit, &bound.address)),
+            Self::Part(part) => Some((&part.unit, &part.address)),
             Self::Plan(_) | Self::Input(_) | Self::Loose(_) => None,
         }
     }
@@ -103,11 +114,9 @@ impl Token {
     /// The name under which `address` of `unit` binds the value; `None` when something else binds it.
     pub fn name_of(&self, unit: &Unit, address: &str) -> Option<&str> {
         match self {
-            Self::Bound {
-                unit: of,
-                address: at,
-                name,
-            } if of == unit && **at == *address => Some(name),
+            Self::Bound(bound) if bound.unit == *unit && *bound.address == *address => {
+                Some(&bound.name)
+            }
             _ => None,
         }
     }
@@ -115,11 +124,9 @@ impl Token {
     /// The token of another field of the record whose id this one is.
     #[must_use]
     pub fn field(&self, field: &str) -> Self {
-        match self {
-            Self::Bound { unit, address, .. } | Self::Part { unit, address, .. } => {
-                unit.binds(&**address, field)
-            }
-            other => Self::Loose(format!("{other}.{field}")),
+        match self.binder() {
+            Some((unit, address)) => unit.binds(address, field),
+            None => Self::Loose(format!("{self}.{field}")),
         }
     }
 
@@ -127,11 +134,11 @@ impl Token {
     #[must_use]
     pub fn part(&self, full_name: &str) -> Self {
         match self.binder() {
-            Some((unit, address)) => Self::Part {
+            Some((unit, address)) => Self::Part(Arc::new(PartOf {
                 unit: unit.clone(),
                 address: address.into(),
                 full_name: full_name.into(),
-            },
+            })),
             None => Self::Loose(format!("{self}/{full_name}")),
         }
     }
@@ -154,27 +161,19 @@ const ID: &str = "id";
 impl fmt::Display for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Bound {
-                unit,
-                address,
-                name,
-            } => {
-                write_unit(f, unit)?;
+            Self::Bound(bound) => {
+                write_unit(f, &bound.unit)?;
                 f.write_str(":")?;
-                escaped(f, address, ADDRESS_SIGNS)?;
+                escaped(f, &bound.address, ADDRESS_SIGNS)?;
                 f.write_str(".")?;
-                escaped(f, name, NAME_SIGNS)
+                escaped(f, &bound.name, NAME_SIGNS)
             }
-            Self::Part {
-                unit,
-                address,
-                full_name,
-            } => {
-                write_unit(f, unit)?;
+            Self::Part(part) => {
+                write_unit(f, &part.unit)?;
                 f.write_str(":")?;
-                escaped(f, address, ADDRESS_SIGNS)?;
+                escaped(f, &part.address, ADDRESS_SIGNS)?;
                 write!(f, ".{ID}/")?;
-                escaped(f, full_name, NAME_SIGNS)
+                escaped(f, &part.full_name, NAME_SIGNS)
             }
             Self::Plan(unit) => {
                 // A backslash tells it from a secret input called `plan`.
@@ -242,7 +241,7 @@ fn read(text: &str) -> Option<Token> {
     let Some(dot) = raw(bound, '.').last() else {
         return match (unit, bound) {
             (INPUTS, name) => Some(Token::Input(unescaped(name, NAME_SIGNS))),
-            (unit, PLAN) => Some(Token::Plan(read_unit(unit)?)),
+            (unit, PLAN) => Some(Token::Plan(Arc::new(read_unit(unit)?))),
             _ => None,
         };
     };
@@ -250,16 +249,16 @@ fn read(text: &str) -> Option<Token> {
     let address = unescaped(&bound[..dot], ADDRESS_SIGNS).into_boxed_str();
     let name = &bound[dot + 1..];
     Some(match raw(name, '/').next() {
-        None => Token::Bound {
+        None => Token::Bound(Arc::new(BoundBy {
             unit,
             address,
             name: unescaped(name, NAME_SIGNS).into(),
-        },
-        Some(slash) if &name[..slash] == ID => Token::Part {
+        })),
+        Some(slash) if &name[..slash] == ID => Token::Part(Arc::new(PartOf {
             unit,
             address,
             full_name: unescaped(&name[slash + 1..], NAME_SIGNS).into(),
-        },
+        })),
         Some(_) => return None,
     })
 }

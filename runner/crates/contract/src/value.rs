@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use crate::token::{Token, Unit};
+pub use crate::token::{BoundBy, PartOf, Token, Unit};
 
 /// A name that a change or an effect of the same plan binds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -23,7 +23,7 @@ pub enum Reference {
     Given(Token),
     /// Bound by the plan that holds this value. [`crate::change::StepPlan::globalise`] turns it into `Given`, so
     /// nothing after planning sees it.
-    Bound(BindingName),
+    Bound(Box<BindingName>),
 }
 
 impl Reference {

@@ -42,25 +42,28 @@ const COMPARED_MAX: usize = 8;
 /// Values of one field without duplicates, in the order of insertion.
 #[derive(Clone, Debug)]
 pub struct Values {
-    field: String,
+    field: Box<str>,
     values: Vec<Scalar>,
     /// The marks of all values, when these are more than [`COMPARED_MAX`].
-    marks: HashSet<String>,
+    marks: Option<Box<HashSet<String>>>,
 }
 
 impl Values {
     /// No values of `field`.
     pub fn new(field: &str) -> Self {
         Self {
-            field: field.to_owned(),
+            field: field.into(),
             values: Vec::new(),
-            marks: HashSet::new(),
+            marks: None,
         }
     }
 
     /// These values of `field`.
     pub fn of<'a>(field: &str, all: impl IntoIterator<Item = &'a Scalar>) -> Self {
+        let all = all.into_iter();
         let mut values = Self::new(field);
+        // There are many of one value, and room for four would be made.
+        values.values.reserve_exact(all.size_hint().0);
         for value in all {
             values.insert(value);
         }
@@ -74,32 +77,37 @@ impl Values {
         }
         self.values.push(value.clone());
         if self.values.len() > COMPARED_MAX {
-            let unmarked = match self.marks.is_empty() {
-                true => self.values.as_slice(),
-                false => std::slice::from_ref(value),
+            let unmarked = match &self.marks {
+                None => self.values.as_slice(),
+                Some(_) => std::slice::from_ref(value),
             };
             let field = &self.field;
             let leaves = unmarked
                 .iter()
                 .flat_map(|value| Marks::of(field, value).leaves);
-            self.marks.extend(leaves);
+            self.marks.get_or_insert_default().extend(leaves);
         }
         true
     }
 
     /// Says whether it has an equal value.
     pub fn contains(&self, value: &Scalar) -> bool {
-        if self.values.len() <= COMPARED_MAX {
+        let Some(marks) = &self.marks else {
             let mut values = self.values.iter();
             return values.any(|one| one.found_by(&self.field, value));
-        }
+        };
         let looks_for = Marks::of(&self.field, value).looks_for;
-        looks_for.iter().any(|mark| self.marks.contains(mark))
+        looks_for.iter().any(|mark| marks.contains(mark))
     }
 
     /// Says whether it has every value of `other`.
     pub fn contains_all(&self, other: &[Scalar]) -> bool {
         other.iter().all(|value| self.contains(value))
+    }
+
+    /// The field.
+    pub fn field(&self) -> &str {
+        &self.field
     }
 
     /// The values, in the order of insertion.

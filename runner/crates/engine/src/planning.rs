@@ -170,7 +170,7 @@ impl Planning<'_> {
                 StepState::Changes | StepState::AsWanted => {
                     let unit = unit(step, item);
                     reader.plan_is(&unit, &drafted.plan);
-                    course.outputs.add(&unit, drafted.plan.outputs.value());
+                    course.outputs.add(&unit, drafted.plan.outputs.clone());
                     may_be_another(&drafted.plan)
                 }
                 StepState::Skipped { .. } => false,
@@ -361,7 +361,7 @@ impl Planning<'_> {
 
     /// Makes reads of what a step without a plan may write pending from here on.
     fn cloud(&self, reader: &Reader, step: &Step, item: Option<&Item>) {
-        let token = Token::Plan(unit(step, item));
+        let token = Token::Plan(Arc::new(unit(step, item)));
         reader.cloud(match &step.kept {
             Kept::ByPlugin(used) => Cloud::of(self.plugin(used).0, token),
             Kept::ByHand(manual) => Cloud::of_object(manual.object(), token),

@@ -108,10 +108,12 @@ fn reference(object: &Map<String, Value>) -> Option<Reference> {
         return Some(Reference::Given(Token::of_text(token.as_str()?)));
     }
     match object.get("$bound")?.as_array()?.as_slice() {
-        [Value::String(address), Value::String(name)] => Some(Reference::Bound(BindingName {
-            address: address.clone(),
-            name: name.clone(),
-        })),
+        [Value::String(address), Value::String(name)] => {
+            Some(Reference::Bound(Box::new(BindingName {
+                address: address.clone(),
+                name: name.clone(),
+            })))
+        }
         _ => None,
     }
 }

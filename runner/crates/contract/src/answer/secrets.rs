@@ -13,7 +13,7 @@ use crate::handed::Handed;
 use crate::manifest::{Manifest, Undeclared};
 use crate::operation::{Operation, RestRequest};
 use crate::text;
-use crate::value::{BindingName, Reference, Scalar};
+use crate::value::{Reference, Scalar};
 
 /// Checks the places of secrets, and finds those that the manifest does not declare.
 pub(super) fn check(
@@ -68,10 +68,10 @@ impl<'a> Secrets<'a> {
                 let input = self.handed.input_of_secret(token);
                 Some(input.map_or_else(|| token.to_string(), str::to_owned))
             }
-            Reference::Bound(BindingName { address, name }) => self
+            Reference::Bound(bound) => self
                 .results
-                .contains(&(address.as_str(), name.as_str()))
-                .then(|| name.clone()),
+                .contains(&(bound.address.as_str(), bound.name.as_str()))
+                .then(|| bound.name.clone()),
             Reference::Given(_) => None,
         }
     }

@@ -60,10 +60,10 @@ fn create(address: String, fields: Vec<(String, Scalar)>) -> Change {
 }
 
 fn bound(address: &str, name: &str) -> Scalar {
-    Scalar::Reference(Reference::Bound(BindingName {
+    Scalar::Reference(Reference::Bound(Box::new(BindingName {
         address: address.into(),
         name: name.into(),
-    }))
+    })))
 }
 
 fn plan(changes: Vec<Change>, effects: Vec<Effect>) -> StepPlan {

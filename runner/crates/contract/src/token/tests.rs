@@ -1,4 +1,6 @@
-use super::{Token, Unit};
+use std::sync::Arc;
+
+use super::{PartOf, Token, Unit};
 
 /// A small generator with a seed, so that a failure repeats (xorshift64).
 struct Random(u64);
@@ -30,12 +32,12 @@ impl Random {
 
     fn token(&mut self) -> Token {
         match self.below(5) {
-            0 => Token::Part {
+            0 => Token::Part(Arc::new(PartOf {
                 unit: self.unit(),
                 address: self.text().into(),
                 full_name: self.text().into(),
-            },
-            1 => Token::Plan(self.unit()),
+            })),
+            1 => Token::Plan(Arc::new(self.unit())),
             2 => Token::Input(self.text()),
             3 => Token::Loose(self.text()),
             _ => {
@@ -87,16 +89,16 @@ fn the_text_of_each_kind() {
     check("user:set/A.B: C.id", user.binds("set/A.B: C", "id"));
     check(
         "user:set.id/A\\.B",
-        Token::Part {
+        Token::Part(Arc::new(PartOf {
             unit: user.clone(),
             address: "set".into(),
             full_name: "A.B".into(),
-        },
+        })),
     );
-    check("user:plan", Token::Plan(user));
+    check("user:plan", Token::Plan(Arc::new(user)));
     check("inputs:password", Token::Input("password".to_owned()));
     check("inputs:plan", Token::Input("plan".to_owned()));
-    check("\\inputs:plan", Token::Plan(Unit::step("inputs")));
+    check("\\inputs:plan", Token::Plan(Arc::new(Unit::step("inputs"))));
     check("?a parent", Token::Loose("a parent".to_owned()));
 }
 

@@ -240,7 +240,7 @@ fn what_follows_from_a_missing_record_is_not_counted() {
     let mut later = step("access", vec![]);
     later.state = StepState::Deferred(Deferral {
         waiting_for: vec![
-            Token::Plan(Unit::step("user")),
+            Token::Plan(std::sync::Arc::new(Unit::step("user"))),
             Unit::step("user").binds("user", "id"),
         ],
         reason: "the user is not there".into(),

@@ -25,23 +25,19 @@ pub enum Binder<'a> {
 impl<'a> Binder<'a> {
     /// Returns what `step` does for a token that names one of its changes or effects.
     pub fn of(token: &'a Token, step: &'a PlannedStep) -> Self {
-        let Token::Bound {
-            unit,
-            address,
-            name,
-        } = token
-        else {
+        let Token::Bound(bound) = token else {
             return Self::Nothing;
         };
-        if *unit != step.unit() {
+        let (address, name) = (&*bound.address, &*bound.name);
+        if bound.unit != step.unit() {
             return Self::Nothing;
         }
         let mut changes = step.plan.changes.iter();
-        if let Some(change) = changes.find(|change| *change.address == **address) {
+        if let Some(change) = changes.find(|change| change.address == address) {
             return Self::of_change(change, name);
         }
         let mut effects = step.plan.effects.iter();
-        match effects.find(|effect| *effect.address == **address) {
+        match effects.find(|effect| effect.address == address) {
             Some(effect) => Self::of_effect(effect, name),
             None => Self::Nothing,
         }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use serde_json::{Map, Value};
 
 use crate::diagnostic::Diagnostic;
+use usher_contract::compact::Compact;
 use usher_contract::value::{Token, Unit};
 
 /// The values that expressions may use.
@@ -31,12 +32,12 @@ pub struct Item {
 #[derive(Clone, Debug, Default)]
 pub struct Outputs(HashMap<String, Of>);
 
-/// The outputs of a step.
+/// The outputs of a step. Each is an object.
 #[derive(Clone, Debug)]
 enum Of {
-    Step(Value),
+    Step(Compact),
     /// By the keys of the items.
-    Items(HashMap<String, Value>),
+    Items(HashMap<String, Compact>),
 }
 
 impl FromIterator<(String, Value)> for Outputs {
@@ -45,7 +46,7 @@ impl FromIterator<(String, Value)> for Outputs {
         let steps = steps.into_iter();
         Self(
             steps
-                .map(|(step, outputs)| (step, Of::Step(outputs)))
+                .map(|(step, outputs)| (step, Of::Step(outputs.into())))
                 .collect(),
         )
     }
@@ -53,7 +54,8 @@ impl FromIterator<(String, Value)> for Outputs {
 
 impl Outputs {
     /// Adds the outputs of a step, or of an item of a step.
-    pub fn add(&mut self, unit: &Unit, outputs: Value) {
+    pub fn add(&mut self, unit: &Unit, outputs: impl Into<Compact>) {
+        let outputs = outputs.into();
         let Some(item) = &unit.item else {
             self.0.insert(unit.step.clone(), Of::Step(outputs));
             return;
@@ -68,11 +70,12 @@ impl Outputs {
     }
 
     /// Returns the outputs of a step; in a loop those of the item with this key.
-    pub(super) fn of(&self, step: &str, item: Option<&str>) -> Option<&Value> {
-        match self.0.get(step)? {
-            Of::Step(outputs) => Some(outputs),
-            Of::Items(items) => items.get(item?),
-        }
+    pub(super) fn of(&self, step: &str, item: Option<&str>) -> Option<Value> {
+        let outputs = match self.0.get(step)? {
+            Of::Step(outputs) => outputs,
+            Of::Items(items) => items.get(item?)?,
+        };
+        Some(outputs.value())
     }
 }
 

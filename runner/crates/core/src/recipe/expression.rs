@@ -8,6 +8,7 @@ mod jinja;
 pub(in crate::recipe) mod refusal;
 pub(super) mod scan;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use serde_json::Value;
@@ -86,7 +87,8 @@ impl Expression {
     /// The value.
     pub(super) fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, NoValue> {
         if let Some(path) = self.as_path() {
-            return path.find(scope)?.cloned().ok_or_else(|| NoValue::Failed {
+            let value = path.find(scope)?.map(Cow::into_owned);
+            return value.ok_or_else(|| NoValue::Failed {
                 message: format!("`{}` has no value", path.text()),
                 help: format!(
                     "say what to take instead: `${{{} | default(\"…\")}}`",
@@ -98,12 +100,16 @@ impl Expression {
         let mut tokens = Vec::new();
         for path in &self.paths {
             let value = path.find(scope)?;
-            tokens.extend(value.map(unknown::tokens).unwrap_or_default());
+            tokens.extend(value.as_deref().map(unknown::tokens).unwrap_or_default());
             known.push((path, value));
         }
         if !tokens.is_empty() {
             return Err(NoValue::Unknown(tokens));
         }
+        let known = known.iter();
+        let known: Vec<_> = known
+            .map(|(path, value)| (*path, value.as_deref()))
+            .collect();
         jinja::evaluate(&self.text, &known)
             .map_err(|(message, help)| NoValue::Failed { message, help })
     }
@@ -169,14 +175,19 @@ impl Path {
     }
 
     /// Returns the value to which the path leads; `None` when nothing has that name.
-    fn find<'a>(&self, scope: &Scope<'a>) -> Result<Option<&'a Value>, NoValue> {
+    fn find<'a>(&self, scope: &Scope<'a>) -> Result<Option<Cow<'a, Value>>, NoValue> {
         let (mut value, rest) = match self.segments.as_slice() {
-            [root, name, rest @ ..] if root == "inputs" => (scope.inputs.get(name), rest),
-            [root, rest @ ..] if root == "item" => (scope.item.map(|item| &item.value), rest),
+            [root, name, rest @ ..] if root == "inputs" => {
+                (scope.inputs.get(name).map(Cow::Borrowed), rest)
+            }
+            [root, rest @ ..] if root == "item" => {
+                let item = scope.item.map(|item| &item.value);
+                (item.map(Cow::Borrowed), rest)
+            }
             [root, step, rest @ ..] if root == "steps" => {
                 let own = scope.item.map(|item| item.key.as_str());
                 match scope.outputs.of(step, self.key.as_deref().or(own)) {
-                    Some(outputs) => (Some(outputs), rest),
+                    Some(outputs) => (Some(Cow::Owned(outputs)), rest),
                     None => return Err(NoValue::Behind(step.clone())),
                 }
             }
@@ -187,10 +198,16 @@ impl Path {
                 break;
             };
             // Every part of an unknown value is unknown as well.
-            if unknown::is_unknown(inside) {
-                return Err(NoValue::Unknown(unknown::tokens(inside)));
+            if unknown::is_unknown(&inside) {
+                return Err(NoValue::Unknown(unknown::tokens(&inside)));
             }
-            value = inside.get(segment.as_str());
+            value = match inside {
+                Cow::Borrowed(inside) => inside.get(segment.as_str()).map(Cow::Borrowed),
+                Cow::Owned(Value::Object(mut inside)) => {
+                    inside.remove(segment.as_str()).map(Cow::Owned)
+                }
+                Cow::Owned(_) => None,
+            };
         }
         Ok(value)
     }

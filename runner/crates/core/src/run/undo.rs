@@ -162,7 +162,7 @@ impl Walk<'_> {
         let mut back = back.map_err(|unknown| never_known(&unknown))?;
         if let WayBack::Instead(operation) = &back.way {
             return Ok(Some(Inverse {
-                operation: operation.clone(),
+                operation: (**operation).clone(),
                 before: None,
                 kept_with: Vec::new(),
                 back,

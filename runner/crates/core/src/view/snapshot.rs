@@ -1,137 +1,168 @@
 //! The answers of the real org that one planning has read so far. A lookup is answered from memory when an earlier
 //! lookup found at least as much, or when it names records by id that are known.
 //!
-//! Names of objects and fields are folded in here; an answer has them as they are asked for.
+//! Names of objects and fields are folded in here; an answer has them as they are asked for. There may be ten thousand
+//! people with a dozen answers each: rows share their names, and are kept once, however they are found.
 
 mod answers;
+mod asked;
+mod records;
+mod rows;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::view::overlay::id_field;
-use crate::view::snapshot::answers::{Answers, Asked};
-use usher_contract::id;
+use crate::view::snapshot::answers::Answers;
+use crate::view::snapshot::asked::{Asked, Printing, is_id};
+use crate::view::snapshot::records::{Id, Known, Records};
+use crate::view::snapshot::rows::{Cell, Shapes};
 use usher_contract::name::fold;
 use usher_contract::operation::Lookup;
 use usher_contract::read::{ReadError, Record};
 use usher_contract::value::Scalar;
+use usher_contract::values::Values;
 
 /// Answers of the real org by lookup.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
     /// By object.
     answers: HashMap<String, Answers>,
-    /// Single records from the answers, found by themselves or as parents along a path: by object and id in 18
-    /// characters.
-    records: HashMap<(String, String), Record>,
+    records: Records,
+    shapes: Shapes,
+    printing: Printing,
 }
 
 impl Snapshot {
     /// Keeps the answer to a lookup.
     pub fn put(&mut self, lookup: Lookup, answer: Result<Vec<Record>, ReadError>) {
-        let answer = answer.map(|records| records.into_iter().map(folded).collect::<Vec<_>>());
-        let object = fold(&lookup.object);
-        for record in answer.iter().flatten() {
-            self.learn(&object, record);
+        let asked = self.printing.asked(&lookup);
+        let fields = lookup.fields.iter().map(|name| fold(name));
+        let fields = self.shapes.of(fields.chain(["id".to_owned()]));
+        let answer = answer.map(|records| self.shapes.rows(records));
+        for row in answer.iter().flatten() {
+            self.records.learn(&asked.object, row, &mut self.shapes);
         }
-        let answers = self.answers.entry(object).or_default();
-        answers.put(Asked::of(&lookup), answer);
+        if !self.answers.contains_key(&asked.object) {
+            self.answers
+                .insert(asked.object.clone(), Answers::default());
+        }
+        if let Some(answers) = self.answers.get_mut(&asked.object) {
+            answers.put(&self.printing, &asked, fields, answer.map_err(Box::new));
+        }
     }
 
     /// Forgets the answer to a lookup, so that it is read again.
     pub fn forget(&mut self, lookup: &Lookup) {
-        if let Some(answers) = self.answers.get_mut(&fold(&lookup.object)) {
-            answers.forget(&Asked::of(lookup));
+        let asked = self.printing.asked(lookup);
+        if let Some(answers) = self.answers.get_mut(&asked.object) {
+            answers.forget(&asked);
         }
     }
 
     /// The answer, from the same lookup, from a wider one, or from what is known of the records.
     pub fn get(&self, lookup: &Lookup) -> Option<Result<Vec<Record>, ReadError>> {
-        let asked = Asked::of(lookup);
-        let found = self.answers.get(&fold(&lookup.object));
-        let found = found.and_then(|answers| answers.get(&asked));
-        let found = found.or_else(|| self.by_ids(lookup, &asked).map(Ok))?;
-        Some(found.map(|records| {
-            let records = records.into_iter();
-            records
-                .map(|record| project(record, &lookup.fields))
-                .collect()
-        }))
+        let asked = self.printing.asked(lookup);
+        let names = Names::of(lookup);
+        let answers = self.answers.get(&asked.object);
+        match answers.and_then(|answers| answers.get(&self.printing, &asked)) {
+            Some(Ok((rows, rest))) => {
+                let rest = Compared::of(rest);
+                let rows = rows.iter();
+                let rows = rows.filter(|row| rest.are_met(|name| row.get(name).map(Cell::scalar)));
+                let records = rows.map(|row| names.record(|name| row.get(name).map(Cell::json)));
+                Some(Ok(records.collect()))
+            }
+            Some(Err(error)) => Some(Err(error.clone())),
+            None => {
+                let found = self.by_ids(&asked)?.into_iter();
+                let records = found.map(|(id, known)| {
+                    names.record(|name| match name {
+                        "id" => Some(Value::String(id.text())),
+                        name => known.get(name).map(Cell::json),
+                    })
+                });
+                Some(Ok(records.collect()))
+            }
+        }
     }
 
     /// Says whether the answer is known.
     pub fn has(&self, lookup: &Lookup) -> bool {
-        let asked = Asked::of(lookup);
-        let answers = self.answers.get(&fold(&lookup.object));
-        answers.is_some_and(|answers| answers.has(&asked)) || self.by_ids(lookup, &asked).is_some()
+        let asked = self.printing.asked(lookup);
+        let answers = self.answers.get(&asked.object);
+        answers.is_some_and(|answers| answers.has(&self.printing, &asked))
+            || self.by_ids(&asked).is_some()
     }
 
-    /// Keeps the values of a row's record, and of the parents whose ids are in it.
-    fn learn(&mut self, object: &str, row: &Record) {
-        let id_in = |field: &str| {
-            let id = row.get(field).and_then(Value::as_str);
-            id.and_then(id::canonical)
+    /// The records that a lookup names by id, when everything it asks of each is known. In the order of their ids.
+    fn by_ids(&self, asked: &Asked<'_>) -> Option<Vec<(Id, &Known)>> {
+        let conditions = &asked.lookup.conditions;
+        let named = conditions.iter().find(|one| is_id(&one.field))?;
+        let ids = named.any_of.iter().map(|id| match id {
+            Scalar::Text(text) => Id::of(text),
+            _ => None,
+        });
+        let mut ids: Vec<Id> = ids.collect::<Option<_>>()?;
+        ids.sort_unstable();
+        ids.dedup();
+        let known = ids.into_iter().map(|id| {
+            let known = self.records.get(&asked.object, id)?;
+            Some((id, known))
+        });
+        let known: Vec<(Id, &Known)> = known.collect::<Option<_>>()?;
+        let compared = conditions.iter().map(|condition| &condition.field);
+        let names = asked.lookup.fields.iter().chain(compared);
+        let mut names = names.filter(|name| !is_id(name)).map(|name| fold(name));
+        let is_known = |name: String| known.iter().all(|(_, known)| known.get(&name).is_some());
+        if !names.all(is_known) {
+            return None;
+        }
+        let conditions = conditions.iter();
+        let conditions = conditions.map(|one| Values::of(&one.field, &one.any_of));
+        let compared = Compared::of(conditions.collect());
+        let is_met = |(id, known): &(Id, &Known)| {
+            compared.are_met(|name| match name {
+                "id" => Some(Scalar::Text(id.text())),
+                name => known.get(name).map(Cell::scalar),
+            })
         };
-        if let Some(id) = id_in("id").filter(|_| !object.is_empty()) {
-            let known = self.records.entry((object.to_owned(), id)).or_default();
-            let fields = row.iter();
-            known.extend(fields.map(|(name, value)| (name.clone(), value.clone())));
-        }
-        for (path, value) in row.iter().filter(|(path, _)| path.contains('.')) {
-            let segments: Vec<&str> = path.split('.').collect();
-            for depth in 1..segments.len() {
-                let Some(id) = id_in(&fold(&id_field(&segments[..depth]))) else {
-                    continue;
-                };
-                let object = fold(id::object_of(&id).unwrap_or_default());
-                // A parent whose prefix Usher does not know may be of any object.
-                if !object.is_empty() {
-                    let known = self.records.entry((object, id)).or_default();
-                    known.insert(segments[depth..].join("."), value.clone());
-                }
-            }
-        }
-    }
-
-    /// The records that a lookup names by id, when everything it asks of each is known.
-    fn by_ids(&self, lookup: &Lookup, asked: &Asked<'_>) -> Option<Vec<Record>> {
-        let mut conditions = lookup.conditions.iter();
-        let named = conditions.find(|one| one.field.eq_ignore_ascii_case("Id"))?;
-        let object = fold(&lookup.object);
-        let mut found = BTreeMap::new();
-        for id in &named.any_of {
-            let Scalar::Text(text) = id else {
-                return None;
-            };
-            let id = id::canonical(text)?;
-            let known = self.records.get(&(object.clone(), id.clone()))?;
-            if !asked
-                .names()
-                .all(|name| name == "id" || known.contains_key(name))
-            {
-                return None;
-            }
-            let mut record = known.clone();
-            record.insert("id".to_owned(), Value::String(id.clone()));
-            if asked.is_met_by(&record) {
-                found.insert(id, record);
-            }
-        }
-        Some(found.into_values().collect())
+        Some(known.into_iter().filter(is_met).collect())
     }
 }
 
-fn folded(record: Record) -> Record {
-    let fields = record.into_iter();
-    fields.map(|(name, value)| (fold(&name), value)).collect()
+/// Fields that are asked for, each with its folded name.
+struct Names<'l>(Vec<(&'l str, String)>);
+
+impl<'l> Names<'l> {
+    fn of(lookup: &'l Lookup) -> Self {
+        let names = std::iter::once("Id").chain(lookup.fields.iter().map(String::as_str));
+        Self(names.map(|name| (name, fold(name))).collect())
+    }
+
+    fn record(&self, value: impl Fn(&str) -> Option<Value>) -> Record {
+        let names = self.0.iter();
+        names
+            .filter_map(|(name, folded)| Some(((*name).to_owned(), value(folded)?)))
+            .collect()
+    }
 }
 
-fn project(record: Record, fields: &[String]) -> Record {
-    let names = std::iter::once("Id").chain(fields.iter().map(String::as_str));
-    names
-        .filter_map(|name| Some((name.to_owned(), record.get(&fold(name))?.clone())))
-        .collect()
+/// Conditions that records are compared with, each with the folded name of its field.
+struct Compared(Vec<(String, Values)>);
+
+impl Compared {
+    fn of(conditions: Vec<Values>) -> Self {
+        let conditions = conditions.into_iter();
+        Self(conditions.map(|one| (fold(one.field()), one)).collect())
+    }
+
+    /// Says whether a record meets them all.
+    fn are_met(&self, value: impl Fn(&str) -> Option<Scalar>) -> bool {
+        self.0
+            .iter()
+            .all(|(name, values)| values.contains(&value(name).unwrap_or(Scalar::Nothing)))
+    }
 }
 
 #[cfg(test)]

@@ -133,10 +133,10 @@ fn field(name: &str, value: Scalar) -> Field {
 }
 
 fn bound(address: &str) -> Scalar {
-    Scalar::Reference(Reference::Bound(BindingName {
+    Scalar::Reference(Reference::Bound(Box::new(BindingName {
         address: address.into(),
         name: "id".into(),
-    }))
+    })))
 }
 
 fn create(object: &str, fields: Vec<Field>) -> Operation {

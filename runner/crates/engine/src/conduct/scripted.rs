@@ -368,10 +368,10 @@ pub(crate) fn fields(set: &[(&str, Scalar)]) -> Vec<Field> {
 
 /// The id that a change or effect of the same plan binds.
 pub(crate) fn id_of(address: &str) -> Scalar {
-    Scalar::Reference(Reference::Bound(BindingName {
+    Scalar::Reference(Reference::Bound(Box::new(BindingName {
         address: address.into(),
         name: "id".into(),
-    }))
+    })))
 }
 
 pub(crate) fn saved(ids: &[&str]) -> Reply {

@@ -14,10 +14,10 @@ fn request(method: Method) -> Operation {
     Operation::from(RestRequest {
         method,
         path: ResourcePath {
-            segments: vec![Scalar::Reference(Reference::Bound(BindingName {
+            segments: vec![Scalar::Reference(Reference::Bound(Box::new(BindingName {
                 address: "site".into(),
                 name: "id".into(),
-            }))],
+            })))],
             query: Vec::new(),
         },
         body: Some(BOUND.into()),
@@ -49,7 +49,7 @@ fn plan(operation: Operation, inverse: Operation) -> StepPlan {
             waits: Vec::new(),
             results: Vec::new(),
             undo: Undo::Possible(TakeBack {
-                way: WayBack::Instead(inverse),
+                way: WayBack::Instead(Box::new(inverse)),
                 waits: Vec::new(),
                 only_if: Vec::new(),
                 stays: None,

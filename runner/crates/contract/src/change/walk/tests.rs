@@ -42,7 +42,7 @@ fn request(token: &str) -> Operation {
 
 fn take_back(inverse: Operation) -> TakeBack {
     TakeBack {
-        way: WayBack::Instead(inverse),
+        way: WayBack::Instead(Box::new(inverse)),
         waits: Vec::new(),
         only_if: Vec::new(),
         stays: None,

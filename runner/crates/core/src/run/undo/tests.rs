@@ -241,12 +241,12 @@ fn user_of_a_new_account() -> RunState {
         ],
     );
     user.undo = Undo::Possible(TakeBack {
-        way: WayBack::Instead(Operation::from(UpdateRecord {
+        way: WayBack::Instead(Box::new(Operation::from(UpdateRecord {
             object: "User".into(),
             id: id("user", "user"),
             fields: fields(&[("IsActive", Scalar::Truth(false))]),
             options: Vec::new(),
-        })),
+        }))),
         waits: Vec::new(),
         only_if: Vec::new(),
         stays: Some("the user stays, inactive".into()),

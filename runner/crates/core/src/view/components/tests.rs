@@ -42,10 +42,10 @@ fn called(name: &str) -> Vec<Field> {
 }
 
 fn bound(address: &str) -> Scalar {
-    Scalar::Reference(Reference::Bound(BindingName {
+    Scalar::Reference(Reference::Bound(Box::new(BindingName {
         address: address.into(),
         name: "id".into(),
-    }))
+    })))
 }
 
 fn view(changes: Vec<Change>, effects: Vec<Effect>) -> View {

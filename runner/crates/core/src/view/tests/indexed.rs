@@ -66,10 +66,10 @@ fn planned(numbers: &mut Numbers) -> View {
     for number in 0..6 {
         let id = match numbers.below(2) {
             0 => Scalar::text(format!("00100000000000{}AAA", numbers.below(4))),
-            _ => Scalar::Reference(Reference::Bound(BindingName {
+            _ => Scalar::Reference(Reference::Bound(Box::new(BindingName {
                 address: format!("new{}", numbers.below(6)),
                 name: "id".into(),
-            })),
+            }))),
         };
         let fields = vec![field(FIELDS[numbers.below(3)], numbers.value())];
         match numbers.below(4) {

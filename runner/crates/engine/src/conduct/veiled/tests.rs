@@ -89,10 +89,10 @@ fn with_results(need: &str) -> Vec<Event> {
             },
         ),
     ];
-    let bound = Scalar::Reference(Reference::Bound(BindingName {
+    let bound = Scalar::Reference(Reference::Bound(Box::new(BindingName {
         address: "key".into(),
         name: need.into(),
-    }));
+    })));
     let user = create("user", "User", &[("Key__c", bound)]);
     beginning(vec![step("s", vec![key, user], vec![])])
 }

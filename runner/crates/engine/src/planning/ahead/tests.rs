@@ -176,10 +176,10 @@ async fn follow(call: StepCall) -> Result<StepPlan, StepError> {
                                 options: Vec::new(),
                             }),
                         ));
-                        let made = Scalar::Reference(Reference::Bound(BindingName {
+                        let made = Scalar::Reference(Reference::Bound(Box::new(BindingName {
                             address: name.to_owned(),
                             name: "id".to_owned(),
-                        }));
+                        })));
                         plan.outputs = json!({ "made": made.to_json() }).into();
                     }
                     ("=", Some(id)) => {

@@ -277,7 +277,7 @@ fn what_is_sent_instead_has_no_reference_left() {
     };
     let instead = |address: &str, operation: Operation| {
         let undo = Undo::Possible(TakeBack {
-            way: WayBack::Instead(operation),
+            way: WayBack::Instead(Box::new(operation)),
             waits: Vec::new(),
             only_if: Vec::new(),
             stays: None,

@@ -277,7 +277,7 @@ fn what_undoes_a_part_protects_what_it_sets() {
         &[("Title", Scalar::text("Duke"))],
     );
     let instead = given_to_user().operation;
-    give.undo = back(WayBack::Instead(instead));
+    give.undo = back(WayBack::Instead(Box::new(instead)));
     let mut events = cloned();
     events.push(done("s", "user", None));
     check(

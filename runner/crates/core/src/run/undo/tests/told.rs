@@ -26,7 +26,7 @@ fn changes_that_are_not_undone_are_told_each() {
     let Undo::Possible(unknown) = &mut changes[9].undo else {
         panic!("it can be undone");
     };
-    unknown.way = WayBack::Instead(super::update("u", id("s", "so"), &[]).operation);
+    unknown.way = WayBack::Instead(Box::new(super::update("u", id("s", "so"), &[]).operation));
     let how = |how: How| Outcome::Done {
         how,
         values: Default::default(),

@@ -1,0 +1,84 @@
+//! A lookup as its answer is found: case does not count in its names, nor the order of anything.
+
+use std::hash::{BuildHasher as _, Hash, RandomState};
+
+use usher_contract::name::fold;
+use usher_contract::operation::Lookup;
+use usher_contract::values::key;
+
+/// Equal for equal lookups of one object. It is made of two hashes with keys that nobody knows, so that two other lookups
+/// have the same one as rarely as one guesses a key.
+pub(super) type Print = u128;
+
+/// The things that a lookup asks for.
+pub(super) struct Asked<'l> {
+    pub(super) lookup: &'l Lookup,
+    /// Folded.
+    pub(super) object: String,
+    pub(super) print: Print,
+}
+
+/// The keys of the hashes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Printing {
+    first: RandomState,
+    second: RandomState,
+}
+
+impl Printing {
+    pub(super) fn asked<'l>(&self, lookup: &'l Lookup) -> Asked<'l> {
+        Asked {
+            lookup,
+            object: fold(&lookup.object),
+            print: self.lookup(lookup),
+        }
+    }
+
+    fn lookup(&self, lookup: &Lookup) -> Print {
+        let mut folded = String::new();
+        let mut name = |name: &str| {
+            folded.clear();
+            folded.push_str(name);
+            folded.make_ascii_lowercase();
+            self.of(&folded)
+        };
+        let fields = lookup.fields.iter();
+        let fields = fields.filter(|field| !is_id(field));
+        let fields = in_order(fields.map(|field| name(field)).collect());
+        let conditions = lookup.conditions.iter().map(|condition| {
+            let values = condition.any_of.iter().map(|value| self.of(value));
+            self.of((name(&condition.field), in_order(values.collect())))
+        });
+        self.of((fields, in_order(conditions.collect())))
+    }
+
+    fn of(&self, what: impl Hash) -> Print {
+        let first = self.first.hash_one(&what);
+        Print::from(first) << u64::BITS | Print::from(self.second.hash_one(&what))
+    }
+
+    /// The number under which answers are kept that find a value in a field. Others may have it, too.
+    pub(super) fn place(&self, field: &str, key: &str) -> u64 {
+        self.first.hash_one((fold(field), key))
+    }
+
+    /// The same for each condition of a lookup, with the first value that it allows.
+    pub(super) fn places<'a>(&'a self, lookup: &'a Lookup) -> impl Iterator<Item = u64> + 'a {
+        lookup.conditions.iter().filter_map(|condition| {
+            let first = condition.any_of.first()?;
+            Some(self.place(&condition.field, &key(first)?))
+        })
+    }
+}
+
+/// Says whether a field is the id, which every record has.
+pub(super) fn is_id(field: &str) -> bool {
+    field.eq_ignore_ascii_case("Id")
+}
+
+/// Each once.
+fn in_order(mut prints: Vec<Print>) -> Vec<Print> {
+    prints.sort_unstable();
+    prints.dedup();
+    prints
+}

@@ -45,7 +45,7 @@ pub struct Values {
     field: Box<str>,
     values: Vec<Scalar>,
     /// The marks of all values, when these are more than [`COMPARED_MAX`].
-    marks: Option<Box<HashSet<String>>>,
+    marks: Option<HashSet<String>>,
 }
 
 impl Values {

@@ -5,7 +5,7 @@
 //!
 //! The process is this program again, with [`ARGUMENT`]: in come the functions that were kept of a plugin and its
 //! component, out come the functions that it has now and the compiled code, each after its length. It gets no other
-//! arguments, and of the environment only the number of threads.
+//! arguments, and of the environment only the number of threads and the way in which it takes memory.
 
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -28,6 +28,10 @@ pub const ARGUMENT: &str = "compile-plugin";
 const INVALID: u8 = 1;
 /// Ends with this code: something else went wrong, and standard error names it.
 const FAILED: u8 = 2;
+
+/// Has the program's allocator ask the system only for the memory that it uses. By itself it takes a gigabyte at once, which
+/// counts against the limit of the process (<https://microsoft.github.io/mimalloc/environment.html>).
+const MEMORY_AS_USED: (&str, &str) = ("MIMALLOC_ARENA_EAGER_COMMIT", "0");
 
 /// The pause between two checks of the process.
 const LOOK: Duration = Duration::from_millis(5);
@@ -101,6 +105,7 @@ fn compile_in(program: &Path, bytes: &[u8], kept: Option<&[u8]>) -> Result<Compi
         .arg(ARGUMENT)
         .env_clear()
         .env("RAYON_NUM_THREADS", limit::compile_threads(bytes.len()))
+        .env(MEMORY_AS_USED.0, MEMORY_AS_USED.1)
         .current_dir("/")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -19,7 +19,7 @@ use usher_contract::value::{Scalar, Token};
 use usher_contract::values::Values;
 
 use crate::view::overlay::row::Row;
-use crate::view::{Moment, Progress, Snapshot, View, pending};
+use crate::view::{Progress, Snapshot, View, pending};
 
 pub use count::Count;
 pub(super) use count::count;
@@ -48,16 +48,6 @@ pub(super) fn is_touched(view: &View, lookup: &Lookup) -> bool {
             .conditions
             .iter()
             .any(|condition| condition.any_of.iter().any(|value| !value.is_known()))
-}
-
-/// Says whether the answer is laid together from the org's and from plans.
-pub(super) fn is_laid(view: &View, lookup: &Lookup) -> bool {
-    let mut compared = lookup
-        .conditions
-        .iter()
-        .flat_map(|condition| &condition.any_of);
-    is_touched(view, lookup)
-        && !(compared.all(Scalar::is_known) && view.leaves(lookup, Moment::default()))
 }
 
 /// Says whether a record meets a condition. Both hold known values.
@@ -139,7 +129,7 @@ impl Reading<'_> {
         if let Some(token) = self.view.cloud_over(object) {
             return Err(clouded(token, object));
         }
-        if !is_laid(self.view, self.lookup) {
+        if !self.view.lays_over(self.lookup) {
             return self.real(self.lookup);
         }
         self.refuse_unknown_conditions()?;

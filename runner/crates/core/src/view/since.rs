@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use usher_contract::name::fold;
 use usher_contract::operation::Lookup;
+use usher_contract::value::Scalar;
 
 use crate::view::View;
 use crate::view::index::Lasts;
@@ -45,7 +46,9 @@ impl View {
 
     /// Says whether the answer to `lookup` is laid together from the org's and from plans.
     pub fn lays_over(&self, lookup: &Lookup) -> bool {
-        overlay::is_laid(self, lookup)
+        let mut conditions = lookup.conditions.iter();
+        let is_known = conditions.all(|condition| condition.any_of.iter().all(Scalar::is_known));
+        overlay::is_touched(self, lookup) && !(is_known && self.leaves(lookup, Moment::default()))
     }
 
     /// Says that the answer to `lookup` is the one of that moment: of the predictions since then, none makes a record

@@ -29,9 +29,9 @@ const INVALID: u8 = 1;
 /// Ends with this code: something else went wrong, and standard error names it.
 const FAILED: u8 = 2;
 
-/// Has the program's allocator ask the system only for the memory that it uses. By itself it takes a gigabyte at once, which
-/// counts against the limit of the process (<https://microsoft.github.io/mimalloc/environment.html>).
-const MEMORY_AS_USED: (&str, &str) = ("MIMALLOC_ARENA_EAGER_COMMIT", "0");
+/// Has the program's allocator take each large piece of memory of the system and give it back. By itself it takes a gigabyte at
+/// once, which counts against the limit of the process (<https://microsoft.github.io/mimalloc/environment.html>).
+const MEMORY_AS_USED: (&str, &str) = ("MIMALLOC_DISALLOW_ARENA_ALLOC", "1");
 
 /// The pause between two checks of the process.
 const LOOK: Duration = Duration::from_millis(5);

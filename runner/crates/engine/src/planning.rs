@@ -170,7 +170,7 @@ impl Planning<'_> {
                 StepState::Changes | StepState::AsWanted => {
                     let unit = unit(step, item);
                     reader.plan_is(&unit, &drafted.plan);
-                    course.outputs.add(&unit, drafted.plan.outputs.clone());
+                    course.outputs.add(&unit, drafted.plan.outputs.value());
                     may_be_another(&drafted.plan)
                 }
                 StepState::Skipped { .. } => false,

@@ -380,16 +380,21 @@ impl Reader {
             .into_iter()
             .map(|answer| answer.unwrap_or_else(endless))
             .collect();
-        let mut own = self.own();
-        for (lookup, answer) in lookups.iter().zip(&answers) {
-            // A refusal is pending while earlier changes configure the org: it is one of today all the same.
-            let real = match answer {
-                Err(ReadError::Pending { .. }) => self.today.snapshot().get(lookup),
+        // A refusal is pending while earlier changes configure the org: it is one of today all the same.
+        let real: Vec<Option<_>> = {
+            let today = self.today.snapshot();
+            let both = lookups.iter().zip(&answers);
+            both.map(|(lookup, answer)| match answer {
+                Err(ReadError::Pending { .. }) => today.get(lookup),
                 _ => None,
-            };
-            let noted = real.as_ref().unwrap_or(answer);
-            own.notes.lookup(lookup, noted);
+            })
+            .collect()
+        };
+        let mut own = self.own();
+        for ((lookup, answer), real) in lookups.iter().zip(&answers).zip(&real) {
+            own.notes.lookup(lookup, real.as_ref().unwrap_or(answer));
         }
+        drop(own);
         answers
     }
 
@@ -543,7 +548,7 @@ impl Reader {
             }
         }
         let bound = free::bind(soql, binds).map_err(ReadError::TooMuch)?;
-        let objects = self.today.named.of(&bound).map_err(|why| {
+        let objects = self.today.named.of(soql, &bound).map_err(|why| {
             ReadError::Refused(Refusal {
                 status: 400,
                 code: "MALFORMED_QUERY".to_owned(),
@@ -564,7 +569,7 @@ impl Reader {
     async fn describe(&self, object: &str, fields: &[String]) -> Result<Arc<str>, ReadError> {
         let described = self.real_get(asked::description(object)).await?;
         if fields.is_empty() {
-            return Ok(described.text_of(fields));
+            return Ok(described.text_of(fields, &self.today.text_bytes));
         }
         let opened: Vec<(String, Value)> = self.through(|view| {
             let opened = view.opened_fields(object).filter_map(|name| {
@@ -576,7 +581,7 @@ impl Reader {
             opened.collect()
         });
         if opened.is_empty() {
-            return Ok(described.text_of(fields));
+            return Ok(described.text_of(fields, &self.today.text_bytes));
         }
         let mut own = described.parts(fields);
         for (asked, field) in opened {

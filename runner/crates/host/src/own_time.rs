@@ -100,6 +100,10 @@ impl OwnTime {
             if until.as_mut().poll(context).is_ready() {
                 return Poll::Ready(Err(Unfinished::Call));
             }
+            // Time that is over by now was over before it asked the org.
+            if let Err(over) = self.clock().left() {
+                return Poll::Ready(Err(Unfinished::Own(over)));
+            }
             // An answer of the org and a turn of its own wake the call. Hundreds of calls may wait for the org at a time,
             // so only one that sleeps is woken to be looked at.
             while self.clock().is_own() && look.as_mut().poll(context).is_ready() {

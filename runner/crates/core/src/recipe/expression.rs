@@ -187,7 +187,7 @@ impl Path {
             [root, step, rest @ ..] if root == "steps" => {
                 let own = scope.item.map(|item| item.key.as_str());
                 match scope.outputs.of(step, self.key.as_deref().or(own)) {
-                    Some(outputs) => (Some(Cow::Owned(outputs)), rest),
+                    Some(outputs) => (Some(outputs), rest),
                     None => return Err(NoValue::Behind(step.clone())),
                 }
             }

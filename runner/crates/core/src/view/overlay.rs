@@ -199,9 +199,11 @@ impl Reading<'_> {
             return !self.disappears(&row.id);
         };
         // Were the effects not to come, another value would fail still.
-        let is_by_effects =
-            row.is_of_effect(first) && failing.all(|(_, field)| row.is_of_effect(field));
-        if is_by_effects {
+        let is_of_effect = |field: &str| {
+            let mut effects = self.view.at(&row.relies_on);
+            effects.any(|effect| effect.alters(field))
+        };
+        if is_of_effect(first) && failing.all(|(_, field)| is_of_effect(field)) {
             row.relies_on.iter().for_each(|place| self.rely_on(*place));
         }
         false

@@ -52,6 +52,17 @@ pub(crate) struct Prediction {
     pub(crate) what: Predicted,
 }
 
+impl Prediction {
+    /// Says whether it gives a record another value in a field.
+    pub(crate) fn alters(&self, field: &str) -> bool {
+        let Predicted::Alters { fields, .. } = &self.what else {
+            return false;
+        };
+        let mut fields = fields.iter();
+        fields.any(|altered| altered.name.eq_ignore_ascii_case(field))
+    }
+}
+
 /// The value that stands for the id of a record until it exists.
 pub(crate) fn given(token: &Token) -> Scalar {
     Scalar::Reference(Reference::Given(token.clone()))

@@ -62,19 +62,22 @@ pub(super) fn records(rows: Vec<Value>) -> Vec<Record> {
 /// the same; a plugin may make up as many as it likes.
 const NAMED_MAX: usize = 1_000;
 
-/// The objects that queries name, by their texts: every item of a long list asks the same query, which is parsed once.
+/// Bytes of a query whose objects are kept: all together take some megabytes at most.
+const NAMED_BYTES_MAX: usize = 8 * 1024;
+
+/// The objects that queries name, by their texts without values: every item of a long list asks the same query, which is parsed once.
 #[derive(Default)]
 pub(super) struct Named(Mutex<HashMap<String, Arc<[String]>>>);
 
 impl Named {
-    /// Every object that a query names.
-    pub(super) fn of(&self, soql: &str) -> Result<Arc<[String]>, String> {
+    /// Every object that the query `soql` names. `bound`: the query with its values, which name none.
+    pub(super) fn of(&self, soql: &str, bound: &str) -> Result<Arc<[String]>, String> {
         if let Some(known) = self.lock().get(soql) {
             return Ok(Arc::clone(known));
         }
-        let objects: Arc<[String]> = objects_of(soql)?.into();
+        let objects: Arc<[String]> = objects_of(bound)?.into();
         let mut known = self.lock();
-        if known.len() < NAMED_MAX {
+        if soql.len() <= NAMED_BYTES_MAX && known.len() < NAMED_MAX {
             known.insert(soql.to_owned(), Arc::clone(&objects));
         }
         Ok(objects)
@@ -151,13 +154,19 @@ mod tests {
         for at in 0..NAMED_MAX + 2 {
             let soql = format!("SELECT Id, (SELECT Id FROM Cs) FROM A WHERE N = '{at}'");
             for _ in 0..2 {
-                let objects = named.of(&soql).expect("it is one");
+                let objects = named.of(&soql, &soql).expect("it is one");
                 assert_eq!(*objects, ["A", "Cs"].map(str::to_owned));
             }
         }
         assert_eq!(named.lock().len(), NAMED_MAX);
+        let (soql, bound) = (
+            "SELECT Id FROM A WHERE N = :n",
+            "SELECT Id FROM A WHERE N = 'x'",
+        );
+        let named = Named::default();
+        assert!(named.of(soql, bound).is_ok() && named.lock().contains_key(soql));
         for _ in 0..2 {
-            assert!(named.of("SELECT").is_err());
+            assert!(named.of("SELECT", "SELECT").is_err());
         }
     }
 }

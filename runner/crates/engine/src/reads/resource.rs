@@ -2,15 +2,20 @@
 //! of users has megabytes, and every item of a long list asks for a few fields of it.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use serde_json::{Map, Value};
 use usher_core::described;
 use usher_core::name::fold;
 
-/// Texts that are kept of one description. The steps of a recipe ask for a few sets of fields each, and every item of a
-/// list asks for the same; a plugin may make up as many as it likes.
-const TEXTS_MAX: usize = 100;
+/// Bytes of all texts that are kept in a planning, with the fields that they were asked for by. The steps of a recipe ask for
+/// a few sets of fields each, some 200 KB of users, and every item of a list asks for the same; a plugin may make up as many as
+/// it likes.
+const TEXT_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// Bytes that the name of a field takes beside its letters.
+const FIELD_BYTES: usize = size_of::<String>();
 
 /// The answer of a resource.
 pub(super) struct Resource {
@@ -64,15 +69,22 @@ impl Resource {
         known.collect()
     }
 
-    /// The same as the text of JSON, written once.
-    pub(super) fn text_of(&self, fields: &[String]) -> Arc<str> {
+    /// The same as the text of JSON, written once. `kept`: bytes that are kept in this planning.
+    pub(super) fn text_of(&self, fields: &[String], kept: &AtomicUsize) -> Arc<str> {
         if let Some(known) = self.texts().get(fields) {
             return Arc::clone(known);
         }
         let text: Arc<str> = Value::Object(self.parts(fields)).to_string().into();
-        let mut texts = self.texts();
-        if texts.len() < TEXTS_MAX {
-            texts.insert(fields.to_vec(), Arc::clone(&text));
+        let bytes = text.len()
+            + fields
+                .iter()
+                .map(|field| FIELD_BYTES + field.len())
+                .sum::<usize>();
+        let before = kept.fetch_add(bytes, Ordering::Relaxed);
+        if before.saturating_add(bytes) <= TEXT_BYTES_MAX {
+            self.texts().insert(fields.to_vec(), Arc::clone(&text));
+        } else {
+            kept.fetch_sub(bytes, Ordering::Relaxed);
         }
         text
     }
@@ -94,5 +106,34 @@ impl Resource {
             own.insert(described::REQUIRED.to_owned(), required);
             own
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+
+    use serde_json::json;
+
+    use super::{Resource, TEXT_BYTES_MAX};
+
+    #[test]
+    fn texts_are_kept_while_there_is_room_for_them() {
+        let resource = Resource::new(json!({ "fields": [{ "name": "Name" }, { "name": "Id" }] }));
+        let kept = AtomicUsize::new(0);
+        let asked = |name: &str| vec![name.to_owned()];
+        for _ in 0..2 {
+            let text = resource.text_of(&asked("name"), &kept);
+            assert_eq!(*text, *r#"{"name":{"name":"Name"}}"#);
+            assert_eq!(resource.texts().len(), 1);
+        }
+        let mut full = kept;
+        *full.get_mut() += TEXT_BYTES_MAX - 60;
+        let before = *full.get_mut();
+        assert_eq!(
+            *resource.text_of(&asked("ID"), &full),
+            *r#"{"ID":{"name":"Id"}}"#
+        );
+        assert_eq!((resource.texts().len(), *full.get_mut()), (1, before));
     }
 }

@@ -1,6 +1,7 @@
 //! The org as it is, whatever is planned: read once in a planning, and shared by all readers of it.
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
@@ -42,6 +43,8 @@ pub(super) struct Today {
     pub(super) counts: Kept<Lookup, u64>,
     /// The objects that free queries name.
     pub(super) named: free::Named,
+    /// Bytes of the texts of descriptions that are kept.
+    pub(super) text_bytes: AtomicUsize,
 }
 
 /// A read, and the parts of requests that ask for it.
@@ -64,6 +67,7 @@ impl Today {
             queries: Kept::default(),
             counts: Kept::default(),
             named: free::Named::default(),
+            text_bytes: AtomicUsize::default(),
         }
     }
 

@@ -45,7 +45,6 @@ enum Seen {
     },
     Counted {
         lookup: Lookup,
-        is_as_then: bool,
         /// The view's part of the number, and the effects that it relied on.
         parts: (Parts, Vec<Token>),
     },
@@ -113,9 +112,11 @@ impl Trace {
         answer: &Result<u64, ReadError>,
     ) {
         self.breaks_unless_answered(answer);
-        self.sees(Seen::Counted {
+        if self.is_broken || !view.leaves(lookup, self.since) {
+            return self.breaks();
+        }
+        self.seen.push(Seen::Counted {
             parts: parts(lookup, view, today),
-            is_as_then: view.leaves(lookup, self.since),
             lookup: lookup.clone(),
         });
     }
@@ -159,8 +160,6 @@ impl Trace {
         if self.is_broken || view.is_configured_since(self.since) {
             return false;
         }
-        let is_left =
-            |lookup: &Lookup, is_as_then: bool| is_as_then && view.leaves(lookup, self.since);
         self.seen.iter().all(|seen| match seen {
             Seen::Found {
                 lookup,
@@ -169,7 +168,10 @@ impl Trace {
                 answer,
                 relied,
             } => {
-                if is_left(lookup, *is_as_then) && *is_laid == view.lays_over(lookup) {
+                if *is_as_then
+                    && view.leaves(lookup, self.since)
+                    && *is_laid == view.lays_over(lookup)
+                {
                     return true;
                 }
                 let _of_another_step = view.take_relied_places();
@@ -179,9 +181,8 @@ impl Trace {
             }
             Seen::Counted {
                 lookup,
-                is_as_then,
                 parts: then,
-            } => is_left(lookup, *is_as_then) && *then == parts(lookup, view, today),
+            } => view.leaves(lookup, self.since) && *then == parts(lookup, view, today),
             Seen::Queried(objects, touched) => {
                 let names: Vec<&str> = objects.iter().map(String::as_str).collect();
                 view.touched(&names) == touched.as_ref()

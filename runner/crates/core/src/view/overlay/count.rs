@@ -6,7 +6,7 @@ use usher_contract::read::ReadError;
 use usher_contract::value::Scalar;
 
 use crate::view::overlay::row::Row;
-use crate::view::overlay::{Reading, Wanted, is_touched, needed};
+use crate::view::overlay::{Reading, Wanted, needed};
 use crate::view::prediction::Predicted;
 use crate::view::{Progress, Snapshot, View, pending};
 
@@ -42,7 +42,7 @@ impl Reading<'_> {
         if self.view.cloud_over(&self.lookup.object).is_some() {
             return false;
         }
-        if !is_touched(self.view, self.lookup) {
+        if !self.view.lays_over(self.lookup) {
             return true;
         }
         self.lookup.conditions.iter().all(|condition| {

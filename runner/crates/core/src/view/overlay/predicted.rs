@@ -65,7 +65,7 @@ impl Reading<'_> {
                 && altered.is_same_id(&id)
             {
                 if prediction.is_effect && fields.iter().any(|field| self.needs(&field.name)) {
-                    row.is_altered_by(*place, fields);
+                    row.relies_on.push(*place);
                 }
                 apply(prediction, fields, row);
             }

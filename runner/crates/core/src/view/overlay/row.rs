@@ -21,8 +21,6 @@ pub(super) struct Row {
     pub(super) unsure: BTreeMap<String, Token>,
     /// Places of the effects that alter fields which are asked for or compared.
     pub(super) relies_on: Vec<usize>,
-    /// Names, folded, of the fields that those alter.
-    of_effects: Vec<String>,
 }
 
 impl Row {
@@ -35,7 +33,6 @@ impl Row {
             possible: None,
             unsure: BTreeMap::new(),
             relies_on: Vec::new(),
-            of_effects: Vec::new(),
         }
     }
 
@@ -53,20 +50,7 @@ impl Row {
             possible: None,
             unsure: BTreeMap::new(),
             relies_on: Vec::new(),
-            of_effects: Vec::new(),
         }
-    }
-
-    /// Notes that the effect at `place` alters these fields.
-    pub(super) fn is_altered_by(&mut self, place: usize, fields: &[Field]) {
-        self.relies_on.push(place);
-        let names = fields.iter().map(|field| fold(&field.name));
-        self.of_effects.extend(names);
-    }
-
-    /// Says whether an effect alters a field.
-    pub(super) fn is_of_effect(&self, field: &str) -> bool {
-        !self.of_effects.is_empty() && self.of_effects.contains(&fold(field))
     }
 
     pub(super) fn set(&mut self, fields: &[Field]) {

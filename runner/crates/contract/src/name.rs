@@ -185,6 +185,14 @@ pub fn fold(name: &str) -> String {
     name.to_ascii_lowercase()
 }
 
+/// The same in a text that is there, in place of what it held: many names in a row need no text of their own.
+pub fn fold_into<'t>(name: &str, text: &'t mut String) -> &'t str {
+    text.clear();
+    text.push_str(name);
+    text.make_ascii_lowercase();
+    text
+}
+
 fn is_word(word: &str) -> bool {
     !word.is_empty()
         && word

@@ -43,13 +43,8 @@ impl Snapshot {
         for row in answer.iter().flatten() {
             self.records.learn(&asked.object, row, &mut self.shapes);
         }
-        if !self.answers.contains_key(&asked.object) {
-            self.answers
-                .insert(asked.object.clone(), Answers::default());
-        }
-        if let Some(answers) = self.answers.get_mut(&asked.object) {
-            answers.put(&self.printing, &asked, fields, answer.map_err(Box::new));
-        }
+        let answers = self.answers.entry(asked.object.clone()).or_default();
+        answers.put(&self.printing, &asked, fields, answer.map_err(Box::new));
     }
 
     /// Forgets the answer to a lookup, so that it is read again.

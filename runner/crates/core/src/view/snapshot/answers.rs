@@ -52,11 +52,11 @@ impl Known {
             && lookup
                 .conditions
                 .iter()
-                .all(|wanted| has(&wanted.field) || self.has_equal(wanted).is_ok())
+                .all(|wanted| has(&wanted.field) || self.left_of(wanted).is_none())
     }
 
-    /// Returns the values of a condition, unless the answer is that to the same one.
-    fn has_equal(&self, wanted: &Condition) -> Result<(), Values> {
+    /// The values that a condition leaves to be compared; none when the answer is to an equal one.
+    fn left_of(&self, wanted: &Condition) -> Option<Values> {
         let values = Values::of(&wanted.field, &wanted.any_of);
         let mut known = self.conditions.iter();
         let is_equal = |known: &Values| {
@@ -64,17 +64,14 @@ impl Known {
                 && known.len() == values.len()
                 && values.iter().all(|value| known.contains(value))
         };
-        match known.any(is_equal) {
-            true => Ok(()),
-            false => Err(values),
-        }
+        (!known.any(is_equal)).then_some(values)
     }
 
     /// The records of the answer, with the conditions that its own lookup did not have.
     fn told_apart(&self, asked: &Asked<'_>) -> Found<'_> {
         let rows = self.answer.as_ref().map_err(|error| &**error)?;
         let conditions = asked.lookup.conditions.iter();
-        let rest = conditions.filter_map(|wanted| self.has_equal(wanted).err());
+        let rest = conditions.filter_map(|wanted| self.left_of(wanted));
         Ok((rows, rest.collect()))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher as _, Hash, RandomState};
 
-use usher_contract::name::fold;
+use usher_contract::name::{fold, fold_into};
 use usher_contract::operation::Lookup;
 use usher_contract::values::key;
 
@@ -36,12 +36,7 @@ impl Printing {
 
     fn lookup(&self, lookup: &Lookup) -> Print {
         let mut folded = String::new();
-        let mut name = |name: &str| {
-            folded.clear();
-            folded.push_str(name);
-            folded.make_ascii_lowercase();
-            self.of(&folded)
-        };
+        let mut name = |name: &str| self.of(fold_into(name, &mut folded));
         let fields = lookup.fields.iter();
         let fields = fields.filter(|field| !is_id(field));
         let fields = in_order(fields.map(|field| name(field)).collect());

@@ -8,7 +8,7 @@ use usher_contract::id;
 use usher_contract::name::fold;
 
 /// Rows that tell of one record before they become one: every kind of lookup adds one, and each value is looked for in all
-/// of them. Recipes come to four.
+/// of them.
 const TOLD_MAX: usize = 16;
 
 /// An id in 18 characters.

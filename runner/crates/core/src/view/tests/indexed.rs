@@ -218,6 +218,60 @@ fn an_answer_that_is_left_is_the_same() {
 }
 
 #[test]
+fn an_answer_of_the_org_is_the_one_that_would_be_laid() {
+    let (mut of_org, mut rows) = (0, 0);
+    for seed in 0..300 {
+        let mut numbers = Numbers(seed);
+        let real = real(&mut numbers);
+        let fields = FIELDS.map(|name| field(name, numbers.value()));
+        let made = change("made", create("Account", fields.to_vec()));
+        let set = field(FIELDS[numbers.below(3)], numbers.value());
+        let id = Scalar::Reference(Reference::Bound(Box::new(BindingName {
+            address: "made".into(),
+            name: "id".into(),
+        })));
+        let alters = Consequence::Alters {
+            object: "Account".into(),
+            id,
+            fields: vec![set],
+        };
+        let view = view(
+            vec![made],
+            vec![effect("alters", Certainty::Likely, alters)],
+        );
+        // A record that goes may be in any answer, so that nothing is left to the org alone.
+        let mut laid = view.clone();
+        let gone = Consequence::Disappears {
+            object: "Contact".into(),
+            id: Scalar::text("003000000000001AAA"),
+        };
+        let unit = Unit::step("t");
+        let plan = StepPlan {
+            effects: vec![effect("gone", Certainty::Certain, gone)],
+            ..StepPlan::default()
+        };
+        laid.add(&unit, &plan.globalise(&unit));
+        for _ in 0..10 {
+            let conditions: Vec<Condition> = (0..=numbers.below(2))
+                .map(|_| Condition::is(FIELDS[numbers.below(3)], numbers.value()))
+                .collect();
+            let lookup = Lookup {
+                object: "account".into(),
+                fields: FIELDS.map(str::to_owned).to_vec(),
+                conditions: conditions.clone(),
+            };
+            assert!(laid.lays_over(&lookup));
+            of_org += usize::from(!view.lays_over(&lookup));
+            let now = found(&view, &real, conditions.clone());
+            rows += now.len();
+            assert_eq!(now, found(&laid, &real, conditions.clone()), "seed {seed}");
+            assert_eq!(view.take_relied(), laid.take_relied(), "{conditions:?}");
+        }
+    }
+    assert!(of_org > 1_000 && rows > 300, "{of_org} and {rows}");
+}
+
+#[test]
 fn what_is_taken_back_leaves_nothing_behind() {
     for seed in 0..300 {
         let mut numbers = Numbers(seed);

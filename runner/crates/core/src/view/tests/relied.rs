@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{ACCOUNT, OWNER, change, effect, field, find, view};
+use super::{ACCOUNT, OWNER, bound, change, create, effect, field, find, view};
 use crate::view::View;
 use usher_contract::change::{Binding, Certainty, Consequence, OpenedField, Source};
 use usher_contract::operation::{CreateRecord, Key, Operation, UpdateRecord, WaitOnly};
@@ -45,6 +45,30 @@ fn an_alteration_counts_where_its_field_is_read_or_compared() {
     }
     let other = [("Username", json!("somebody@org"))];
     assert_eq!(relied(&view, &[], &other).len(), 0);
+}
+
+/// Two ids may differ in case only, and an index does not tell them apart.
+#[test]
+fn an_alteration_of_a_record_that_does_not_match_counts_for_nothing() {
+    let [one, other] = ["00300000000000g", "00300000000000G"];
+    let contact = field("ContactId", Scalar::text(one));
+    let moves = Consequence::Alters {
+        object: "User".into(),
+        id: bound("u"),
+        fields: vec![field("UserRoleId", Scalar::text("00E000000000001AAA"))],
+    };
+    let view = view(
+        vec![change("u", create("User", vec![contact]))],
+        vec![effect("place", Certainty::Likely, moves)],
+    );
+    let of = |id: &str| [("ContactId", json!(id))];
+    assert_eq!(relied(&view, &["UserRoleId"], &of(one)).len(), 1);
+    assert_eq!(relied(&view, &["UserRoleId"], &of(other)).len(), 0);
+    // Without the effect the user would have no such role, and would be found.
+    let by_role = [("ContactId", json!(one)), ("UserRoleId", Value::Null)];
+    assert_eq!(relied(&view, &[], &by_role).len(), 1);
+    let neither = [("ContactId", json!(other)), ("UserRoleId", Value::Null)];
+    assert_eq!(relied(&view, &[], &neither).len(), 0);
 }
 
 #[test]

@@ -162,3 +162,30 @@ impl Clock {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+    use std::thread;
+    use std::time::Duration;
+
+    use super::{OutOfTime, OwnTime, Unfinished};
+    use crate::limit::Limits;
+
+    #[tokio::test]
+    async fn who_asks_the_org_when_the_time_is_over_is_not_let_wait() {
+        let own = OwnTime::new(&Limits {
+            compute: Duration::from_millis(1),
+            ..Limits::usual()
+        });
+        let call = async {
+            thread::sleep(Duration::from_millis(5));
+            own.asking(pending::<()>()).await;
+        };
+        let ended = own.watch(Duration::from_secs(600), call).await;
+        assert!(matches!(
+            ended,
+            Err(Unfinished::Own(OutOfTime::SinceAnswer))
+        ));
+    }
+}

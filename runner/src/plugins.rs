@@ -280,9 +280,7 @@ impl Plugins {
     fn by_name(&self, name: &str) -> Option<&Known> {
         self.known
             .iter()
-            .find(|(plugin, _)| match plugin {
-                PluginRef::Named(used) | PluginRef::File(used) => used == name,
-            })
+            .find(|(plugin, _)| plugin.as_str() == name)
             .map(|(_, known)| known)
     }
 }
@@ -328,7 +326,7 @@ impl Steps for Plugins {
                 Ok(planned) => allow::raised(&planned.plan.changes),
                 Err(_) => BTreeSet::new(),
             };
-            // Nothing goes beyond what a grant allows, when nothing goes beyond none at all.
+            // A plan that raises no privilege goes beyond no grant.
             let is_raising = !raised.is_empty();
             let called = Called::of(&known.stamp, call.unit.to_string(), &mut answer, raised);
             if call.is_ahead {

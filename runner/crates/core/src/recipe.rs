@@ -318,13 +318,18 @@ impl PluginRef {
         }
         is_kebab(text).then(|| Self::Named(text.to_owned()))
     }
+
+    /// As `use` has it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Named(text) | Self::File(text) => text,
+        }
+    }
 }
 
 impl std::fmt::Display for PluginRef {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Named(name) | Self::File(name) => f.write_str(name),
-        }
+        f.write_str(self.as_str())
     }
 }
 

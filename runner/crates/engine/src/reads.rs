@@ -394,7 +394,6 @@ impl Reader {
         for ((lookup, answer), real) in lookups.iter().zip(&answers).zip(&real) {
             own.notes.lookup(lookup, real.as_ref().unwrap_or(answer));
         }
-        drop(own);
         answers
     }
 
@@ -557,7 +556,7 @@ impl Reader {
         })?;
         let names: Vec<&str> = objects.iter().map(String::as_str).collect();
         let touched = self.view().touched(&names).cloned();
-        self.traces(|trace, _| trace.queried(objects.to_vec(), touched.clone()));
+        self.traces(|trace, _| trace.queried(Arc::clone(&objects), touched.clone()));
         pending_on(touched, &names.join("`, `"))?;
         let asked = Other::Query(bound.clone());
         let answer = self.other(asked, |today| today.queries.known(&bound)).await;

@@ -27,9 +27,6 @@ pub(crate) mod readable;
 pub(crate) mod rights;
 pub(crate) mod shown;
 
-/// Bytes of the query of a record with all fields: enough for most objects, so that its text grows once.
-const SELECT_BYTES: usize = 2_048;
-
 /// The store, the hour and the person, for the length of one request.
 pub(crate) struct Tenant<'a> {
     pub(crate) db: &'a Connection,
@@ -90,6 +87,7 @@ impl Tenant<'_> {
         let fields = object.fields();
         let fields = fields.filter(|field| names.contains(&field.name));
         let fields: Vec<&'static Field> = fields.collect();
+        debug_assert_eq!(fields.len(), names.len(), "{} has {names:?}", object.name);
         let found = self.rows_of(object, &fields, &[("Id", Value::from(id))])?;
         Ok(found.into_iter().next().unwrap_or_default())
     }
@@ -112,7 +110,7 @@ impl Tenant<'_> {
     ) -> Outcome<Vec<Row>> {
         let (condition, values) = where_all(holds);
         let source = store::source(object, self.deleted_too);
-        let mut sql = String::with_capacity(SELECT_BYTES);
+        let mut sql = String::new();
         for (place, field) in fields.iter().enumerate() {
             sql.push_str(if place == 0 { "SELECT " } else { ", " });
             push_expression(field, "t", &mut sql);

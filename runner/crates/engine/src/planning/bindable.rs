@@ -57,6 +57,7 @@ pub(super) async fn check(
 async fn has_field(reader: &Reader, object: &str, field: &str) -> Result<bool, StepState> {
     let described = reader.describe_object(object.to_owned(), vec![field.to_owned()]);
     match described.await {
+        // The text of JSON without any field.
         Ok(fields) => Ok(&*fields != "{}"),
         Err(ReadError::Refused(_) | ReadError::Pending { .. }) => Ok(false),
         Err(error) => Err(unread(error)),

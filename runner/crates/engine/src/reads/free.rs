@@ -65,7 +65,8 @@ const NAMED_MAX: usize = 1_000;
 /// Bytes of a query whose objects are kept: all together take some megabytes at most.
 const NAMED_BYTES_MAX: usize = 8 * 1024;
 
-/// The objects that queries name, by their texts without values: every item of a long list asks the same query, which is parsed once.
+/// The objects that queries name, by their texts without values: every item of a long list asks the same query, which is
+/// parsed once.
 #[derive(Default)]
 pub(super) struct Named(Mutex<HashMap<String, Arc<[String]>>>);
 

@@ -10,8 +10,8 @@ use usher_core::described;
 use usher_core::name::fold;
 
 /// Bytes of all texts that are kept in a planning, with the fields that they were asked for by. The steps of a recipe ask for
-/// a few sets of fields each, some 200 KB of users, and every item of a list asks for the same; a plugin may make up as many as
-/// it likes.
+/// a few sets of fields each, and every item of a list asks for the same; a plugin may make up as many as it likes. Half of
+/// what one call of a plugin may be handed.
 const TEXT_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 /// Bytes that the name of a field takes beside its letters.

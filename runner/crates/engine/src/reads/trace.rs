@@ -2,6 +2,7 @@
 //! one of them is the same later, the plan is that of the strict order, and need not be made again.
 
 use std::hash::{BuildHasher as _, RandomState};
+use std::sync::Arc;
 
 use usher_core::operation::Lookup;
 use usher_core::read::{ReadError, Record};
@@ -49,7 +50,7 @@ enum Seen {
         parts: (Parts, Vec<Token>),
     },
     /// A free query over these objects.
-    Queried(Vec<String>, Option<Token>),
+    Queried(Arc<[String]>, Option<Token>),
     /// A resource with these segments.
     Got(Vec<String>, Option<Token>),
     /// A component of this kind, which is a record of an object as well.
@@ -121,7 +122,7 @@ impl Trace {
         });
     }
 
-    pub(super) fn queried(&mut self, objects: Vec<String>, touched: Option<Token>) {
+    pub(super) fn queried(&mut self, objects: Arc<[String]>, touched: Option<Token>) {
         self.sees(Seen::Queried(objects, touched));
     }
 
@@ -175,9 +176,10 @@ impl Trace {
                     return true;
                 }
                 let _of_another_step = view.take_relied_places();
-                let now = view.find(lookup, today);
-                let now_relied = view.take_relied();
-                matches!(now, Progress::Answer(now) if now_relied == *relied && Mark::of(&now, &self.marks) == *answer)
+                let Progress::Answer(now) = view.find(lookup, today) else {
+                    return false;
+                };
+                view.take_relied() == *relied && Mark::of(&now, &self.marks) == *answer
             }
             Seen::Counted {
                 lookup,

@@ -29,7 +29,7 @@ use crate::view::prediction::{Predicted, Prediction};
 pub use cloud::Cloud;
 pub use overlay::{Count, holds, widened};
 pub use since::Moment;
-pub use snapshot::Snapshot;
+pub use snapshot::{Print, Snapshot};
 
 /// Either the answer, or the lookups that must be read of the real org first.
 #[derive(Clone, Debug, PartialEq)]

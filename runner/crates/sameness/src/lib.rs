@@ -95,7 +95,7 @@ fn same_id(field: &str, a: &str, b: &str) -> Option<bool> {
     if !checked && !is_id_field(field) {
         return None;
     }
-    Some(id::canonical(a)? == id::canonical(b)?)
+    id::same(a, b)
 }
 
 /// The field at the end of a path of fields, or of a JSON Pointer.

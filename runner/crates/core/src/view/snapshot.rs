@@ -23,6 +23,8 @@ use usher_contract::read::{ReadError, Record};
 use usher_contract::value::Scalar;
 use usher_contract::values::Values;
 
+pub use asked::Print;
+
 /// Answers of the real org by lookup.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
@@ -80,6 +82,12 @@ impl Snapshot {
                 Some(Ok(records.collect()))
             }
         }
+    }
+
+    /// Equal for equal lookups, whatever the case and the order of their names. Comparable only within one snapshot.
+    pub fn print(&self, lookup: &Lookup) -> Print {
+        let asked = self.printing.asked(lookup);
+        self.printing.of((asked.object, asked.print))
     }
 
     /// Says whether the answer is known.

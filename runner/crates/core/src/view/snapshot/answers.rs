@@ -27,6 +27,8 @@ struct Known {
 pub(super) struct Answers {
     all: Vec<Option<Known>>,
     same: HashMap<Print, usize>,
+    /// The last good answer by its conditions, whatever fields it has.
+    by_conditions: HashMap<Print, usize>,
     /// Answers by a value that one of their conditions allows.
     narrowed: HashMap<u64, Vec<usize>>,
     /// Answers that no condition narrows to a value.
@@ -46,13 +48,20 @@ impl Known {
                     && known.contains_all(&wanted.any_of)
             })
         };
-        let has = |name: &str| is_id(name) || self.fields.has(&fold(name));
         self.conditions.iter().all(covered)
-            && lookup.fields.iter().all(|name| has(name))
+            && self.has_all(&lookup.fields)
             && lookup
                 .conditions
                 .iter()
-                .all(|wanted| has(&wanted.field) || self.left_of(wanted).is_none())
+                .all(|wanted| self.has(&wanted.field) || self.left_of(wanted).is_none())
+    }
+
+    fn has_all(&self, fields: &[String]) -> bool {
+        fields.iter().all(|name| self.has(name))
+    }
+
+    fn has(&self, field: &str) -> bool {
+        is_id(field) || self.fields.has(&fold(field))
     }
 
     /// The values that a condition leaves to be compared; none when the answer is to an equal one.
@@ -96,6 +105,9 @@ impl Answers {
             return;
         }
         let place = self.all.len();
+        if known.answer.is_ok() {
+            self.by_conditions.insert(asked.conditions, place);
+        }
         self.note(printing, place, &known.conditions);
         self.all.push(Some(known));
         self.same.insert(asked.print, place);
@@ -134,8 +146,7 @@ impl Answers {
     }
 
     pub(super) fn get(&self, printing: &Printing, asked: &Asked<'_>) -> Option<Found<'_>> {
-        if let Some(place) = self.same.get(&asked.print) {
-            let known = self.all[*place].as_ref()?;
+        if let Some(known) = self.of_same_conditions(asked) {
             let rows = known.answer.as_deref().map_err(|error| &**error);
             return Some(rows.map(|rows| (rows, Vec::new())));
         }
@@ -144,10 +155,17 @@ impl Answers {
 
     /// Says whether the answer is known.
     pub(super) fn has(&self, printing: &Printing, asked: &Asked<'_>) -> bool {
-        match self.same.get(&asked.print) {
-            Some(place) => self.all[*place].is_some(),
-            None => self.wider(printing, asked).is_some(),
+        self.of_same_conditions(asked).is_some() || self.wider(printing, asked).is_some()
+    }
+
+    /// The answer to the same lookup, or to one that only has more fields.
+    fn of_same_conditions(&self, asked: &Asked<'_>) -> Option<&Known> {
+        if let Some(place) = self.same.get(&asked.print) {
+            return self.all[*place].as_ref();
         }
+        let place = *self.by_conditions.get(&asked.conditions)?;
+        let known = self.all[place].as_ref()?;
+        (known.answer.is_ok() && known.has_all(&asked.lookup.fields)).then_some(known)
     }
 
     /// The answer to a lookup that finds all that is asked for.

@@ -8,7 +8,7 @@ use usher_contract::values::key;
 
 /// Equal for equal lookups of one object. It is made of two hashes with keys that nobody knows, so that two other lookups
 /// have the same one as rarely as one guesses a key.
-pub(super) type Print = u128;
+pub type Print = u128;
 
 /// The things that a lookup asks for.
 pub(super) struct Asked<'l> {
@@ -16,6 +16,8 @@ pub(super) struct Asked<'l> {
     /// Folded.
     pub(super) object: String,
     pub(super) print: Print,
+    /// The same of its conditions alone.
+    pub(super) conditions: Print,
 }
 
 /// The keys of the hashes.
@@ -27,14 +29,6 @@ pub(super) struct Printing {
 
 impl Printing {
     pub(super) fn asked<'l>(&self, lookup: &'l Lookup) -> Asked<'l> {
-        Asked {
-            lookup,
-            object: fold(&lookup.object),
-            print: self.lookup(lookup),
-        }
-    }
-
-    fn lookup(&self, lookup: &Lookup) -> Print {
         let mut folded = String::new();
         let mut name = |name: &str| self.of(fold_into(name, &mut folded));
         let fields = lookup.fields.iter();
@@ -44,10 +38,16 @@ impl Printing {
             let values = condition.any_of.iter().map(|value| self.of(value));
             self.of((name(&condition.field), in_order(values.collect())))
         });
-        self.of((fields, in_order(conditions.collect())))
+        let conditions = self.of(in_order(conditions.collect()));
+        Asked {
+            lookup,
+            object: fold(&lookup.object),
+            print: self.of((fields, conditions)),
+            conditions,
+        }
     }
 
-    fn of(&self, what: impl Hash) -> Print {
+    pub(super) fn of(&self, what: impl Hash) -> Print {
         let first = self.first.hash_one(&what);
         Print::from(first) << u64::BITS | Print::from(self.second.hash_one(&what))
     }

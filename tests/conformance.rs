@@ -72,6 +72,7 @@ async fn tried(plugin: &Plugin, case: &Case) -> Tried {
             seed: [7; 32],
             limits: usher_contract::grant::Limits::default(),
             learns: false,
+            notes_used: false,
         })
         .await;
     let (why, denied, log) = match planned {

@@ -317,6 +317,7 @@ impl Steps for Plugins {
                 seed,
                 limits: known.limits.clone(),
                 learns: false,
+                notes_used: self.calls.notes_used(),
             };
             let mut answer = match call.is_beside {
                 true => Elsewhere::start(async move { plugin.plan(asked).await }).await,

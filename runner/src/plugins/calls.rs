@@ -25,6 +25,8 @@ const LAST_LINES: usize = 20;
 pub struct Calls {
     kept: Arc<Mutex<Kept>>,
     shown: Option<Shown>,
+    /// They note what they use.
+    notes_used: bool,
 }
 
 /// Facts that are kept of the calls.
@@ -64,7 +66,20 @@ impl Calls {
         Self {
             kept: Arc::default(),
             shown: Some(Shown { lines, all }),
+            notes_used: false,
         }
+    }
+
+    /// Calls that note what they use.
+    pub(crate) fn noting_used() -> Self {
+        Self {
+            notes_used: true,
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn notes_used(&self) -> bool {
+        self.notes_used
     }
 
     /// Notes a call and the privileges that its plan raises, and shows its log. A plan that could be taken over only when

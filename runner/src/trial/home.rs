@@ -54,7 +54,7 @@ impl OwnHome {
             stop: outer.stop.clone(),
             log: outer.log.clone(),
             client: ClientWishes::default(),
-            calls: Calls::default(),
+            calls: Calls::noting_used(),
         }
     }
 }

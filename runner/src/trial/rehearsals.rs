@@ -101,6 +101,7 @@ pub(super) async fn answer(
         seed: [0; 32],
         limits: Limits::default(),
         learns,
+        notes_used: true,
     });
     let mut remedy = None;
     let (text, refused, is_fault, is_broken, denied, log, used) = match called.await {

@@ -29,7 +29,8 @@ pub struct Gate {
     reads: usize,
     rows: usize,
     bounds: Bounds,
-    used: Used,
+    /// `None` when the caller does not ask for them.
+    used: Option<Used>,
     learns: bool,
 }
 
@@ -71,7 +72,7 @@ impl Gate {
             reads: 0,
             rows: 0,
             bounds,
-            used: Used::default(),
+            used: None,
             learns: false,
         }
     }
@@ -84,9 +85,16 @@ impl Gate {
         self
     }
 
-    /// Takes the reads that were let pass.
-    pub fn take_used(&mut self) -> Used {
-        std::mem::take(&mut self.used)
+    /// Notes the reads that are let pass.
+    #[must_use]
+    pub fn noting(mut self) -> Self {
+        self.used = Some(Used::default());
+        self
+    }
+
+    /// Takes the reads that were noted.
+    pub fn take_used(&mut self) -> Option<Used> {
+        self.used.take()
     }
 
     /// Notes the references in the input as the recipe gives it. Values from defaults are left out: no recipe handed
@@ -144,7 +152,7 @@ impl Gate {
             fields.dedup();
             format!(r#""records": {{"{}": {}}}"#, lookup.object, json(&fields))
         })?;
-        self.used.lookup(&lookup);
+        self.note(|used| used.lookup(&lookup));
         Ok(lookup)
     }
 
@@ -178,7 +186,7 @@ impl Gate {
                 fields.dedup();
                 format!(r#""queries": {{"{object}": {}}}"#, json(&fields))
             })?;
-            self.used.query(object, &select.fields);
+            self.note(|used| used.query(object, &select.fields));
         }
         Ok(binds)
     }
@@ -192,7 +200,7 @@ impl Gate {
             .map_err(refused)?;
         let declared = self.manifest.declares_describe(object);
         self.declared(declared, || format!(r#""describes": {}"#, json(&[object])))?;
-        self.used.describe(object);
+        self.note(|used| used.describe(object));
         Ok(())
     }
 
@@ -201,7 +209,7 @@ impl Gate {
         name::api(SETTINGS, name).map_err(refused)?;
         let declared = self.manifest.declares_settings(name);
         self.declared(declared, || format!(r#""settings": {}"#, json(&[name])))?;
-        self.used.settings(name);
+        self.note(|used| used.settings(name));
         Ok(())
     }
 
@@ -210,7 +218,7 @@ impl Gate {
         name::api(METADATA_TYPE, kind).map_err(refused)?;
         let declared = self.manifest.declares_components(kind);
         self.declared(declared, || format!(r#""components": {}"#, json(&[kind])))?;
-        self.used.components(kind);
+        self.note(|used| used.components(kind));
         Ok(())
     }
 
@@ -240,7 +248,7 @@ impl Gate {
         self.declared(declared, || {
             format!(r#""resources": {}"#, json(&[&name::path(&path)]))
         })?;
-        self.used.resource(&path);
+        self.note(|used| used.resource(&path));
         Ok(path)
     }
 
@@ -305,6 +313,12 @@ impl Gate {
         scalars
             .try_for_each(|scalar| self.handed.allows_in_read(scalar))
             .map_err(refused)
+    }
+
+    fn note(&mut self, note: impl FnOnce(&mut Used)) {
+        if let Some(used) = &mut self.used {
+            note(used);
+        }
     }
 
     /// Refuses a read that is not declared, with the lines that would declare it.

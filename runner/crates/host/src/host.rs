@@ -1,29 +1,29 @@
-//! The engine and everything that is made once: its settings, what components may import, the ticker that gives plugins
-//! turns, the cache. Loading turns bytes into a plugin that has described itself.
+//! Everything that is made once: the engine, the cache, the pool for calls. Loading turns bytes into a plugin that has
+//! described itself.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread;
-use std::time::Duration;
 
 use tokio::sync::Semaphore;
-use wasmtime::component::{Component, HasSelf, Linker};
-use wasmtime::{Engine, EngineWeak};
+use wasmtime::Engine;
+use wasmtime::component::{Component, Linker};
 
 use usher_code::limit::COMPILED_WELL_BYTES_MAX;
 use usher_contract::text;
 
 use crate::ahead::Ahead;
-use crate::bindings::{Step, StepPre};
+use crate::bindings::StepPre;
 use crate::cache::{self, Cache};
 use crate::compiler::{Compiler, NotCompiled};
 use crate::contract;
+use crate::engine;
 use crate::error::{HostError, Ident, PluginError};
 use crate::inspect::{self, Inspection, inspect};
 use crate::limit::{self, Limits};
 use crate::looked_at::LookedAt;
 use crate::plugin::{self, Plugin, Prepared};
+use crate::pool::Pool;
 use crate::state::State;
 
 /// Loads plugins. One is enough for a process.
@@ -41,6 +41,7 @@ struct Inner {
     cache: Option<Cache>,
     compiler: Compiler,
     compiling: Arc<Semaphore>,
+    pool: Arc<Pool>,
     limits: Limits,
 }
 
@@ -81,20 +82,14 @@ impl Host {
     ) -> Result<Self, HostError> {
         let failed = |error: wasmtime::Error| HostError::Engine(format!("{error:#}"));
         let engine = Engine::new(&usher_code::running()).map_err(failed)?;
-        let mut linker = Linker::new(&engine);
-        Step::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state).map_err(failed)?;
-        wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(failed)?;
+        let linker = engine::linker(&engine).map_err(failed)?;
         let cache = cache
             .map(|path| {
                 Cache::open(path.clone(), &engine)
                     .map_err(|source| HostError::Cache { path, source })
             })
             .transpose()?;
-        let weak = engine.weak();
-        thread::Builder::new()
-            .name("usher-host-ticker".to_owned())
-            .spawn(move || tick(&weak))
-            .map_err(|error| HostError::Engine(error.to_string()))?;
+        engine::start_clock(&engine).map_err(|error| HostError::Engine(error.to_string()))?;
         Ok(Self {
             writing: None,
             inner: Arc::new(Inner {
@@ -104,6 +99,7 @@ impl Host {
                 cache,
                 compiler,
                 compiling: Arc::new(Semaphore::new(limit::COMPILING_MAX)),
+                pool: Arc::new(Pool::of(limits.pool)),
                 limits,
             }),
         })
@@ -154,7 +150,7 @@ impl Host {
         let prepared = prepared.await.map_err(|broken| PluginError::Compiler {
             reason: text::shown(&broken.to_string()),
         })?;
-        plugin::described(prepared?, self.inner.limits.clone()).await
+        plugin::described(prepared?, &self.inner.pool, self.inner.limits.clone()).await
     }
 
     /// Asks a component that has no manifest yet what it is: calls its `describe`, without an org.
@@ -196,6 +192,7 @@ impl Host {
                 cache: None,
                 compiler: Compiler::Here,
                 compiling: Arc::clone(&self.inner.compiling),
+                pool: Arc::clone(&self.inner.pool),
                 limits: self.inner.limits.clone(),
             }),
         }
@@ -310,14 +307,5 @@ impl Inner {
             cache.put_functions(of, &compiled.functions);
         }
         Ok(component)
-    }
-}
-
-/// Advances the engine's clock as long as there is an engine.
-fn tick(engine: &EngineWeak) {
-    while let Some(engine) = engine.upgrade() {
-        engine.increment_epoch();
-        drop(engine);
-        thread::sleep(Duration::from_millis(limit::TICK_MS));
     }
 }

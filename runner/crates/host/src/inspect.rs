@@ -14,6 +14,7 @@ use usher_contract::text;
 
 use crate::contract::{self, is_ours};
 use crate::error::{Ident, PluginError};
+use crate::limit::SLOT_TABLE_ELEMENTS_MAX;
 use crate::wasi;
 
 /// The custom section that holds the manifest.
@@ -34,6 +35,8 @@ pub struct Inspection {
     pub exports: Vec<String>,
     /// The reasons why this host would not load it, as far as they show without compiling. Empty when none shows.
     pub problems: Vec<PluginError>,
+    /// A table may grow beyond those of a [`crate::pool`].
+    pub(crate) has_large_table: bool,
 }
 
 /// One import of a component.
@@ -110,6 +113,7 @@ pub(crate) fn inspected(
         imports,
         exports: outline.exports,
         problems,
+        has_large_table: outline.has_large_table,
     })
 }
 
@@ -210,6 +214,8 @@ struct Outline {
     manifests: Vec<Vec<u8>>,
     nested_manifests: Vec<Vec<u8>>,
     asynchronous: bool,
+    /// A table may grow beyond those of a [`crate::pool`].
+    has_large_table: bool,
 }
 
 fn outline(bytes: &[u8]) -> Result<Outline, PluginError> {
@@ -247,6 +253,13 @@ fn outline(bytes: &[u8]) -> Result<Outline, PluginError> {
                 for function in section {
                     outline.asynchronous |= is_asynchronous(&function.map_err(broken)?);
                 }
+            }
+            Payload::TableSection(section) => {
+                // Compiling tells of a table that cannot be read.
+                outline.has_large_table |= section.into_iter().any(|table| {
+                    let most = table.ok().and_then(|table| table.ty.maximum);
+                    most.is_none_or(|most| most > SLOT_TABLE_ELEMENTS_MAX as u64)
+                });
             }
             Payload::CustomSection(section) if section.name() == MANIFEST_SECTION => {
                 let list = match depth {

@@ -35,6 +35,34 @@ pub(crate) const MEMORIES_MAX: usize = 16;
 /// contract; stock toolchains hold a handful for the muted WASI.
 pub(crate) const HANDLES_MAX: usize = 4096;
 
+/// Calls of one plugin before its calls get slots of a [`crate::pool`]. Making the pool and loading a plugin into it takes
+/// some milliseconds, and a call saves less than one.
+const CALLS_BEFORE_SLOTS: usize = 16;
+
+/// Slots of a host: more than the items that are planned side by side (400). Each reserves 4 GiB of addresses; together that
+/// is 2 TiB of the 128 TiB that a process has. Where the system refuses so much, calls go without slots.
+const SLOTS: u32 = 512;
+
+/// Core instances of a component in a slot. Those of Rust and C make three, stock toolchains up to a dozen.
+pub(crate) const SLOT_INSTANCES_MAX: u32 = 16;
+
+/// Memories of a component in a slot. Toolchains make one.
+pub(crate) const SLOT_MEMORIES_MAX: u32 = 1;
+
+/// Tables of a component in a slot. Toolchains make two or three.
+pub(crate) const SLOT_TABLES_MAX: u32 = 4;
+
+/// Elements of each of its tables, as far as it may grow. The plugins in the box have less than a thousand. More would cost
+/// every slot: where the system makes large pages by itself, the tables of all slots take their 64 MiB.
+pub(crate) const SLOT_TABLE_ELEMENTS_MAX: usize = 4096;
+
+/// Bytes of each table that are overwritten with zeros after a call; the system takes back the rest.
+pub(crate) const SLOT_TABLE_BYTES_KEPT: usize = 16 * 1024;
+
+/// Bytes at the top of the stack that are overwritten with zeros after each call. The system takes back the rest, in one
+/// system call.
+pub(crate) const SLOT_STACK_BYTES_KEPT: usize = 32 * 1024;
+
 /// Bytes of each of a plugin's standard output and error that are kept.
 pub(crate) const OUTPUT_BYTES_MAX: usize = 1024 * 1024;
 
@@ -94,6 +122,15 @@ pub(crate) const FUNCTIONS_MAX: usize = 16;
 /// Bytes that the process writes: functions, code, and their lengths.
 pub(crate) const COMPILER_BYTES_MAX: u64 = CACHED_BYTES_MAX + FUNCTIONS_BYTES_MAX;
 
+/// The size of a [`crate::pool`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PoolSize {
+    /// Calls that have a slot at a time.
+    pub(crate) slots: u32,
+    /// Calls of a plugin before its calls get slots.
+    pub(crate) calls_before: usize,
+}
+
 /// The bounds of one call. Tests make them tighter, so that hitting a limit does not take ten seconds.
 #[derive(Clone, Debug)]
 pub(crate) struct Limits {
@@ -106,6 +143,7 @@ pub(crate) struct Limits {
     /// Memory of all calls of the host that are going on.
     pub(crate) live_bytes: Arc<AtomicUsize>,
     pub(crate) log_lines: usize,
+    pub(crate) pool: PoolSize,
     /// Its bytes bound what one call hands over in either direction.
     pub(crate) reading: gate::Bounds,
 }
@@ -119,6 +157,10 @@ impl Limits {
             memory_bytes: limit::PLUGIN_MEMORY_BYTES_MAX,
             live_bytes: Arc::default(),
             log_lines: limit::LOG_LINES_MAX,
+            pool: PoolSize {
+                slots: SLOTS,
+                calls_before: CALLS_BEFORE_SLOTS,
+            },
             reading: gate::Bounds::default(),
         }
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use usher_code::limit::COMPILED_WELL_BYTES_MAX;
 use usher_contract::manifest::Manifest;
 
 use crate::error::PluginError;
@@ -49,6 +50,7 @@ pub struct LookedAt {
     digest: Arc<str>,
     manifest: Arc<Manifest>,
     manifest_text: Arc<[u8]>,
+    has_large_table: bool,
 }
 
 impl LookedAt {
@@ -85,12 +87,19 @@ impl LookedAt {
             digest: inspection.digest.into(),
             manifest: Arc::new(manifest),
             manifest_text: text.into(),
+            has_large_table: inspection.has_large_table,
         })
     }
 
     /// The component's own bytes.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// Says whether its calls may have slots of a [`crate::pool`]. Loading a large one a second time takes longer than its
+    /// calls would save.
+    pub(crate) fn fits_slot(&self) -> bool {
+        self.bytes.len() <= COMPILED_WELL_BYTES_MAX && !self.has_large_table
     }
 
     /// SHA-256 of the component, in hexadecimal.

@@ -26,6 +26,7 @@ use crate::limit::Limits;
 use crate::log::LogLine;
 use crate::looked_at::LookedAt;
 use crate::own_time::{OutOfTime, Unfinished};
+use crate::pool::{InPool, Pool, Slot};
 use crate::reading::Reading;
 use crate::state::{self, State};
 use crate::trap;
@@ -38,6 +39,7 @@ pub struct Plugin {
 
 struct Inner {
     pre: StepPre<State>,
+    in_pool: InPool,
     component: LookedAt,
     limits: Limits,
 }
@@ -51,6 +53,7 @@ pub(crate) struct Prepared {
 }
 
 /// The request for a plan.
+#[derive(Clone)]
 pub struct Call {
     pub identity: Identity,
     /// UTC, `2026-11-22T10:00:00Z`: the run's planning time.
@@ -66,6 +69,8 @@ pub struct Call {
     /// Lets the plugin read and plan beyond its manifest: a test learns what the manifest must declare. No such plan is
     /// ever carried out.
     pub learns: bool,
+    /// Notes what the plugin uses of its manifest. In a long list that takes a part of the time of each call.
+    pub notes_used: bool,
 }
 
 /// A plan, with the log and the reads of its call.
@@ -78,7 +83,8 @@ pub struct Planned {
     pub denied: Vec<Undeclared>,
     /// The number of reads that the plugin asked for.
     pub reads: usize,
-    /// The reads that were answered or refused by the org, and what the plan needs to be declared.
+    /// The reads that were answered or refused by the org, and what the plan needs to be declared; nothing, when the call
+    /// did not ask for it.
     pub used: Used,
 }
 
@@ -133,6 +139,9 @@ impl Plugin {
         if call.learns {
             gate = gate.learning();
         }
+        if call.notes_used {
+            gate = gate.noting();
+        }
         // Values from the recipe are handed over. A default comes from the plugin itself and hands over nothing.
         gate.hand_in(&Value::Object(call.input));
         let reading = Reading {
@@ -141,11 +150,13 @@ impl Plugin {
             org: call.org,
             gate,
         };
-        let engine = self.inner.pre.engine();
-        let mut store = state::store(engine, limits, Some(reading), since_1970, &call.seed);
+        // Declared before the store, so that it is dropped after it.
+        let slot = self.inner.in_pool.slot(&self.inner.pre);
+        let pre = slot.as_ref().map_or(&self.inner.pre, Slot::pre);
+        let mut store = state::store(pre.engine(), limits, Some(reading), since_1970, &call.seed);
         let text = input.to_string();
         let own = store.data().own.clone();
-        let called = called(&self.inner.pre, &mut store, &text);
+        let called = called(pre, &mut store, &text);
         let called = own.watch(limits.call, called).await;
         let answer = outcome(called, &store, limits);
 
@@ -155,13 +166,15 @@ impl Plugin {
         let mut used = gate.take_used();
         match answer.and_then(|answer| judged(answer, manifest, gate.handed(), call.learns)) {
             Ok(plan) => {
-                used.plan(&plan);
+                if let Some(used) = &mut used {
+                    used.plan(&plan);
+                }
                 Ok(Planned {
                     plan,
                     log,
                     denied: gate.denied().to_vec(),
                     reads: gate.reads(),
-                    used,
+                    used: used.unwrap_or_default(),
                 })
             }
             Err(why) => Err(PlanError {
@@ -169,9 +182,17 @@ impl Plugin {
                 why,
                 denied: gate.denied().to_vec(),
                 log,
-                used,
+                used: used.unwrap_or_default(),
             }),
         }
+    }
+}
+
+#[cfg(test)]
+impl Plugin {
+    /// Asks for a slot as a call does, and says whether there is one. It counts as a call.
+    pub(crate) fn has_slot(&self) -> bool {
+        self.inner.in_pool.slot(&self.inner.pre).is_some()
     }
 }
 
@@ -186,7 +207,11 @@ impl fmt::Debug for Plugin {
 }
 
 /// A prepared plugin whose description of itself matches its manifest.
-pub(crate) async fn described(prepared: Prepared, limits: Limits) -> Result<Plugin, PluginError> {
+pub(crate) async fn described(
+    prepared: Prepared,
+    pool: &Arc<Pool>,
+    limits: Limits,
+) -> Result<Plugin, PluginError> {
     let Prepared {
         pre,
         component,
@@ -199,6 +224,7 @@ pub(crate) async fn described(prepared: Prepared, limits: Limits) -> Result<Plug
     Ok(Plugin {
         inner: Arc::new(Inner {
             pre,
+            in_pool: InPool::of(pool, component.fits_slot()),
             component,
             limits,
         }),

@@ -9,6 +9,7 @@ mod loaded;
 mod mutated;
 mod muted;
 mod planned;
+mod pooled;
 pub(crate) mod table;
 mod written;
 
@@ -48,6 +49,7 @@ pub(crate) fn call() -> Call {
         seed: [7; 32],
         limits: usher_contract::grant::Limits::default(),
         learns: false,
+        notes_used: true,
     }
 }
 

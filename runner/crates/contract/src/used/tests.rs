@@ -30,7 +30,7 @@ fn manifest() -> Manifest {
 }
 
 fn gate() -> Gate {
-    Gate::new(Arc::new(manifest()), Bounds::default())
+    Gate::new(Arc::new(manifest()), Bounds::default()).noting()
 }
 
 fn lookup(object: &str, fields: &[&str]) -> Lookup {
@@ -49,7 +49,7 @@ fn words(used: &super::Used, expected: Expect) {
 #[test]
 fn all_that_is_declared_is_unused_before_a_call() {
     let manifest = manifest();
-    let unused = gate().take_used().unused_of(&manifest);
+    let unused = gate().take_used().expect("noted").unused_of(&manifest);
     assert_eq!(unused.reads, manifest.reads);
     assert_eq!(unused.writes, manifest.writes);
     assert_eq!(unused.predicts, manifest.predicts);
@@ -71,7 +71,7 @@ fn reads_and_a_plan_use_what_they_name() {
         query: vec![],
     };
     gate.resource(Ok(path)).expect("declared");
-    let mut used = gate.take_used();
+    let mut used = gate.take_used().expect("noted");
     let plan: StepPlan = serde_json::from_value(json!({
         "changes": [{
             "address": "a", "summary": "", "after": [], "waits": [], "results": [], "undo": "nothing",
@@ -124,7 +124,7 @@ fn a_gate_that_learns_lets_pass_what_is_not_declared() {
         .expect("noted");
     assert_eq!(gate.denied(), []);
     words(
-        &gate.take_used(),
+        &gate.take_used().expect("noted"),
         expect![[r#"
         read `Lead` in free SOQL
         read `Name` of `Invoice__c`
@@ -140,4 +140,12 @@ fn the_parts_of_a_grant_are_the_grant() {
     let parts = asked.parts();
     parts.iter().for_each(|part| all.extend(part));
     assert_eq!(all, asked);
+}
+
+#[test]
+fn a_gate_notes_nothing_unless_asked() {
+    let mut gate = Gate::new(Arc::new(manifest()), Bounds::default());
+    gate.lookup(Ok(lookup("user", &["name"])))
+        .expect("declared");
+    assert_eq!(gate.take_used(), None);
 }

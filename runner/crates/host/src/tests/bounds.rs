@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use usher_contract::gate::Bounds;
 
-use crate::limit::Limits;
+use crate::limit::{Limits, PoolSize};
 use crate::tests::guest::{Guest, READS};
+use crate::tests::pooled::SLOTTED;
 use crate::tests::{call, plugin, table};
 use crate::{Call, NoPlan};
 
@@ -20,6 +21,7 @@ fn tight() -> Limits {
         memory_bytes: 1024 * 1024,
         live_bytes: Arc::default(),
         log_lines: 10,
+        pool: NO_SLOTS,
         reading: Bounds {
             reads: 3,
             rows: 20,
@@ -28,15 +30,31 @@ fn tight() -> Limits {
     }
 }
 
-/// Returns the reason why a guest with this body of `plan` gives no plan.
+const NO_SLOTS: PoolSize = PoolSize {
+    slots: 1,
+    calls_before: usize::MAX,
+};
+
+/// Returns the reason why a guest with this body of `plan` gives no plan. It is the same with a slot and without.
 async fn no_plan(plan: &str, call: Call, limits: Limits) -> String {
     let guest = Guest {
         extra: READS,
         plan,
         ..Guest::default()
     };
-    let failed = plugin(guest.build(), limits).await.plan(call).await;
-    failed.expect_err("no plan").to_string()
+    let guest = guest.build();
+    let slotted = Limits {
+        pool: SLOTTED,
+        ..limits.clone()
+    };
+    let [without, slotted] = [limits, slotted].map(|limits| plugin(guest.clone(), limits));
+    let without = without.await.plan(call.clone()).await;
+    let without = without.expect_err("no plan").to_string();
+    let slotted = slotted.await;
+    assert!(slotted.has_slot());
+    let failed = slotted.plan(call).await;
+    assert_eq!(failed.expect_err("no plan").to_string(), without);
+    without
 }
 
 async fn check(plan: &str, expected: &str) {
@@ -241,6 +259,28 @@ async fn memory_ends() {
 }
 
 #[tokio::test]
+async fn tables_end() {
+    let grows = Guest {
+        extra: "(table $grows 1 funcref)",
+        plan: "(if (i32.lt_s (table.grow $grows (ref.null func) (i32.const 1000000)) (i32.const 0)) (then unreachable))
+          (drop (table.get $grows (i32.const 1000000)))
+          (drop (table.grow $grows (ref.null func) (i32.const 100000))) unreachable",
+        ..Guest::default()
+    };
+    let limits = Limits {
+        pool: SLOTTED,
+        ..tight()
+    };
+    let plugin = plugin(grows.build(), limits).await;
+    assert!(!plugin.has_slot(), "a table of a slot does not grow as far");
+    let failed = plugin.plan(call()).await;
+    assert_eq!(
+        failed.expect_err("no plan").to_string(),
+        "plugin `by-hand` 1.2.0: it needs more memory than 1048576 bytes"
+    );
+}
+
+#[tokio::test]
 async fn recursion_ends() {
     let guest = Guest {
         extra: "(func $deep (param i32) (result i32)
@@ -248,11 +288,16 @@ async fn recursion_ends() {
         plan: "(drop (call $deep (i32.const 0))) unreachable",
         ..Guest::default()
     };
-    let failed = plugin(guest.build(), tight()).await.plan(call()).await;
-    assert_eq!(
-        failed.expect_err("no plan").to_string(),
-        "plugin `by-hand` 1.2.0: it broke off: wasm trap: call stack exhausted"
-    );
+    for pool in [NO_SLOTS, SLOTTED] {
+        let limits = Limits { pool, ..tight() };
+        let plugin = plugin(guest.build(), limits).await;
+        assert_eq!(plugin.has_slot(), pool.calls_before == 0);
+        let failed = plugin.plan(call()).await;
+        assert_eq!(
+            failed.expect_err("no plan").to_string(),
+            "plugin `by-hand` 1.2.0: it broke off: wasm trap: call stack exhausted"
+        );
+    }
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
+use tokio::sync::Barrier;
 
 use usher_contract::operation::{ComponentName, Condition, Field, Lookup, ResourcePath};
 use usher_contract::read::{Answer, Boxed, ReadError, Reads, Record};
@@ -15,6 +16,8 @@ pub(crate) struct Table {
     records: Vec<(&'static str, Record)>,
     pub(super) asked: AtomicUsize,
     silent: bool,
+    /// Reads that are answered only when as many have come.
+    gathered: Option<Barrier>,
 }
 
 /// Two users; the second one's id is not known yet.
@@ -30,6 +33,7 @@ pub(crate) fn few() -> Table {
         ],
         asked: AtomicUsize::new(0),
         silent: false,
+        gathered: None,
     }
 }
 
@@ -46,6 +50,14 @@ pub(super) fn many(count: usize) -> Table {
 pub(super) fn silent() -> Table {
     Table {
         silent: true,
+        ..few()
+    }
+}
+
+/// An org that answers so many reads at a time, when all of them have come.
+pub(super) fn gathering(reads: usize) -> Table {
+    Table {
+        gathered: Some(Barrier::new(reads)),
         ..few()
     }
 }
@@ -85,7 +97,11 @@ impl Reads for Table {
     fn find_all(&self, lookups: Vec<Lookup>) -> Boxed<'_, Vec<Answer<Vec<Record>>>> {
         Box::pin(async move {
             if self.silent {
+                self.asked.fetch_add(1, Ordering::Relaxed);
                 std::future::pending::<()>().await;
+            }
+            if let Some(gathered) = &self.gathered {
+                gathered.wait().await;
             }
             let each = lookups.iter();
             each.map(|it| self.find(&it.object, &it.conditions))

@@ -67,12 +67,11 @@ struct Drafted {
 impl Planning<'_> {
     /// Plans every step. The plan shows an error at its step.
     pub async fn plan(&self) -> Plan {
-        self.planned_looking(true).await
+        self.planned_looking(Some(Ahead::default())).await
     }
 
     /// Plans every step, and looks ahead or does not: the plan is the same.
-    async fn planned_looking(&self, ahead: bool) -> Plan {
-        let mut looks = ahead.then(Ahead::default);
+    async fn planned_looking(&self, mut looks: Option<Ahead>) -> Plan {
         let mut course = Course::default();
         for (place, step) in self.recipe.steps.iter().enumerate() {
             let looks = looks.as_mut();

@@ -19,6 +19,7 @@ mod rows;
 mod smaller;
 mod today;
 mod trace;
+mod under_way;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -323,11 +324,11 @@ impl Reader {
             .into_iter()
             .map(|answer| answer.unwrap_or_else(nothing))
             .collect();
+        self.today.forget(&unread);
         let mut own = self.own();
         for (lookup, answer) in lookups.iter().zip(&answers) {
             own.notes.lookup(lookup, answer);
         }
-        self.today.forget(&unread);
         answers
     }
 
@@ -465,7 +466,9 @@ impl Reader {
     /// field of the conditions.
     async fn counted(&self, lookup: Lookup) -> Result<u64, ReadError> {
         lookup::check(&lookup).map_err(ReadError::TooMuch)?;
-        let is_read = self.today.snapshot().get(&lookup).is_some();
+        // Records that are too many to find may still be few enough to count.
+        let known = self.today.snapshot().get(&lookup);
+        let is_read = !matches!(known, None | Some(Err(ReadError::TooMuch(_))));
         if !is_read
             && !query::is_calculated(&lookup.object)
             && let Some(count) = self.parts_of(&lookup).await?

@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use futures_util::StreamExt as _;
+use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
 use usher_core::recipe::{Item, Kept, Runs, Scope, Step};
 
@@ -21,17 +22,21 @@ use crate::reads::{Reader, Rounds, Trace};
 /// step in question the evaluation of its input, so that a long chain of steps must not be looked at from each of them.
 const STEPS_AHEAD_MAX: usize = 16;
 
-/// Plugins that plan side by side: lookups of so many items fill a query. Each holds its memory until it has its plan; the
-/// host bounds that of all of them.
+/// Plugins that plan side by side. Each holds its memory until it has its plan; the host bounds that of all of them.
 const SIDE_BY_SIDE_MAX: usize = 400;
+
+/// The most plans whose reads share rounds: lookups of so many items fill half a query. A larger window is split into two
+/// groups: while one waits for the org, the plugins of the other compute.
+const TOGETHER_MAX: usize = 200;
 
 /// Rehearsals of the items that were planned ahead together. Each brings what the items read because of those before them:
 /// the second of an account reads other things than the first.
 const REHEARSALS_MAX: usize = 3;
 
 /// The steps and items that were planned ahead.
-#[derive(Default)]
 pub(super) struct Ahead {
+    /// Plans of which all reads leave in common rounds.
+    together_max: usize,
     /// Numbers of items, by the step's place.
     done: HashMap<usize, usize>,
     /// Rehearsals that are left for the items that were planned ahead last.
@@ -76,6 +81,19 @@ struct Job<'a> {
     item: Option<Item>,
 }
 
+impl Default for Ahead {
+    fn default() -> Self {
+        Self {
+            together_max: TOGETHER_MAX,
+            done: HashMap::new(),
+            rehearsals: 0,
+            is_first: false,
+            is_alone: false,
+            looked: HashMap::new(),
+        }
+    }
+}
+
 impl Ahead {
     /// Keeps a plan of the step at `place`, if its reads are known.
     fn keep(&mut self, place: usize, is_of_turn: bool, (nth, drafted, trace): Rehearsed) {
@@ -93,6 +111,15 @@ impl Ahead {
     pub(super) fn alone() -> Self {
         Self {
             is_alone: true,
+            ..Self::default()
+        }
+    }
+
+    /// Makes two groups of more than `together_max` plans.
+    #[cfg(test)]
+    fn in_groups(together_max: usize) -> Self {
+        Self {
+            together_max,
             ..Self::default()
         }
     }
@@ -205,23 +232,16 @@ impl Planning<'_> {
         if again.len() < 2 {
             return false;
         }
-        let rounds = Arc::new(Rounds::default());
-        let planned: FuturesUnordered<Boxed<'_, Rehearsed>> = again
-            .into_iter()
-            .enumerate()
-            .map(|(seat, nth)| -> Boxed<'_, _> {
-                let beside = Arc::new(apart.beside(&rounds, seat));
-                let item = turn.items.get(turn.indices[nth]);
-                Box::pin(async move {
-                    let drafted = Box::pin(self.step(&beside, turn.step, item, course)).await;
-                    (nth, drafted, beside.take_trace())
-                })
+        let planned = side_by_side(apart, ahead.together_max, &again, |beside, nth| {
+            let item = turn.items.get(turn.indices[*nth]);
+            Box::pin(async move {
+                let drafted = Box::pin(self.step(&beside, turn.step, item, course)).await;
+                (*nth, drafted, beside.take_trace())
             })
-            .collect();
-        let planned: Vec<Rehearsed> = apart.drive(&rounds, planned.collect()).await;
-        planned
-            .into_iter()
-            .for_each(|planned| ahead.keep(turn.place, true, planned));
+        });
+        for planned in planned.await {
+            ahead.keep(turn.place, true, planned);
+        }
         true
     }
 
@@ -289,22 +309,15 @@ impl Planning<'_> {
         if jobs.len() < 2 {
             return;
         }
-        let rounds = Arc::new(Rounds::default());
         let course = &*course;
-        let planned: FuturesUnordered<Boxed<'_, (&Job<'_>, Rehearsed)>> = jobs
-            .iter()
-            .enumerate()
-            .map(|(seat, job)| -> Boxed<'_, _> {
-                let reader = Arc::new(reader.beside(&rounds, seat));
-                Box::pin(async move {
-                    let step = self.step(&reader, job.step, job.item.as_ref(), course);
-                    let drafted = Box::pin(step).await;
-                    (job, (job.nth, drafted, reader.take_trace()))
-                })
+        let planned = side_by_side(reader, ahead.together_max, &jobs, |beside, job| {
+            Box::pin(async move {
+                let step = self.step(&beside, job.step, job.item.as_ref(), course);
+                let drafted = Box::pin(step).await;
+                (job, (job.nth, drafted, beside.take_trace()))
             })
-            .collect();
-        let planned: Vec<_> = reader.drive(&rounds, planned.collect()).await;
-        for (job, planned) in planned {
+        });
+        for (job, planned) in planned.await {
             ahead.keep(job.place, job.place == turn.place, planned);
         }
     }
@@ -381,6 +394,28 @@ impl Planning<'_> {
             Kept::ByHand(_) => true,
         }
     }
+}
+
+/// Makes the plans of the jobs side by side, in one group or two. Each group has rounds of its own.
+async fn side_by_side<'a, J, P>(
+    reader: &'a Reader,
+    together_max: usize,
+    jobs: &'a [J],
+    plan: impl Fn(Arc<Reader>, &'a J) -> Boxed<'a, P>,
+) -> Vec<P> {
+    let groups = if jobs.len() > together_max { 2 } else { 1 };
+    let groups = jobs.chunks(jobs.len().div_ceil(groups).max(1));
+    let planned = groups.map(|jobs| {
+        let rounds = Arc::new(Rounds::default());
+        let plans: FuturesUnordered<Boxed<'a, P>> = jobs
+            .iter()
+            .enumerate()
+            .map(|(place, job)| plan(Arc::new(reader.beside(&rounds, place)), job))
+            .collect();
+        async move { reader.drive(&rounds, plans.collect::<Vec<P>>()).await }
+    });
+    let planned = join_all(planned).await;
+    planned.into_iter().flatten().collect()
 }
 
 #[cfg(test)]

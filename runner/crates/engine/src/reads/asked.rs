@@ -1,7 +1,5 @@
 //! Reads that leave together: lookups, and other ones, of which some can share a request with them.
 
-use std::collections::HashSet;
-
 use usher_core::operation::Lookup;
 
 /// Segments and query of a resource.
@@ -65,12 +63,6 @@ impl Asked {
     pub(super) fn add(&mut self, more: Self) {
         self.lookups.extend(more.lookups);
         self.others.extend(more.others);
-    }
-
-    /// Leaves each read once.
-    pub(super) fn each_once(&mut self) {
-        let mut known = HashSet::new();
-        self.others.retain(|other| known.insert(other.clone()));
     }
 }
 

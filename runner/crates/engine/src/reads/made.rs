@@ -58,9 +58,11 @@ impl Notes {
     pub(super) fn count(&mut self, lookup: &Lookup, answer: &Result<u64, ReadError>) {
         let fields = lookup.conditions.iter().map(|condition| &condition.field);
         let fields: Vec<&str> = fields.map(String::as_str).collect();
-        self.read(answer, |reads| {
-            add(&mut reads.records, &lookup.object, &fields);
-        });
+        let note = |reads: &mut Reads| add(&mut reads.records, &lookup.object, &fields);
+        self.read(answer, note);
+        if let Ok(0) = answer {
+            note(&mut self.empty);
+        }
     }
 
     pub(super) fn query<T>(&mut self, soql: &str, answer: &Result<T, ReadError>) {

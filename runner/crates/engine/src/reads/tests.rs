@@ -1,3 +1,4 @@
+mod groups;
 mod many;
 mod scripted;
 

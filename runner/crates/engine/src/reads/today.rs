@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::AtomicUsize;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use serde_json::Value;
 use usher_core::component::Content;
@@ -17,6 +17,7 @@ use crate::port::Boxed;
 use crate::reads::asked::{Asked, Other, Path};
 use crate::reads::kept::Kept;
 use crate::reads::resource::Resource;
+use crate::reads::under_way::{Missing, Reads, UnderWay};
 use crate::reads::{Refused, free, merge, query, read_beside, read_error};
 use crate::together::together;
 
@@ -26,9 +27,8 @@ const NO_FIELD: &str = "INVALID_FIELD";
 /// The org as it is.
 pub(super) struct Today {
     pub(super) org: Arc<Client>,
-    snapshot: Mutex<Snapshot>,
-    /// Held while something is read, so that equal reads are not sent twice.
-    reading: tokio::sync::Mutex<()>,
+    snapshot: RwLock<Snapshot>,
+    under_way: UnderWay,
     /// Settings by name.
     pub(super) settings: Kept<String, Record>,
     /// Lists of components by kind.
@@ -58,8 +58,8 @@ impl Today {
     pub(super) fn new(org: Arc<Client>) -> Self {
         Self {
             org,
-            snapshot: Mutex::default(),
-            reading: tokio::sync::Mutex::default(),
+            snapshot: RwLock::default(),
+            under_way: UnderWay::default(),
             settings: Kept::default(),
             listed: Kept::default(),
             components: Kept::default(),
@@ -71,10 +71,17 @@ impl Today {
         }
     }
 
-    /// Everything that was read by lookup.
-    pub(super) fn snapshot(&self) -> MutexGuard<'_, Snapshot> {
+    /// Everything that was read by lookup. Steps on several threads look at it at the same time.
+    pub(super) fn snapshot(&self) -> RwLockReadGuard<'_, Snapshot> {
         // Nothing panics while it holds the lock; should it ever, the snapshot is still whole.
-        self.snapshot.lock().unwrap_or_else(PoisonError::into_inner)
+        self.snapshot.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The same, for who has something to add.
+    fn snapshot_mut(&self) -> RwLockWriteGuard<'_, Snapshot> {
+        self.snapshot
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns those of the reads whose answers are not known.
@@ -94,6 +101,19 @@ impl Today {
         }
     }
 
+    /// The same, each lookup with the print of the one that is sent for it.
+    fn missing_with_prints(&self, asked: &Asked) -> Missing {
+        let Asked { lookups, others } = self.missing(asked);
+        let snapshot = self.snapshot();
+        let lookups = lookups.into_iter();
+        Missing {
+            lookups: lookups
+                .map(|lookup| (snapshot.print(&wide(&lookup)), lookup))
+                .collect(),
+            others,
+        }
+    }
+
     fn is_known(&self, other: &Other) -> bool {
         match other {
             Other::Resource(path) => self.resources.has(path),
@@ -107,9 +127,6 @@ impl Today {
 
     /// Reads what is not known yet. Returns what got no answer: that is to be forgotten when it shall be read again.
     pub(super) async fn read(&self, asked: &Asked) -> Asked {
-        if self.missing(asked).is_empty() {
-            return Asked::default();
-        }
         self.read_with(asked, &[]).await.0
     }
 
@@ -119,18 +136,62 @@ impl Today {
         asked: &Asked,
         beside: &[Part],
     ) -> (Asked, Vec<Result<Value, OrgError>>) {
-        let _reading = self.reading.lock().await;
-        let mut missing = self.missing(asked);
-        missing.each_once();
+        let (mut taken, mut theirs) = self.under_way.take(|_| self.missing_with_prints(asked));
+        let (mut unread, answers) = self.read_taken(&taken.asked, beside).await;
+        while !theirs.asked.is_empty() {
+            drop(taken);
+            let wanted = theirs.asked.clone();
+            theirs.one_ended().await;
+            // If the other caller was cancelled, this one sends the read.
+            (taken, theirs) = self.under_way.take(|reads| {
+                unread
+                    .lookups
+                    .extend(self.take_over(&wanted.lookups, reads));
+                self.missing_with_prints(&wanted)
+            });
+            unread.add(self.read_taken(&taken.asked, &[]).await.0);
+        }
+        (unread, answers)
+    }
+
+    /// Notes failures of lookups that another caller has sent in their wide form. They are failures of the lookup, too,
+    /// unless a field was refused. Returns those that got no answer.
+    fn take_over(&self, lookups: &[Lookup], under_way: &Reads) -> Vec<Lookup> {
+        let mut unread = Vec::new();
+        for lookup in lookups {
+            let sent = wide(lookup);
+            let mut snapshot = self.snapshot_mut();
+            if !under_way.has_lookup(snapshot.print(&sent))
+                && let Some(Err(error)) = snapshot.get(&sent)
+                && !is_of_fields(&error)
+            {
+                if matches!(error, ReadError::Unavailable(_)) {
+                    unread.push(lookup.clone());
+                }
+                snapshot.put(lookup.clone(), Err(error));
+            }
+        }
+        unread
+    }
+
+    /// Reads all of it, which nobody else does at the same time.
+    async fn read_taken(
+        &self,
+        taken: &Asked,
+        beside: &[Part],
+    ) -> (Asked, Vec<Result<Value, OrgError>>) {
+        if taken.is_empty() && beside.is_empty() {
+            return Default::default();
+        }
         let (carried, alone): (Vec<&Other>, Vec<&Other>) =
-            missing.others.iter().partition(|other| is_carried(other));
+            taken.others.iter().partition(|other| is_carried(other));
         let alone = alone
             .into_iter()
             .map(|other| -> Boxed<'_, ()> { Box::pin(self.read_alone(other)) });
         let alone = together(alone.collect());
-        let read = self.read_carried(&missing.lookups, &carried, beside);
+        let read = self.read_carried(&taken.lookups, &carried, beside);
         let ((unread, answers), _) = tokio::join!(read, alone);
-        let others = missing.others.iter();
+        let others = taken.others.iter();
         let unread = Asked {
             lookups: unread,
             others: others
@@ -181,7 +242,7 @@ impl Today {
         answers: Vec<(Lookup, Result<Vec<Record>, OrgError>)>,
     ) -> HashMap<Lookup, ReadError> {
         let mut failed = HashMap::new();
-        let mut snapshot = self.snapshot();
+        let mut snapshot = self.snapshot_mut();
         for (lookup, answer) in answers {
             let answer = answer.map_err(read_error);
             if let Err(error) = &answer {
@@ -205,13 +266,11 @@ impl Today {
         for lookup in lookups {
             let sent = wide(lookup);
             match failed.get(&sent) {
-                Some(ReadError::Refused(refusal))
-                    if refusal.code == NO_FIELD && sent != *lookup =>
-                {
+                Some(error) if is_of_fields(error) && sent != *lookup => {
                     narrow.push(lookup.clone());
                 }
                 Some(error) => {
-                    self.snapshot().put(lookup.clone(), Err(error.clone()));
+                    self.snapshot_mut().put(lookup.clone(), Err(error.clone()));
                     if matches!(error, ReadError::Unavailable(_)) {
                         unread.extend([lookup.clone(), sent]);
                     }
@@ -291,12 +350,12 @@ impl Today {
             fields: record.keys().cloned().collect(),
             conditions: vec![Condition::is("Id", id.unwrap_or(Scalar::Nothing))],
         };
-        self.snapshot().put(lookup, Ok(vec![record]));
+        self.snapshot_mut().put(lookup, Ok(vec![record]));
     }
 
     /// Forgets everything.
     pub(super) fn forget_all(&self) {
-        *self.snapshot() = Snapshot::default();
+        *self.snapshot_mut() = Snapshot::default();
         self.settings.forget_all();
         self.listed.forget_all();
         self.components.forget_all();
@@ -337,7 +396,11 @@ impl Today {
 
     /// Forgets the answers to reads.
     pub(super) fn forget(&self, asked: &Asked) {
-        let mut snapshot = self.snapshot();
+        // Most reads get an answer, and those who look meanwhile would have to wait.
+        if asked.is_empty() {
+            return;
+        }
+        let mut snapshot = self.snapshot_mut();
         let lookups = asked.lookups.iter();
         lookups.for_each(|lookup| snapshot.forget(lookup));
         for other in &asked.others {
@@ -353,6 +416,10 @@ impl Today {
             }
         }
     }
+}
+
+fn is_of_fields(error: &ReadError) -> bool {
+    matches!(error, ReadError::Refused(refusal) if refusal.code == NO_FIELD)
 }
 
 /// The lookup that is sent: a later reading of its records, which lays plans over them, wants more fields.

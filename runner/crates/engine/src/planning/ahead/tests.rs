@@ -19,6 +19,7 @@ use usher_core::recipe::{PluginLookup, PluginRef, Recipe, check, parse};
 use usher_core::value::{BindingName, Reference, Scalar};
 
 use crate::inputs::FoundInputs;
+use crate::planning::ahead::Ahead;
 use crate::planning::{Confirmations, Planning};
 use crate::port::{Boxed, StepAnswer, StepCall, StepError, Steps};
 use crate::reads::Reader;
@@ -291,7 +292,12 @@ fn checked(text: &str, plugins: &Scripted) -> Recipe {
 }
 
 /// The plan without the number of requests.
-async fn planned(org: &TestOrg, recipe: &Recipe, plugins: &Scripted, ahead: bool) -> (Plan, usize) {
+async fn planned(
+    org: &TestOrg,
+    recipe: &Recipe,
+    plugins: &Scripted,
+    ahead: Option<Ahead>,
+) -> (Plan, usize) {
     let planning = Planning {
         recipe,
         inputs: &FoundInputs {
@@ -355,10 +361,14 @@ async fn looking_ahead_changes_no_plan() {
         let org = org.as_ref().expect("made for the first recipe");
         let text = recipe(&mut random);
         let recipe = checked(&text, &plugins);
-        let (strict, strict_requests) = planned(org, &recipe, &plugins, false).await;
-        let (ahead, ahead_requests) = planned(org, &recipe, &plugins, true).await;
+        let (strict, strict_requests) = planned(org, &recipe, &plugins, None).await;
+        let looks = Some(Ahead::default());
+        let (ahead, ahead_requests) = planned(org, &recipe, &plugins, looks).await;
+        let looks = Some(Ahead::in_groups(2));
+        let (in_groups, _) = planned(org, &recipe, &plugins, looks).await;
         let json = |plan: &Plan| serde_json::to_string_pretty(plan).expect("serialises");
         assert_eq!(json(&ahead), json(&strict), "seed {seed}\n{text}");
+        assert_eq!(json(&in_groups), json(&strict), "seed {seed}\n{text}");
         let steps = strict.steps.iter();
         changes += steps.map(|step| step.plan.changes.len()).sum::<usize>();
         in_order += strict_requests;

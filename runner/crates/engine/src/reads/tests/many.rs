@@ -24,12 +24,12 @@ fn many() -> usize {
     number.map_or(MANY, |number| number.parse().expect("a number"))
 }
 
-fn contact(number: usize) -> String {
+pub(super) fn contact(number: usize) -> String {
     format!("003Jca{number:09}IAA")
 }
 
 /// The active user of a contact.
-fn user_of(number: usize) -> Lookup {
+pub(super) fn user_of(number: usize) -> Lookup {
     Lookup {
         object: "User".into(),
         fields: vec!["Username".into()],
@@ -41,7 +41,7 @@ fn user_of(number: usize) -> Lookup {
 }
 
 /// A user for each contact that a query names.
-fn users(path: &str) -> (u16, String) {
+pub(super) fn users(path: &str) -> (u16, String) {
     let soql = percent_decode_str(path).decode_utf8_lossy().into_owned();
     let contacts = soql.split('\'').filter(|text| text.starts_with("003Jca"));
     let row = |contact: &str| {

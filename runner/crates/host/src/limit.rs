@@ -85,16 +85,16 @@ pub(crate) fn compile_threads(component_bytes: usize) -> &'static str {
     }
 }
 
-/// Seconds that the process may compute for any component: one of a toolchain for JavaScript (1.2 MB) takes two, or
-/// four on cores that others use.
-const COMPILE_CPU_SECONDS: u64 = 5;
+/// Seconds that the process may compute for any component: one of a toolchain for JavaScript (1.4 MB) takes two in a debug
+/// build on a fast machine, and six on one whose cores others use.
+const COMPILE_CPU_SECONDS: u64 = 10;
 
 /// Bytes of a component that allow another second. The largest toolchain measured (18.4 MB) takes sixteen seconds in a
-/// debug build and may take 23; a component of less than ten megabytes ends within fifteen.
-const COMPILE_BYTES_A_CPU_SECOND: u64 = 1_000_000;
+/// debug build on a fast machine, and more than 23 on a slow one; it may take 46.
+const COMPILE_BYTES_A_CPU_SECOND: u64 = 500_000;
 
 /// Seconds that the process may compute, for any size.
-const COMPILE_CPU_SECONDS_MAX: u64 = 25;
+const COMPILE_CPU_SECONDS_MAX: u64 = 50;
 
 /// Seconds that the process may compute for a component of so many bytes.
 pub(crate) fn compile_cpu_seconds(component_bytes: usize) -> u64 {

@@ -186,6 +186,18 @@ fn later(numbers: &mut Numbers) -> StepPlan {
     }
 }
 
+/// A lookup of accounts by one field or two.
+fn some_lookup(numbers: &mut Numbers) -> Lookup {
+    let conditions = (0..=numbers.below(2))
+        .map(|_| Condition::is(FIELDS[numbers.below(3)], numbers.value()))
+        .collect();
+    Lookup {
+        object: "account".into(),
+        fields: FIELDS.map(str::to_owned).to_vec(),
+        conditions,
+    }
+}
+
 #[test]
 fn an_answer_that_is_left_is_the_same() {
     let mut lefts = 0;
@@ -197,14 +209,8 @@ fn an_answer_that_is_left_is_the_same() {
         let unit = Unit::step("t");
         view.add(&unit, &later(&mut numbers).globalise(&unit));
         for _ in 0..10 {
-            let conditions: Vec<Condition> = (0..=numbers.below(2))
-                .map(|_| Condition::is(FIELDS[numbers.below(3)], numbers.value()))
-                .collect();
-            let lookup = Lookup {
-                object: "account".into(),
-                fields: FIELDS.map(str::to_owned).to_vec(),
-                conditions: conditions.clone(),
-            };
+            let lookup = some_lookup(&mut numbers);
+            let conditions = &lookup.conditions;
             if view.leaves(&lookup, before.moment()) {
                 lefts += 1;
                 let then = found(&before, &real, conditions.clone());
@@ -252,14 +258,8 @@ fn an_answer_of_the_org_is_the_one_that_would_be_laid() {
         };
         laid.add(&unit, &plan.globalise(&unit));
         for _ in 0..10 {
-            let conditions: Vec<Condition> = (0..=numbers.below(2))
-                .map(|_| Condition::is(FIELDS[numbers.below(3)], numbers.value()))
-                .collect();
-            let lookup = Lookup {
-                object: "account".into(),
-                fields: FIELDS.map(str::to_owned).to_vec(),
-                conditions: conditions.clone(),
-            };
+            let lookup = some_lookup(&mut numbers);
+            let conditions = &lookup.conditions;
             assert!(laid.lays_over(&lookup));
             of_org += usize::from(!view.lays_over(&lookup));
             let now = found(&view, &real, conditions.clone());

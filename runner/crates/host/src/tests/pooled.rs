@@ -117,11 +117,11 @@ async fn who_finds_no_slot_plans_without_one() {
         plan: "(call $look (i32.const 1024) (i32.const 4) (i32.const 1064) (i32.const 15)) (call $told)",
         ..Guest::default()
     };
-    let room = PoolSize {
+    let size = PoolSize {
         slots: 2,
         ..SLOTTED
     };
-    let plugin = plugin(looks.build(), limits(room)).await;
+    let plugin = plugin(looks.build(), limits(size)).await;
     assert!(plugin.has_slot());
     for _ in 0..3 {
         let org = Arc::new(table::gathering(8));
@@ -180,10 +180,10 @@ async fn what_fits_into_no_slot_plans_without_one() {
 
 #[tokio::test]
 async fn the_first_calls_need_no_slot() {
-    let room = PoolSize {
+    let size = PoolSize {
         calls_before: 2,
         ..SLOTTED
     };
-    let plugin = plugin(Guest::default().build(), limits(room)).await;
+    let plugin = plugin(Guest::default().build(), limits(size)).await;
     assert_eq!([false, false, true], [(); 3].map(|()| plugin.has_slot()));
 }

@@ -7,6 +7,7 @@ mod going_on;
 mod many;
 mod people;
 mod several;
+mod unplanned;
 
 use expect_test::expect;
 

@@ -1,10 +1,12 @@
 //! The error that a plan or a run ends with: its exit, by what went wrong first.
 
+use std::collections::HashMap;
+
 use usher_core::change::{Note, NoteSeverity};
 use usher_core::diagnostic::{Diagnostic, Severity};
 use usher_core::keep::SIGNED_IN_USER;
 use usher_core::known::Known;
-use usher_core::plan::{Plan, PlannedStep, ProblemClass, StepState};
+use usher_core::plan::{ITEM_FAILED, Plan, PlannedStep, ProblemClass, StepState};
 use usher_core::policy::{destroyed, made_by};
 use usher_core::recipe::Recipe;
 use usher_core::run::{
@@ -16,7 +18,7 @@ use crate::error::{Error, Mistake};
 use crate::exit::Exit;
 use crate::flow::{keep, refused};
 use crate::rule;
-use crate::wording;
+use crate::wording::{self, count};
 
 /// The code of a plugin that asks for another try, although the org answered.
 const TRY_LATER: &str = "plugin/try-later";
@@ -80,52 +82,111 @@ fn locks_out(steps: &[PlannedStep]) -> bool {
     })
 }
 
-/// The problems that keep a plan from being carried out, step by step, each at its place in the recipe.
+/// The problems that keep a plan from being carried out, step by step, each at its place in the recipe. One that many
+/// items of a step have is told once.
 fn step_problems(recipe: &Recipe, steps: &[PlannedStep]) -> Vec<Mistake> {
-    let mut mistakes = Vec::new();
+    let mut all: Vec<Problem<'_>> = Vec::new();
+    let mut places: HashMap<Same<'_>, usize> = HashMap::new();
     for planned in steps {
         let StepState::Failed { class, problems } = &planned.state else {
             continue;
         };
-        for problem in problems {
-            let severity = match problem.severity {
+        // The step in which the item failed tells why.
+        let own = problems.iter().filter(|note| note.code != ITEM_FAILED);
+        for note in own {
+            let severity = match note.severity {
                 NoteSeverity::Error => Severity::Error,
                 NoteSeverity::Warning => Severity::Warning,
                 // A note on something that is right does not keep the plan back; the plan shows it.
                 NoteSeverity::Info => continue,
             };
-            let place =
-                recipe.steps.iter().find(|step| step.id == planned.id).map(
-                    |step| match is_of_plugin(*class) && problem.at.is_empty() {
-                        true => step.plugin_place(),
-                        false => step.locate(&problem.at),
-                    },
-                );
-            let input = place.as_ref().and_then(|place| place.input.as_ref());
-            let message = match input.filter(|_| !problem.at.is_empty()) {
-                Some(input) => {
-                    format!(
-                        "step `{}`: {} (input `{input}`)",
-                        planned.unit(),
-                        problem.summary
-                    )
-                }
-                None => format!("step `{}`: {}", planned.unit(), problem.summary),
-            };
-            mistakes.push(Mistake {
-                source: Some(recipe.source.clone()),
-                diagnostic: Diagnostic {
-                    code: problem.code.clone(),
+            let place = *places
+                .entry(Same::of(planned, note))
+                .or_insert_with(|| all.len());
+            match all.get_mut(place) {
+                Some(problem) => problem.others += 1,
+                None => all.push(Problem {
+                    planned,
+                    class: *class,
+                    note,
                     severity,
-                    message,
-                    span: place.map(|place| place.span),
-                    help: help(problem),
-                    row: None,
-                },
-            });
+                    others: 0,
+                }),
+            }
         }
     }
-    mistakes
+    all.iter().map(|problem| problem.mistake(recipe)).collect()
+}
+
+/// A problem, of one item or of several.
+struct Problem<'p> {
+    /// The first that has it.
+    planned: &'p PlannedStep,
+    class: ProblemClass,
+    note: &'p Note,
+    severity: Severity,
+    /// Items that have it, too.
+    others: usize,
+}
+
+/// All that makes two problems of a step the same.
+#[derive(PartialEq, Eq, Hash)]
+struct Same<'p> {
+    step: &'p str,
+    code: &'p str,
+    summary: &'p str,
+    remedy: Option<&'p str>,
+    rule: Option<&'p str>,
+    at: &'p str,
+}
+
+impl<'p> Same<'p> {
+    fn of(planned: &'p PlannedStep, note: &'p Note) -> Self {
+        Self {
+            step: &planned.id,
+            code: &note.code,
+            summary: &note.summary,
+            remedy: note.remedy.as_deref(),
+            rule: note.rule.as_deref(),
+            at: &note.at,
+        }
+    }
+}
+
+impl Problem<'_> {
+    fn mistake(&self, recipe: &Recipe) -> Mistake {
+        let (unit, note) = (self.planned.unit(), self.note);
+        let place = recipe
+            .steps
+            .iter()
+            .find(|step| step.id == self.planned.id)
+            .map(
+                |step| match is_of_plugin(self.class) && note.at.is_empty() {
+                    true => step.plugin_place(),
+                    false => step.locate(&note.at),
+                },
+            );
+        let input = place.as_ref().and_then(|place| place.input.as_ref());
+        let input = input
+            .filter(|_| !note.at.is_empty())
+            .map_or(String::new(), |input| format!(" (input `{input}`)"));
+        let others = match self.others {
+            0 => String::new(),
+            others => format!(" and {}", count(others, "other item")),
+        };
+        let summary = &note.summary;
+        Mistake {
+            source: Some(recipe.source.clone()),
+            diagnostic: Diagnostic {
+                code: note.code.clone(),
+                severity: self.severity,
+                message: format!("step `{unit}`{others}: {summary}{input}"),
+                span: place.map(|place| place.span),
+                help: help(note),
+                row: None,
+            },
+        }
+    }
 }
 
 /// Says that the plugin is at fault, so that its name in the recipe is the place of a mistake, and not its input.

@@ -27,14 +27,14 @@ pub(super) fn error_page(error: &Error) -> Page {
         );
         return page;
     }
-    let shown = match error.rows() {
-        Some(_) => error.mistakes.len().min(limit::MISTAKES_MAX),
-        None => error.mistakes.len(),
-    };
+    let shown = error.mistakes.len().min(limit::MISTAKES_MAX);
     page.append(mistakes_page(&error.mistakes[..shown]));
     if shown < error.mistakes.len() {
         let more = error.mistakes.len() - shown;
-        let how = "`--json` and `--results FILE` show all";
+        let how = match error.rows() {
+            Some(_) => "`--json` and `--results FILE` show all",
+            None => "`--json` shows all",
+        };
         page.line(0, format!("… {} ({how})", count(more, "more mistake")));
         page.line(0, format!("in all: {}", by_code(&error.mistakes)));
         page.blank();

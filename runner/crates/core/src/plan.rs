@@ -102,6 +102,9 @@ pub struct LeftOut {
     pub repair: Option<String>,
 }
 
+/// The code of an item that an earlier step of its loop has no plan for.
+pub const ITEM_FAILED: &str = "plan/item-failed";
+
 /// The reason why a step has no plan. The class decides the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

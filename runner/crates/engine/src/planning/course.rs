@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use usher_core::plan::{PlannedStep, ProblemClass, StepState};
+use usher_core::plan::{ITEM_FAILED, PlannedStep, ProblemClass, StepState};
 use usher_core::recipe::{Item, Outputs};
 use usher_core::run::RunState;
 use usher_core::value::Unit;
@@ -84,7 +84,7 @@ impl<'r> Course<'r> {
     pub(super) fn fallen(&self, of: &str, item: &str) -> Option<StepState> {
         let (step, class) = self.fallen_in(of, item)?;
         let why = format!("It is not planned: step `{step}` has no plan for this item");
-        Some(failed(class, note("plan/item-failed", why)))
+        Some(failed(class, note(ITEM_FAILED, why)))
     }
 
     /// Returns the state of such an item in a step that is carried out at the end, when that step needs what the item does

@@ -101,5 +101,8 @@ fn of_many_reasons_a_hundred_are_told() {
         error: the input is wrong; nothing was changed
     "#]].assert_eq(end);
     let ran = product.run("plan people.toml --org practice --rows people.csv --json");
-    assert_eq!(ran.json()["diagnostics"].as_array().map(Vec::len), Some(105));
+    assert_eq!(
+        ran.json()["diagnostics"].as_array().map(Vec::len),
+        Some(105)
+    );
 }

@@ -222,20 +222,17 @@ impl View {
     /// Takes the effects that answers have relied on since the last call, by the tokens that they bind: those without
     /// which an answer would have been another one.
     pub fn take_relied(&self) -> Vec<Token> {
-        self.tokens_at(&self.take_relied_places())
+        let relied = self.take_relied_at().into_iter();
+        relied.map(|(_, token)| token).collect()
     }
 
-    /// Takes the same as places in this view.
-    pub fn take_relied_places(&self) -> BTreeSet<usize> {
-        std::mem::take(&mut *self.relied.places())
-    }
-
-    /// The tokens that the predictions at these places bind.
-    pub fn tokens_at(&self, places: &BTreeSet<usize>) -> Vec<Token> {
-        let tokens = places
-            .iter()
-            .filter_map(|place| self.predictions.get(*place))
-            .map(|prediction| prediction.token.clone());
+    /// Takes the same, each with its place in this view.
+    pub fn take_relied_at(&self) -> BTreeSet<(usize, Token)> {
+        let places = std::mem::take(&mut *self.relied.places()).into_iter();
+        let tokens = places.filter_map(|place| {
+            let prediction = self.predictions.get(place)?;
+            Some((place, prediction.token.clone()))
+        });
         tokens.collect()
     }
 

@@ -13,6 +13,7 @@ mod rights;
 mod seats;
 mod settings;
 mod waves;
+mod windows;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -37,6 +38,7 @@ use crate::client::Client;
 use crate::inputs::FoundInputs;
 use crate::planning::ahead::{Ahead, Turn};
 use crate::planning::course::Course;
+use crate::planning::windows::Windows;
 use crate::port::{Boxed, Planner, StepCall, Steps};
 use crate::reads::Reader;
 
@@ -75,7 +77,7 @@ impl Planning<'_> {
         let mut course = Course::default();
         for (place, step) in self.recipe.steps.iter().enumerate() {
             let looks = looks.as_mut();
-            match self.items(step, &mut course) {
+            match self.items(step, &course) {
                 Ok(items) if items.len() == 0 => {
                     let reason = self.why_none(step);
                     let skipped = Drafted::without_plan(StepState::Skipped { reason });
@@ -90,8 +92,7 @@ impl Planning<'_> {
                         items: &items,
                         indices: &all,
                     };
-                    self.plan_items(&self.reader, turn, &mut course, looks)
-                        .await;
+                    self.plan_items(&self.reader, turn, &course, looks).await;
                 }
                 Err(evaluation) => {
                     let failed = Drafted::without_plan(not_evaluated(evaluation));
@@ -100,8 +101,9 @@ impl Planning<'_> {
                     course.add(failed, step.loop_words());
                 }
             }
+            course.ends_turn();
         }
-        let mut steps = waves::in_waves(course.steps);
+        let mut steps = waves::in_waves(course.into_steps());
         self.check_whole(&mut steps).await;
         let write = write_requests(&steps);
         Plan {
@@ -120,14 +122,15 @@ impl Planning<'_> {
     }
 
     /// Plans items of one step in their order, each on the view that the ones before it have made.
-    async fn plan_items(
-        &self,
-        reader: &Arc<Reader>,
-        turn: Turn<'_>,
-        course: &mut Course<'_>,
+    async fn plan_items<'a>(
+        &'a self,
+        reader: &'a Arc<Reader>,
+        turn: Turn<'a>,
+        course: &'a Course<'_>,
         mut looks: Option<&mut Ahead>,
     ) {
         let step = turn.step;
+        let mut windows = Windows::of(turn, looks.as_deref());
         let waits = self.is_verifying(step) && !course.is_quiet();
         let mut is_clouded = false;
         for (nth, index) in turn.indices.iter().enumerate() {
@@ -150,7 +153,10 @@ impl Planning<'_> {
                 // Boxed, as they are large, and lie on the stack of whoever plans.
                 match looks.as_deref_mut() {
                     Some(ahead) => {
-                        Box::pin(self.step_ahead(reader, (turn, nth), ahead, course)).await
+                        self.enters(reader, nth, (ahead, &mut windows), course)
+                            .await;
+                        let step = self.step_ahead(reader, (turn, nth), ahead, course);
+                        windows.beside(Box::pin(step)).await
                     }
                     None => Box::pin(self.step(reader, step, item, course)).await,
                 }
@@ -163,13 +169,12 @@ impl Planning<'_> {
                 drafted = Drafted::without_plan(left_out);
             }
             if let Some(open) = course.open() {
-                drafted.state = problem::behind(drafted.state, open);
+                drafted.state = problem::behind(drafted.state, &open);
             }
             let is_hidden = match &drafted.state {
                 StepState::Changes | StepState::AsWanted => {
                     let unit = unit(step, item);
                     reader.plan_is(&unit, &drafted.plan);
-                    course.outputs.add(&unit, drafted.plan.outputs.value());
                     may_be_another(&drafted.plan)
                 }
                 StepState::Skipped { .. } => false,
@@ -326,9 +331,9 @@ impl Planning<'_> {
                 known.json_as_known(&planned.plan.outputs.value()),
             );
         }
-        let mut course = Course::during(run, outputs);
+        let course = Course::during(run, outputs);
         let reader = Arc::new(Reader::new(Arc::clone(&self.org)));
-        let items = self.items(step, &mut course);
+        let items = self.items(step, &course);
         let items = items.expect("the items of the plan are those of the run");
         let places: HashMap<&str, usize> = (0..items.len())
             .filter_map(|index| Some((items.get(index)?.key.as_str(), index)))
@@ -345,9 +350,9 @@ impl Planning<'_> {
             indices: &indices,
         };
         let mut ahead = Ahead::alone();
-        self.plan_items(&reader, turn, &mut course, Some(&mut ahead))
+        self.plan_items(&reader, turn, &course, Some(&mut ahead))
             .await;
-        course.steps
+        course.into_steps()
     }
 
     fn scope<'s>(&'s self, item: Option<&'s Item>, course: &'s Course<'_>) -> Scope<'s> {

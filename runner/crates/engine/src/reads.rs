@@ -76,8 +76,9 @@ pub struct Reader {
 #[derive(Default)]
 struct Own {
     notes: Notes,
-    /// Places in the view of the effects that answers have relied on.
-    relied: BTreeSet<usize>,
+    /// The effects that answers have relied on: their places in the view, and the tokens that they bind. A view that is
+    /// gone back may have another effect at a place later.
+    relied: BTreeSet<(usize, Token)>,
     /// The answers, when the plan may be kept for later.
     trace: Option<Trace>,
 }
@@ -103,6 +104,22 @@ impl Reader {
         Self {
             seat: Some(rounds.seat(place)),
             ..self.apart()
+        }
+    }
+
+    /// A reader for the one at `place` of those that are planned ahead, side by side, while this one goes on: it sees what
+    /// is planned with this one meanwhile.
+    #[must_use]
+    pub(crate) fn ahead(&self, rounds: &Arc<Rounds>, place: usize) -> Self {
+        let since = self.view().moment();
+        Self {
+            today: Arc::clone(&self.today),
+            seat: Some(rounds.seat(place)),
+            view: Arc::clone(&self.view),
+            own: Own::tracing(Some(since)),
+            is_ahead: true,
+            is_along: false,
+            unanswered: AtomicBool::new(false),
         }
     }
 
@@ -244,7 +261,7 @@ impl Reader {
     /// Returns the effects that answers have relied on since the last call, by the tokens that they bind.
     pub fn take_relied(&self) -> Vec<Token> {
         let relied = std::mem::take(&mut self.own().relied);
-        self.view().tokens_at(&relied)
+        relied.into_iter().map(|(_, token)| token).collect()
     }
 
     /// Takes the trace of the reads; none, when what is planned with this reader is not kept.
@@ -275,11 +292,16 @@ impl Reader {
         }
     }
 
-    /// Asks the view, and notes the effects that the answer relies on.
-    fn through<T>(&self, ask: impl FnOnce(&View) -> T) -> T {
+    /// Asks the view. What the trace holds of the answer, and the effects that it relies on, are noted of the same moment:
+    /// others may lay something over the view, or take it back, right before and behind.
+    fn through<T>(&self, note: impl FnOnce(&mut Trace, &View), ask: impl FnOnce(&View) -> T) -> T {
         let view = self.view();
+        let mut own = self.own();
+        if let Some(trace) = &mut own.trace {
+            note(trace, &view);
+        }
         let answer = ask(&view);
-        self.own().relied.append(&mut view.take_relied_places());
+        own.relied.append(&mut view.take_relied_at());
         answer
     }
 
@@ -303,8 +325,7 @@ impl Reader {
 
     /// Says whether earlier steps configure the org, so that a refusal of today proves nothing about then.
     pub fn is_configured(&self) -> bool {
-        self.traces(Trace::configured);
-        self.view().configuring().is_some()
+        self.through(Trace::configured, |view| view.configuring().is_some())
     }
 
     /// The records of the org as it is now, whatever is planned; read once per planning.
@@ -416,10 +437,11 @@ impl Reader {
             let view = self.view();
             match view.find(lookup, &self.today.snapshot()) {
                 Progress::Answer(found) => {
-                    let relied = view.take_relied_places();
+                    let relied = view.take_relied_at();
                     let mut own = self.own();
                     if let Some(trace) = &mut own.trace {
-                        trace.found(lookup, &view, &found, view.tokens_at(&relied));
+                        let tokens = relied.iter().map(|(_, token)| token.clone());
+                        trace.found(lookup, &view, &found, tokens.collect());
                     }
                     own.relied.extend(relied);
                     *answer = Some(found);
@@ -492,8 +514,7 @@ impl Reader {
         let mut unread = Asked::default();
         let mut parts = Ok(None);
         for _ in 0..ROUNDS_MAX {
-            let progress = self.through(|view| view.count(lookup, &self.today.snapshot()));
-            match progress {
+            match self.parts_now(lookup) {
                 Some(Progress::Ask(ask)) => unread.add(self.fetch_lookups(ask).await),
                 Some(Progress::Answer(answer)) => {
                     parts = answer.map(Some);
@@ -504,6 +525,19 @@ impl Reader {
         }
         self.today.forget(&unread);
         parts
+    }
+
+    fn parts_now(&self, lookup: &Lookup) -> Option<Progress<Result<Count, ReadError>>> {
+        let (view, today) = (self.view(), self.today.snapshot());
+        let progress = view.count(lookup, &today);
+        let mut own = self.own();
+        own.relied.append(&mut view.take_relied_at());
+        if let Some(trace) = &mut own.trace
+            && !matches!(progress, Some(Progress::Ask(_)))
+        {
+            trace.counted(lookup, &view, &today);
+        }
+        progress
     }
 
     /// Returns the number of records that the org has for a lookup.
@@ -522,12 +556,7 @@ impl Reader {
         let asked = Other::Settings(name.to_owned());
         let real = self.other(asked, |today| today.settings.known(name)).await;
         self.own().notes.settings(name, &real);
-        self.traces(|trace, view| {
-            trace.breaks_unless_answered(&real);
-            trace.configured(view);
-        });
-        let real = real.map_err(|error| self.pending_when_configuring(error))?;
-        self.through(|view| view.settings(name, real))
+        self.through_today(real, |view, real| view.settings(name, real))
     }
 
     fn view(&self) -> MutexGuard<'_, View> {
@@ -573,7 +602,7 @@ impl Reader {
         if fields.is_empty() {
             return Ok(described.text_of(fields, &self.today.text_bytes));
         }
-        let opened: Vec<(String, Value)> = self.through(|view| {
+        let opened: Vec<(String, Value)> = self.through(Trace::configured, |view| {
             let opened = view.opened_fields(object).filter_map(|name| {
                 let asked = fields
                     .iter()
@@ -608,22 +637,31 @@ impl Reader {
         let asked = Other::Resource(path.clone());
         let known = |today: &Today| today.resources.known(&path);
         let answer = self.other(asked, known).await;
-        self.traces(|trace, view| {
-            trace.breaks_unless_answered(&answer);
-            trace.configured(view);
-        });
-        answer.map_err(|error| self.pending_when_configuring(error))
+        self.through_today(answer, |_, answer| Ok(answer))
     }
 
-    /// Makes a refusal pending while earlier changes configure the org: it proves nothing about then.
-    fn pending_when_configuring(&self, error: ReadError) -> ReadError {
-        match (error, self.view().configuring()) {
-            (ReadError::Refused(refusal), Some(token)) => ReadError::Pending {
-                token: token.clone(),
-                reason: format!("the org refuses it today: {}", refusal.message),
-            },
-            (error, _) => error,
-        }
+    /// Asks the view for what will become of what the org says today. A refusal of today is pending while earlier changes
+    /// configure the org: it proves nothing about then.
+    fn through_today<T, U>(
+        &self,
+        today: Result<T, ReadError>,
+        ask: impl FnOnce(&View, T) -> Result<U, ReadError>,
+    ) -> Result<U, ReadError> {
+        self.traces(|trace, _| trace.breaks_unless_answered(&today));
+        self.through(Trace::configured, |view| match today {
+            Ok(today) => ask(view, today),
+            Err(error) => Err(pending_when_configuring(error, view)),
+        })
+    }
+}
+
+fn pending_when_configuring(error: ReadError, view: &View) -> ReadError {
+    match (error, view.configuring()) {
+        (ReadError::Refused(refusal), Some(token)) => ReadError::Pending {
+            token: token.clone(),
+            reason: format!("the org refuses it today: {}", refusal.message),
+        },
+        (error, _) => error,
     }
 }
 
@@ -670,12 +708,7 @@ impl Reads for Reader {
         Box::pin(async move {
             let count = self.counted(lookup.clone()).await;
             self.own().notes.count(&lookup, &count);
-            {
-                let (view, today) = (self.view(), self.today.snapshot());
-                if let Some(trace) = &mut self.own().trace {
-                    trace.counted(&lookup, (&view, &today), &count);
-                }
-            }
+            self.traces(|trace, _| trace.breaks_unless_answered(&count));
             self.noting(count)
         })
     }

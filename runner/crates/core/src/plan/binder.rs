@@ -10,21 +10,21 @@ use super::PlannedStep;
 const ID: &str = "id";
 
 /// The source of a token's value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Binder<'a> {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Binder {
     /// The run of the step binds it: the id of a record, or a result.
     Run,
     /// A field of the record that a change creates or an effect announces. Usher reads it when it is needed.
-    Field { object: &'a str, field: &'a str },
+    Field { object: String, field: String },
     /// An effect that may or may not come.
     Possible,
     /// Nothing binds it.
     Nothing,
 }
 
-impl<'a> Binder<'a> {
+impl Binder {
     /// Returns what `step` does for a token that names one of its changes or effects.
-    pub fn of(token: &'a Token, step: &'a PlannedStep) -> Self {
+    pub fn of(token: &Token, step: &PlannedStep) -> Self {
         let Token::Bound(bound) = token else {
             return Self::Nothing;
         };
@@ -43,21 +43,21 @@ impl<'a> Binder<'a> {
         }
     }
 
-    fn of_change(change: &'a Change, name: &'a str) -> Self {
+    fn of_change(change: &Change, name: &str) -> Self {
         if change.results.iter().any(|result| result.name == name) {
             return Self::Run;
         }
         match change.operation.of() {
             Some(CreateRecord { .. }) if name == ID => Self::Run,
             Some(CreateRecord { object, .. }) => Self::Field {
-                object,
-                field: name,
+                object: object.clone(),
+                field: name.to_owned(),
             },
             None => Self::Nothing,
         }
     }
 
-    fn of_effect(effect: &'a Effect, name: &'a str) -> Self {
+    fn of_effect(effect: &Effect, name: &str) -> Self {
         match &effect.consequence {
             Consequence::Appears { .. } if effect.certainty == Certainty::Possible => {
                 Self::Possible
@@ -67,8 +67,8 @@ impl<'a> Binder<'a> {
                 ..
             } if name == ID => Self::Run,
             Consequence::Appears { object, .. } if name != ID => Self::Field {
-                object,
-                field: name,
+                object: object.clone(),
+                field: name.to_owned(),
             },
             _ => Self::Nothing,
         }

@@ -39,7 +39,7 @@ pub fn learnable<'t>(
         let step = state.step(unit);
         if let Some(Binder::Field { field, .. }) = step.map(|step| Binder::of(token, step)) {
             let of_record = fields.entry(ChangeKey::new(unit, address)).or_default();
-            of_record.insert(field.to_owned());
+            of_record.insert(field);
         }
     }
     let there = fields.into_iter().filter_map(|(key, fields)| {

@@ -46,7 +46,7 @@ impl Planning<'_> {
         let tokens = plan.changes.iter().flat_map(Change::tokens);
         for token in tokens {
             if let Some((of, _)) = token.binder().filter(|(of, _)| *of != unit) {
-                reader.asks_for_unit(of, course.of(of).is_some());
+                reader.asks_for_unit(of, course.has(of));
             }
         }
         bindable::check(reader, unit, &plan, course).await?;
@@ -232,9 +232,11 @@ fn claimed(plan: &StepPlan, course: &Course<'_>) -> Option<StepState> {
         let Some((unit, address)) = token.binder() else {
             return false;
         };
-        let step = course.of(unit);
-        let mut effects = step.into_iter().flat_map(|step| &step.plan.effects);
-        effects.any(|effect| effect.address == address)
+        let is_of_effect = |step: &PlannedStep| {
+            let mut effects = step.plan.effects.iter();
+            effects.any(|effect| effect.address == address)
+        };
+        course.of(unit, is_of_effect).unwrap_or(false)
     };
     plan.changes.iter().find_map(|change| {
         let mut targets = change.operation.target_tokens().into_iter();

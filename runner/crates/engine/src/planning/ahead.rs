@@ -8,26 +8,15 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use futures_util::StreamExt as _;
-use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
-use usher_core::recipe::{Item, Kept, Runs, Scope, Step};
+use usher_core::recipe::{Item, Kept, Runs, Step};
 
 use crate::planning::course::Course;
 use crate::planning::items::Items;
+use crate::planning::windows::{WINDOW_ITEMS_MAX, Window, Windows};
 use crate::planning::{Drafted, Planning};
 use crate::port::Boxed;
 use crate::reads::{Reader, Rounds, Trace};
-
-/// Steps that are looked at from the one whose turn it is: the longest recipe in the box has fourteen. Looking costs each
-/// step in question the evaluation of its input, so that a long chain of steps must not be looked at from each of them.
-const STEPS_AHEAD_MAX: usize = 16;
-
-/// Plugins that plan side by side. Each holds its memory until it has its plan; the host bounds that of all of them.
-const SIDE_BY_SIDE_MAX: usize = 400;
-
-/// The most plans whose reads share rounds. A larger window is split into two groups: while one waits for the org, the
-/// plugins of the other compute. The plan of 10,000 people asks 162 requests so, and 87 without groups.
-const TOGETHER_MAX: usize = 200;
 
 /// Rehearsals of the items that were planned ahead together. Each brings what the items read because of those before them:
 /// the second of an account reads other things than the first.
@@ -35,13 +24,14 @@ const REHEARSALS_MAX: usize = 3;
 
 /// The steps and items that were planned ahead.
 pub(super) struct Ahead {
-    /// Plans of which all reads leave in common rounds.
-    together_max: usize,
-    /// Numbers of items, by the step's place.
+    /// The most items of one step in a window.
+    items_max: usize,
+    /// Numbers of items that are planned or being planned, by the step's place. Of the step whose turn it is: of those in
+    /// windows that were entered.
     done: HashMap<usize, usize>,
-    /// Rehearsals that are left for the items that were planned ahead last.
+    /// Rehearsals that are left for the window that was entered last.
     rehearsals: usize,
-    /// No plan of these had to be made again so far.
+    /// No plan of it had to be made again so far.
     is_first: bool,
     /// Steps behind the one whose turn it is are not looked at.
     is_alone: bool,
@@ -58,7 +48,7 @@ struct Looked {
 }
 
 /// The number of an item in its turn, its plan, and the reads for that.
-type Rehearsed = (usize, Drafted, Option<Trace>);
+pub(super) type Rehearsed = (usize, Drafted, Option<Trace>);
 
 /// The step whose turn it is.
 #[derive(Clone, Copy)]
@@ -71,20 +61,10 @@ pub(super) struct Turn<'a> {
     pub(super) indices: &'a [usize],
 }
 
-/// One step, or one item of a step, that is planned ahead.
-struct Job<'a> {
-    /// The place of the step.
-    place: usize,
-    step: &'a Step,
-    /// The number of the item in the step's turn.
-    nth: usize,
-    item: Option<Item>,
-}
-
 impl Default for Ahead {
     fn default() -> Self {
         Self {
-            together_max: TOGETHER_MAX,
+            items_max: WINDOW_ITEMS_MAX,
             done: HashMap::new(),
             rehearsals: 0,
             is_first: false,
@@ -115,31 +95,82 @@ impl Ahead {
         }
     }
 
-    /// Makes two groups of more than `together_max` plans.
+    /// With windows of so many items.
     #[cfg(test)]
-    fn in_groups(together_max: usize) -> Self {
+    fn in_windows(items_max: usize) -> Self {
         Self {
-            together_max,
+            items_max,
             ..Self::default()
+        }
+    }
+
+    pub(super) fn items_max(&self) -> usize {
+        self.items_max
+    }
+
+    /// The number of items of the step at `place` that are planned, or being planned.
+    pub(super) fn done(&self, place: usize) -> usize {
+        self.done.get(&place).copied().unwrap_or(0)
+    }
+
+    /// Notes that so many items of the step at `place` are being planned.
+    pub(super) fn plans(&mut self, place: usize, items: usize) {
+        self.done.insert(place, items);
+    }
+
+    /// Says whether steps behind the one whose turn it is are not looked at.
+    pub(super) fn is_alone(&self) -> bool {
+        self.is_alone
+    }
+
+    /// Takes over what was planned in a window of the step at `place`.
+    fn enter(&mut self, place: usize, window: Window) {
+        let first = self.done(place);
+        self.looked
+            .retain(|(of, nth), _| *of != place || *nth >= first);
+        self.rehearsals = REHEARSALS_MAX;
+        self.is_first = true;
+        self.plans(place, window.end);
+        for (of, planned) in window.planned {
+            self.keep(of, of == place, planned);
         }
     }
 }
 
 impl Planning<'_> {
-    /// Plans the `nth` item of the turn, for good, after looking ahead.
+    /// Enters the window of the `nth` item of the turn, if that is the first in it. The windows behind it are looked at
+    /// from here on.
+    pub(super) async fn enters<'a>(
+        &'a self,
+        reader: &'a Arc<Reader>,
+        nth: usize,
+        (ahead, windows): (&mut Ahead, &mut Windows<'a>),
+        course: &'a Course<'_>,
+    ) {
+        let place = windows.place();
+        if nth < ahead.done(place) {
+            return;
+        }
+        self.look_ahead(reader, ahead, windows, course);
+        if let Some(window) = windows.take().await {
+            ahead.enter(place, window);
+            self.look_ahead(reader, ahead, windows, course);
+        }
+    }
+
+    /// Plans the `nth` item of the turn, for good. Its window is entered.
     pub(super) async fn step_ahead(
         &self,
         reader: &Arc<Reader>,
         (turn, nth): (Turn<'_>, usize),
         ahead: &mut Ahead,
-        course: &mut Course<'_>,
+        course: &Course<'_>,
     ) -> Drafted {
-        self.look_ahead(reader, (turn, nth), ahead, course).await;
         let item = turn
             .indices
             .get(nth)
             .and_then(|index| turn.items.get(*index));
-        let end = ahead.done.get(&turn.place).copied().unwrap_or(nth);
+        let end = ahead.done(turn.place);
         loop {
             let looked = ahead.looked.remove(&(turn.place, nth));
             if let Some(looked) = looked
@@ -187,7 +218,7 @@ impl Planning<'_> {
     ) -> bool {
         // Everything before the step was planned by then, when it was looked at in its own turn.
         (looked.is_of_turn || self.is_asked_the_same(turn.step, item, &looked.drafted, course))
-            && reader.reads_as(&looked.trace, |unit| course.of(unit).is_some())
+            && reader.reads_as(&looked.trace, |unit| course.has(unit))
     }
 
     /// Says whether the step of a plan has the same input now.
@@ -232,7 +263,7 @@ impl Planning<'_> {
         if again.len() < 2 {
             return false;
         }
-        let planned = side_by_side(apart, ahead.together_max, &again, |beside, nth| {
+        let planned = side_by_side(apart, &again, |beside, nth| {
             let item = turn.items.get(turn.indices[*nth]);
             Box::pin(async move {
                 let drafted = Box::pin(self.step(&beside, turn.step, item, course)).await;
@@ -286,136 +317,21 @@ impl Planning<'_> {
             .into_iter()
             .for_each(|rehearsed| ahead.keep(turn.place, true, rehearsed));
     }
-
-    /// Plans the `nth` item of the turn, and those behind it whose input is known by now, ahead. Does nothing for one that
-    /// was planned so before, or has nobody beside it.
-    async fn look_ahead(
-        &self,
-        reader: &Arc<Reader>,
-        (turn, nth): (Turn<'_>, usize),
-        ahead: &mut Ahead,
-        course: &mut Course<'_>,
-    ) {
-        if ahead.done.get(&turn.place).is_some_and(|done| nth < *done) {
-            return;
-        }
-        ahead.rehearsals = REHEARSALS_MAX;
-        ahead.is_first = true;
-        let place = turn.place;
-        ahead
-            .looked
-            .retain(|(of, number), _| *of != place || *number >= nth);
-        let jobs = self.jobs((turn, nth), ahead, course);
-        if jobs.len() < 2 {
-            return;
-        }
-        let course = &*course;
-        let planned = side_by_side(reader, ahead.together_max, &jobs, |beside, job| {
-            Box::pin(async move {
-                let step = self.step(&beside, job.step, job.item.as_ref(), course);
-                let drafted = Box::pin(step).await;
-                (job, (job.nth, drafted, beside.take_trace()))
-            })
-        });
-        for (job, planned) in planned.await {
-            ahead.keep(job.place, job.place == turn.place, planned);
-        }
-    }
-
-    /// Everything that is planned side by side from here on.
-    fn jobs<'a>(
-        &'a self,
-        (turn, nth): (Turn<'a>, usize),
-        ahead: &mut Ahead,
-        course: &mut Course<'_>,
-    ) -> Vec<Job<'a>> {
-        let mut jobs: Vec<Job<'a>> = Vec::new();
-        // Items that are skipped, or have no plan in an earlier step, end no window.
-        let window = turn.indices.iter().skip(nth).take(SIDE_BY_SIDE_MAX);
-        ahead.done.insert(turn.place, nth + window.len());
-        let items = window
-            .enumerate()
-            .map(|(offset, index)| (nth + offset, turn.items.get(*index)));
-        let own = items.filter(|(_, item)| self.is_ready(turn.step, *item, course));
-        jobs.extend(own.map(|(nth, item)| Job {
-            place: turn.place,
-            step: turn.step,
-            nth,
-            item: item.cloned(),
-        }));
-        let near = self.recipe.steps.iter().enumerate().skip(turn.place + 1);
-        let near = near.take(if ahead.is_alone {
-            0
-        } else {
-            STEPS_AHEAD_MAX - 1
-        });
-        for (place, step) in near {
-            let room = SIDE_BY_SIDE_MAX.saturating_sub(jobs.len());
-            if room == 0 || ahead.done.contains_key(&place) {
-                continue;
-            }
-            // A loop whose items are mistakes tells of them when its turn comes.
-            let Ok(items) = self.items(step, course) else {
-                continue;
-            };
-            let all = (0..items.len()).take(room);
-            let all = all.map(|nth| (nth, items.get(nth)));
-            let ready = all.take_while(|(_, item)| self.is_ready(step, *item, course));
-            let ready: Vec<Job<'a>> = ready
-                .map(|(nth, item)| Job {
-                    place,
-                    step,
-                    nth,
-                    item: item.cloned(),
-                })
-                .collect();
-            if !ready.is_empty() {
-                ahead.done.insert(place, ready.len());
-                jobs.extend(ready);
-            }
-        }
-        jobs
-    }
-
-    /// Says whether a step can be planned with what is known now.
-    fn is_ready(&self, step: &Step, item: Option<&Item>, course: &Course<'_>) -> bool {
-        let scope = Scope {
-            inputs: &self.inputs.values,
-            item,
-            outputs: &course.outputs,
-        };
-        if self.is_verifying(step) && !course.is_quiet()
-            || !matches!(step.runs(&scope), Ok(Runs::Yes))
-        {
-            return false;
-        }
-        match &step.kept {
-            Kept::ByPlugin(used) => used.input(&scope).is_ok(),
-            Kept::ByHand(_) => true,
-        }
-    }
 }
 
-/// Makes the plans of the jobs side by side, in one group or two. Each group has rounds of its own.
+/// Makes plans side by side, all from the same view. Their reads leave in common rounds.
 async fn side_by_side<'a, J, P>(
     reader: &'a Reader,
-    together_max: usize,
     jobs: &'a [J],
     plan: impl Fn(Arc<Reader>, &'a J) -> Boxed<'a, P>,
 ) -> Vec<P> {
-    let groups = if jobs.len() > together_max { 2 } else { 1 };
-    let groups = jobs.chunks(jobs.len().div_ceil(groups).max(1));
-    let planned = groups.map(|jobs| {
-        let rounds = Arc::new(Rounds::default());
-        let plans: FuturesUnordered<Boxed<'a, P>> = jobs
-            .iter()
-            .enumerate()
-            .map(|(place, job)| plan(Arc::new(reader.beside(&rounds, place)), job))
-            .collect();
-        async move { reader.drive(&rounds, plans.collect::<Vec<P>>()).await }
-    });
-    let planned = join_all(planned).await;
-    planned.into_iter().flatten().collect()
+    let rounds = Arc::new(Rounds::default());
+    let plans: FuturesUnordered<Boxed<'a, P>> = jobs
+        .iter()
+        .enumerate()
+        .map(|(place, job)| plan(Arc::new(reader.beside(&rounds, place)), job))
+        .collect();
+    reader.drive(&rounds, plans.collect::<Vec<P>>()).await
 }
 
 #[cfg(test)]

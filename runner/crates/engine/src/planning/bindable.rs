@@ -26,11 +26,11 @@ pub(super) async fn check(
         if of == Some(unit) {
             continue;
         }
-        let step = of.and_then(|of| course.of(of));
-        let binder = step.map_or(Binder::Nothing, |step| Binder::of(&token, step));
+        let binder = of.and_then(|of| course.of(of, |step| Binder::of(&token, step)));
+        let binder = binder.unwrap_or(Binder::Nothing);
         let reason = match binder {
             Binder::Run => continue,
-            Binder::Field { object, field } => match has_field(reader, object, field).await? {
+            Binder::Field { object, field } => match has_field(reader, &object, &field).await? {
                 true => continue,
                 false => format!(
                     "its plan needs `{field}` of a planned `{object}`, which has no such field today"

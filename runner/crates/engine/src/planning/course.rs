@@ -1,7 +1,7 @@
 //! The course of one planning: everything planned so far, and what follows from it for the steps behind.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use usher_core::plan::{ITEM_FAILED, PlannedStep, ProblemClass, StepState};
 use usher_core::recipe::{Item, Outputs};
@@ -10,21 +10,29 @@ use usher_core::value::Unit;
 
 use crate::planning::problem::{failed, note};
 
-/// Everything planned so far.
+/// Everything planned so far. Windows that are looked at read it while a step in its turn adds to it.
 #[derive(Default)]
 pub(super) struct Course<'r> {
-    /// For expressions.
+    /// For expressions: those of the steps before the one whose turn it is, which are all that it may name.
     pub(super) outputs: Outputs,
-    pub(super) steps: Vec<PlannedStep>,
     /// The run whose steps were planned before, when some are planned during it.
     run: Option<&'r RunState>,
+    /// Items of loops, by the words of the loop.
+    loops: Mutex<HashMap<String, Arc<[Item]>>>,
+    so_far: RwLock<SoFar>,
+}
+
+/// The part that grows while a step has its turn.
+#[derive(Default)]
+struct SoFar {
+    steps: Vec<PlannedStep>,
     places: HashMap<Unit, usize>,
+    /// The first place of the step whose turn it is.
+    turn: usize,
     /// The first step whose effects the view cannot show.
     open: Option<String>,
     /// Something is to be done.
     is_busy: bool,
-    /// Items of loops, by the words of the loop.
-    pub(super) loops: HashMap<String, Arc<[Item]>>,
     /// Items that have no plan in some step, by loop and key: the step, and the class of its problem.
     fallen: HashMap<String, HashMap<String, (String, ProblemClass)>>,
 }
@@ -39,32 +47,73 @@ impl<'r> Course<'r> {
         }
     }
 
-    /// The planned step of a unit.
-    pub(super) fn of(&self, unit: &Unit) -> Option<&PlannedStep> {
-        match self.places.get(unit) {
-            Some(place) => self.steps.get(*place),
-            None => self.run?.step(unit),
+    /// Ends the turn of a step: those behind it may name its outputs.
+    pub(super) fn ends_turn(&mut self) {
+        let so_far = self.so_far.get_mut();
+        let so_far = so_far.unwrap_or_else(PoisonError::into_inner);
+        for step in &so_far.steps[so_far.turn..] {
+            if let StepState::Changes | StepState::AsWanted = step.state {
+                self.outputs.add(&step.unit(), step.plan.outputs.value());
+            }
+        }
+        so_far.turn = so_far.steps.len();
+    }
+
+    /// All steps, in order.
+    pub(super) fn into_steps(self) -> Vec<PlannedStep> {
+        let so_far = self.so_far.into_inner();
+        so_far.unwrap_or_else(PoisonError::into_inner).steps
+    }
+
+    /// The items of a loop; `make`s them the first time.
+    pub(super) fn items<E>(
+        &self,
+        words: &str,
+        make: impl FnOnce() -> Result<Arc<[Item]>, E>,
+    ) -> Result<Arc<[Item]>, E> {
+        let mut loops = self.loops.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(items) = loops.get(words) {
+            return Ok(Arc::clone(items));
+        }
+        let items = make()?;
+        loops.insert(words.to_owned(), Arc::clone(&items));
+        Ok(items)
+    }
+
+    /// Tells something of the planned step of a unit.
+    pub(super) fn of<T>(&self, unit: &Unit, tell: impl FnOnce(&PlannedStep) -> T) -> Option<T> {
+        let so_far = self.so_far();
+        match so_far.places.get(unit) {
+            Some(place) => so_far.steps.get(*place).map(tell),
+            None => self.run?.step(unit).map(tell),
         }
     }
 
+    /// Says whether a unit is planned.
+    pub(super) fn has(&self, unit: &Unit) -> bool {
+        self.of(unit, |_| ()).is_some()
+    }
+
     /// The first step whose effects the view cannot show.
-    pub(super) fn open(&self) -> Option<&str> {
-        self.open.as_deref()
+    pub(super) fn open(&self) -> Option<String> {
+        self.so_far().open.clone()
     }
 
     /// Notes that the view cannot show what the step does.
-    pub(super) fn opens(&mut self, step: &str) {
-        self.open.get_or_insert_with(|| step.to_owned());
+    pub(super) fn opens(&self, step: &str) {
+        let mut so_far = self.grows();
+        so_far.open.get_or_insert_with(|| step.to_owned());
     }
 
     /// Says whether the steps so far leave nothing to be done.
     pub(super) fn is_quiet(&self) -> bool {
-        !self.is_busy
+        !self.so_far().is_busy
     }
 
     /// Adds a step. `of`: the loop that it is in.
-    pub(super) fn add(&mut self, step: PlannedStep, of: Option<&str>) {
-        self.is_busy |= match &step.state {
+    pub(super) fn add(&self, step: PlannedStep, of: Option<&str>) {
+        let mut so_far = self.grows();
+        so_far.is_busy |= match &step.state {
             StepState::AsWanted | StepState::Skipped { .. } => false,
             StepState::Manual(manual) => manual.look.is_some(),
             StepState::Changes | StepState::Deferred(_) | StepState::Failed { .. } => true,
@@ -72,12 +121,22 @@ impl<'r> Course<'r> {
         if let (StepState::Failed { class, .. }, Some(of), Some(item)) =
             (&step.state, of, &step.item)
         {
-            let fallen = self.fallen.entry(of.to_owned()).or_default();
+            let fallen = so_far.fallen.entry(of.to_owned()).or_default();
             let first = || (step.id.clone(), *class);
             fallen.entry(item.clone()).or_insert_with(first);
         }
-        self.places.insert(step.unit(), self.steps.len());
-        self.steps.push(step);
+        let place = so_far.steps.len();
+        so_far.places.insert(step.unit(), place);
+        so_far.steps.push(step);
+    }
+
+    fn so_far(&self) -> RwLockReadGuard<'_, SoFar> {
+        // Nothing panics while it holds the lock; should it ever, the steps are still whole.
+        self.so_far.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn grows(&self) -> RwLockWriteGuard<'_, SoFar> {
+        self.so_far.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns the state of an item that an earlier step of its loop has no plan for: it is not planned any further.
@@ -96,8 +155,7 @@ impl<'r> Course<'r> {
         })
     }
 
-    fn fallen_in(&self, of: &str, item: &str) -> Option<(&str, ProblemClass)> {
-        let (step, class) = self.fallen.get(of)?.get(item)?;
-        Some((step, *class))
+    fn fallen_in(&self, of: &str, item: &str) -> Option<(String, ProblemClass)> {
+        self.so_far().fallen.get(of)?.get(item).cloned()
     }
 }

@@ -41,38 +41,33 @@ impl Planning<'_> {
     /// # Errors
     ///
     /// As [`Evaluation`]: an item is not a text, or stands twice.
-    pub(super) fn items(&self, step: &Step, course: &mut Course<'_>) -> Result<Items, Evaluation> {
+    pub(super) fn items(&self, step: &Step, course: &Course<'_>) -> Result<Items, Evaluation> {
         let Some(words) = step.loop_words() else {
             return Ok(Items::One);
         };
-        if let Some(items) = course.loops.get(words) {
-            return Ok(Items::Of(Arc::clone(items)));
-        }
+        let items = course.items(words, || self.made_items(step))?;
+        Ok(Items::Of(items))
+    }
+
+    fn made_items(&self, step: &Step) -> Result<Arc<[Item]>, Evaluation> {
         if let Some(name) = step.looped_gone() {
             let gone = self.inputs.gone(name).iter();
-            let items: Arc<[Item]> = gone
-                .map(|gone| Item {
-                    key: gone.id.clone(),
-                    value: json!({ "id": gone.id, "name": gone.name, "key": gone.key }),
-                })
-                .collect();
-            course.loops.insert(words.to_owned(), Arc::clone(&items));
-            return Ok(Items::Of(items));
+            let items = gone.map(|gone| Item {
+                key: gone.id.clone(),
+                value: json!({ "id": gone.id, "name": gone.name, "key": gone.key }),
+            });
+            return Ok(items.collect());
         }
-        let items: Arc<[Item]> = match step.looped_input().filter(|name| self.has_rows(name)) {
-            Some(name) => self.inputs.items(name).into(),
-            None => {
-                let outputs = Outputs::default();
-                let scope = Scope {
-                    inputs: &self.inputs.values,
-                    item: None,
-                    outputs: &outputs,
-                };
-                step.texts(&scope).unwrap_or(Ok(Vec::new()))?.into()
-            }
+        if let Some(name) = step.looped_input().filter(|name| self.has_rows(name)) {
+            return Ok(self.inputs.items(name).into());
+        }
+        let outputs = Outputs::default();
+        let scope = Scope {
+            inputs: &self.inputs.values,
+            item: None,
+            outputs: &outputs,
         };
-        course.loops.insert(words.to_owned(), Arc::clone(&items));
-        Ok(Items::Of(items))
+        Ok(step.texts(&scope).unwrap_or(Ok(Vec::new()))?.into())
     }
 
     /// The reason why a step without items is skipped.

@@ -5,10 +5,11 @@ use usher_core::component::Content;
 use usher_core::operation::ComponentName;
 use usher_core::read::{ReadError, Record};
 use usher_core::value::Scalar;
+use usher_core::view::View;
 
-use crate::reads::Reader;
 use crate::reads::asked::Other;
 use crate::reads::today::Today;
+use crate::reads::{Reader, Trace};
 
 impl Reader {
     /// The components of a kind that there will be.
@@ -20,12 +21,7 @@ impl Reader {
         let asked = Other::Listed(kind.to_owned());
         let real = self.other(asked, |today| today.listed.known(kind)).await;
         self.own().notes.components(kind, &real);
-        self.traces(|trace, view| {
-            trace.breaks_unless_answered(&real);
-            trace.configured(view);
-        });
-        let real = real.map_err(|error| self.pending_when_configuring(error))?;
-        self.through(|view| view.components(kind, real))
+        self.through_today(real, |view, real| view.components(kind, real))
     }
 
     /// Returns the content that a component will have; none when it will not exist.
@@ -39,8 +35,8 @@ impl Reader {
             // Only a planned component can have a name that is not known yet.
             _ => None,
         };
-        self.traces(|trace, view| trace.component(&name.kind, view));
-        self.through(|view| view.component(name, real))
+        let note = |trace: &mut Trace, view: &View| trace.component(&name.kind, view);
+        self.through(note, |view| view.component(name, real))
     }
 
     async fn real_component(
@@ -53,11 +49,7 @@ impl Reader {
         let known = |today: &Today| today.components.known(&key);
         let real = self.other(asked, known).await;
         self.own().notes.components(kind, &real);
-        self.traces(|trace, view| {
-            trace.breaks_unless_answered(&real);
-            trace.configured(view);
-        });
-        real.map_err(|error| self.pending_when_configuring(error))
+        self.through_today(real, |_, real| Ok(real))
     }
 
     pub(super) async fn listed(&self, kind: &str) -> Result<Value, ReadError> {

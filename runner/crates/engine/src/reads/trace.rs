@@ -106,13 +106,7 @@ impl Trace {
         });
     }
 
-    pub(super) fn counted(
-        &mut self,
-        lookup: &Lookup,
-        (view, today): (&View, &Snapshot),
-        answer: &Result<u64, ReadError>,
-    ) {
-        self.breaks_unless_answered(answer);
+    pub(super) fn counted(&mut self, lookup: &Lookup, view: &View, today: &Snapshot) {
         if self.is_broken || !view.leaves(lookup, self.since) {
             return self.breaks();
         }
@@ -175,7 +169,7 @@ impl Trace {
                 {
                     return true;
                 }
-                let _of_another_step = view.take_relied_places();
+                let _of_another_step = view.take_relied();
                 let Progress::Answer(now) = view.find(lookup, today) else {
                     return false;
                 };
@@ -197,7 +191,7 @@ impl Trace {
 }
 
 fn parts(lookup: &Lookup, view: &View, today: &Snapshot) -> (Parts, Vec<Token>) {
-    let _of_another_step = view.take_relied_places();
+    let _of_another_step = view.take_relied();
     let parts = view.count(lookup, today);
     (parts, view.take_relied())
 }

@@ -364,11 +364,11 @@ async fn looking_ahead_changes_no_plan() {
         let (strict, strict_requests) = planned(org, &recipe, &plugins, None).await;
         let looks = Some(Ahead::default());
         let (ahead, ahead_requests) = planned(org, &recipe, &plugins, looks).await;
-        let looks = Some(Ahead::in_groups(2));
-        let (in_groups, _) = planned(org, &recipe, &plugins, looks).await;
+        let looks = Some(Ahead::in_windows(2));
+        let (in_windows, _) = planned(org, &recipe, &plugins, looks).await;
         let json = |plan: &Plan| serde_json::to_string_pretty(plan).expect("serialises");
         assert_eq!(json(&ahead), json(&strict), "seed {seed}\n{text}");
-        assert_eq!(json(&in_groups), json(&strict), "seed {seed}\n{text}");
+        assert_eq!(json(&in_windows), json(&strict), "seed {seed}\n{text}");
         let steps = strict.steps.iter();
         changes += steps.map(|step| step.plan.changes.len()).sum::<usize>();
         in_order += strict_requests;

@@ -1,0 +1,212 @@
+//! The windows of one turn: items of a step, and steps behind it, that are planned side by side. Windows are planned while
+//! the ones before them are gone through in order, so that plugins compute and the org answers meanwhile.
+
+use std::collections::VecDeque;
+use std::pin::pin;
+use std::sync::Arc;
+
+use futures_util::StreamExt as _;
+use futures_util::stream::{FuturesOrdered, FuturesUnordered};
+use usher_core::recipe::{Item, Kept, Runs, Step};
+
+use crate::planning::Planning;
+use crate::planning::ahead::{Ahead, Rehearsed, Turn};
+use crate::planning::course::Course;
+use crate::port::Boxed;
+use crate::reads::{Reader, Rounds};
+
+/// Steps that are looked at from the one whose turn it is: the longest recipe in the box has fourteen. Looking costs each
+/// step in question the evaluation of its input, so that a long chain of steps must not be looked at from each of them.
+const STEPS_AHEAD_MAX: usize = 16;
+
+/// Plugins that plan side by side. Each holds its memory until it has its plan; the host bounds that of all of them. The
+/// reads of all leave together: larger windows take fewer requests.
+pub(super) const WINDOW_ITEMS_MAX: usize = 200;
+
+/// Windows that are planned while the one before them is gone through. With two of them, plugins of the one compute while
+/// the other waits for the org.
+const WINDOWS_MAX: usize = 2;
+
+/// The windows of one turn.
+pub(super) struct Windows<'a> {
+    turn: Turn<'a>,
+    /// The number of the first item that is in no window so far.
+    next: usize,
+    /// In order.
+    under_way: FuturesOrdered<Boxed<'a, Window>>,
+    /// Those that are planned, before the ones that are under way.
+    planned: VecDeque<Window>,
+}
+
+/// What was planned in one window.
+pub(super) struct Window {
+    /// The number of the first item of the turn behind it.
+    pub(super) end: usize,
+    /// With the place of the step.
+    pub(super) planned: Vec<(usize, Rehearsed)>,
+}
+
+/// One step, or one item of a step, that is planned ahead.
+struct Job<'a> {
+    /// The place of the step.
+    place: usize,
+    step: &'a Step,
+    /// The number of the item in the step's turn.
+    nth: usize,
+    item: Option<Item>,
+}
+
+impl<'a> Windows<'a> {
+    /// No window yet. The first one begins behind the items that were planned before the turn began.
+    pub(super) fn of(turn: Turn<'a>, ahead: Option<&Ahead>) -> Self {
+        Self {
+            turn,
+            next: ahead.map_or(0, |ahead| ahead.done(turn.place)),
+            under_way: FuturesOrdered::new(),
+            planned: VecDeque::new(),
+        }
+    }
+
+    /// The place of the step whose turn it is.
+    pub(super) fn place(&self) -> usize {
+        self.turn.place
+    }
+
+    /// The next window, when it is planned. None: there is none.
+    pub(super) async fn take(&mut self) -> Option<Window> {
+        match self.planned.pop_front() {
+            Some(window) => Some(window),
+            None => self.under_way.next().await,
+        }
+    }
+
+    /// Does `work`, and goes on with the windows meanwhile.
+    pub(super) async fn beside<T>(&mut self, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        loop {
+            tokio::select! {
+                biased;
+                Some(window) = self.under_way.next() => self.planned.push_back(window),
+                done = &mut work => return done,
+            }
+        }
+    }
+}
+
+impl Planning<'_> {
+    /// Begins to plan the windows that come next. In one with fewer than two plans to make nothing is planned ahead.
+    pub(super) fn look_ahead<'a>(
+        &'a self,
+        reader: &'a Arc<Reader>,
+        ahead: &mut Ahead,
+        windows: &mut Windows<'a>,
+        course: &'a Course<'_>,
+    ) {
+        while windows.next < windows.turn.indices.len()
+            && windows.under_way.len() + windows.planned.len() < WINDOWS_MAX
+        {
+            let jobs = self.jobs(ahead, windows, course);
+            let end = windows.next;
+            windows.under_way.push_back(Box::pin(async move {
+                let planned = match jobs.len() {
+                    0 | 1 => Vec::new(),
+                    _ => self.in_window(reader, jobs, course).await,
+                };
+                Window { end, planned }
+            }));
+        }
+    }
+
+    async fn in_window(
+        &self,
+        reader: &Arc<Reader>,
+        jobs: Vec<Job<'_>>,
+        course: &Course<'_>,
+    ) -> Vec<(usize, Rehearsed)> {
+        let rounds = Arc::new(Rounds::default());
+        let plans: FuturesUnordered<Boxed<'_, _>> = jobs
+            .iter()
+            .enumerate()
+            .map(|(seat, job)| -> Boxed<'_, (usize, Rehearsed)> {
+                let reader = Arc::new(reader.ahead(&rounds, seat));
+                Box::pin(async move {
+                    let step = self.step(&reader, job.step, job.item.as_ref(), course);
+                    let drafted = Box::pin(step).await;
+                    (job.place, (job.nth, drafted, reader.take_trace()))
+                })
+            })
+            .collect();
+        reader.drive(&rounds, plans.collect()).await
+    }
+
+    /// Everything that is planned in the next window.
+    fn jobs<'a>(
+        &'a self,
+        ahead: &mut Ahead,
+        windows: &mut Windows<'a>,
+        course: &Course<'_>,
+    ) -> Vec<Job<'a>> {
+        let turn = windows.turn;
+        let mut jobs: Vec<Job<'a>> = Vec::new();
+        // Items that are skipped, or have no plan in an earlier step, end no window.
+        let first = windows.next;
+        let window = turn.indices.iter().skip(first).take(ahead.items_max());
+        windows.next = first + window.len();
+        let items = window
+            .enumerate()
+            .map(|(offset, index)| (first + offset, turn.items.get(*index)));
+        let own = items.filter(|(_, item)| self.is_ready(turn.step, *item, course));
+        jobs.extend(own.map(|(nth, item)| Job {
+            place: turn.place,
+            step: turn.step,
+            nth,
+            item: item.cloned(),
+        }));
+        let near = self.recipe.steps.iter().enumerate().skip(turn.place + 1);
+        let near = near.take(if ahead.is_alone() {
+            0
+        } else {
+            STEPS_AHEAD_MAX - 1
+        });
+        for (place, step) in near {
+            let room = ahead.items_max().saturating_sub(jobs.len());
+            if room == 0 || ahead.done(place) > 0 {
+                continue;
+            }
+            // A loop whose items are mistakes tells of them when its turn comes.
+            let Ok(items) = self.items(step, course) else {
+                continue;
+            };
+            let all = (0..items.len()).take(room);
+            let all = all.map(|nth| (nth, items.get(nth)));
+            let ready = all.take_while(|(_, item)| self.is_ready(step, *item, course));
+            let ready: Vec<Job<'a>> = ready
+                .map(|(nth, item)| Job {
+                    place,
+                    step,
+                    nth,
+                    item: item.cloned(),
+                })
+                .collect();
+            if !ready.is_empty() {
+                ahead.plans(place, ready.len());
+                jobs.extend(ready);
+            }
+        }
+        jobs
+    }
+
+    /// Says whether a step can be planned with what is known now.
+    fn is_ready(&self, step: &Step, item: Option<&Item>, course: &Course<'_>) -> bool {
+        let scope = self.scope(item, course);
+        if self.is_verifying(step) && !course.is_quiet()
+            || !matches!(step.runs(&scope), Ok(Runs::Yes))
+        {
+            return false;
+        }
+        match &step.kept {
+            Kept::ByPlugin(used) => used.input(&scope).is_ok(),
+            Kept::ByHand(_) => true,
+        }
+    }
+}

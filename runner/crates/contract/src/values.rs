@@ -72,20 +72,23 @@ impl Values {
 
     /// Adds a value, unless it has an equal one.
     pub fn insert(&mut self, value: &Scalar) -> bool {
+        if let Some(marks) = &mut self.marks {
+            let own = Marks::of(&self.field, value);
+            if own.looks_for.iter().any(|mark| marks.contains(mark)) {
+                return false;
+            }
+            marks.extend(own.leaves);
+            self.values.push(value.clone());
+            return true;
+        }
         if self.contains(value) {
             return false;
         }
         self.values.push(value.clone());
         if self.values.len() > COMPARED_MAX {
-            let unmarked = match &self.marks {
-                None => self.values.as_slice(),
-                Some(_) => std::slice::from_ref(value),
-            };
-            let field = &self.field;
-            let leaves = unmarked
-                .iter()
-                .flat_map(|value| Marks::of(field, value).leaves);
-            self.marks.get_or_insert_default().extend(leaves);
+            let leaves = self.values.iter();
+            let leaves = leaves.flat_map(|value| Marks::of(&self.field, value).leaves);
+            self.marks = Some(leaves.collect());
         }
         true
     }

@@ -2,20 +2,20 @@
 //! Ten thousand lookups of one shape are then a few long lists.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
 
 use usher_core::name::fold;
 use usher_core::operation::{Condition, Lookup};
+use usher_core::value::Scalar;
 use usher_core::values::Values;
 
 /// Clauses that grow.
+#[derive(Default)]
 pub(super) struct Clauses {
     all: Vec<Clause>,
-    /// The texts of the conditions that are in them.
+    /// The keys of the conditions that are in them.
     same: HashSet<String>,
-    /// The clause that may grow, by the texts of its other conditions and the field of the list.
+    /// The clause that may grow, by the key of its other conditions and the field of the list.
     growing: HashMap<String, usize>,
-    most_different: Arc<MostDifferent>,
 }
 
 /// Conditions that are joined by AND.
@@ -25,6 +25,7 @@ pub(super) struct Clause {
 }
 
 /// The place of the conditions of one lookup.
+#[derive(Clone, Copy)]
 pub(super) enum Place {
     /// They are there.
     Known,
@@ -36,58 +37,116 @@ pub(super) enum Place {
     New,
 }
 
+/// The conditions of one lookup as texts. Equal texts are equal conditions.
+pub(super) struct Written {
+    /// The object and the fields that are compared.
+    shape: String,
+    /// The folded field and the values of each.
+    conditions: Vec<(String, String)>,
+}
+
+/// Texts by which the place of the conditions of one lookup is found.
+pub(super) struct Keys {
+    same: String,
+    /// The conditions without the values of the list that grows.
+    growing: String,
+    list: usize,
+}
+
 /// The condition in which lookups differ most, by the fields of their conditions: its list is the one that grows. Of a
 /// hundred accounts with two roles each, two clauses name a hundred accounts; a hundred clauses would name two roles.
-#[derive(Default)]
 pub(super) struct MostDifferent(HashMap<String, usize>);
 
+impl Written {
+    pub(super) fn of(lookup: &Lookup) -> Self {
+        let mut shape = fold(&lookup.object);
+        let conditions = lookup.conditions.iter().map(|condition| {
+            let field = fold(&condition.field);
+            shape.push(' ');
+            shape.push_str(&field);
+            let mut values = String::new();
+            for value in &condition.any_of {
+                write_value(value, &mut values);
+            }
+            (field, values)
+        });
+        let conditions = conditions.collect();
+        Self { shape, conditions }
+    }
+}
+
 impl MostDifferent {
-    pub(super) fn of<'a>(lookups: impl Iterator<Item = &'a Lookup>) -> Self {
-        let mut texts: HashMap<String, Vec<HashSet<String>>> = HashMap::new();
-        for lookup in lookups.filter(|lookup| lookup.conditions.len() > 1) {
-            let conditions = &lookup.conditions;
-            let of_shape = texts.entry(shape(lookup));
-            let of_shape = of_shape.or_insert_with(|| vec![HashSet::new(); conditions.len()]);
-            for (place, condition) in conditions.iter().enumerate() {
-                of_shape[place].insert(format!("{:?}", condition.any_of));
+    pub(super) fn of(lookups: &[Written]) -> Self {
+        let mut texts: HashMap<&str, Vec<HashSet<&str>>> = HashMap::new();
+        for lookup in lookups.iter().filter(|lookup| lookup.conditions.len() > 1) {
+            let of_shape = texts.entry(&lookup.shape);
+            let of_shape =
+                of_shape.or_insert_with(|| vec![HashSet::new(); lookup.conditions.len()]);
+            for (texts, (_, values)) in of_shape.iter_mut().zip(&lookup.conditions) {
+                texts.insert(values);
             }
         }
         let most_different = texts.into_iter().map(|(shape, texts)| {
             // Of two that differ as much, the first one grows.
             let places = texts.iter().enumerate().rev();
             let most = places.max_by_key(|(_, texts)| texts.len());
-            (shape, most.map_or(0, |(place, _)| place))
+            (shape.to_owned(), most.map_or(0, |(place, _)| place))
         });
         Self(most_different.collect())
     }
 
-    fn list(&self, lookup: &Lookup) -> usize {
-        self.0.get(&shape(lookup)).copied().unwrap_or(0)
+    /// The keys of the conditions of a lookup.
+    pub(super) fn keys(&self, lookup: &Written) -> Keys {
+        let list = self.0.get(&lookup.shape).copied().unwrap_or(0);
+        let (mut same, mut growing) = (String::new(), String::new());
+        for (place, (field, values)) in lookup.conditions.iter().enumerate() {
+            for text in [&mut same, &mut growing] {
+                text.push_str(field);
+                text.push(' ');
+            }
+            same.push_str(values);
+            same.push('\n');
+            if place != list {
+                growing.push_str(values);
+            }
+            growing.push('\n');
+        }
+        Keys {
+            same,
+            growing,
+            list,
+        }
     }
 }
 
-impl Clauses {
-    /// No clauses yet.
-    pub(super) fn growing(most_different: &Arc<MostDifferent>) -> Self {
-        Self {
-            all: Vec::new(),
-            same: HashSet::new(),
-            growing: HashMap::new(),
-            most_different: Arc::clone(most_different),
-        }
-    }
+/// Writes a value down so that none is the beginning of another one.
+fn write_value(value: &Scalar, text: &mut String) {
+    let (kind, own) = match value {
+        Scalar::Nothing => ("nothing", ""),
+        Scalar::Truth(true) => ("true", ""),
+        Scalar::Truth(false) => ("false", ""),
+        Scalar::Number(own) => ("number", own.as_str()),
+        Scalar::Text(own) => ("text", own.as_str()),
+        Scalar::Date(own) => ("date", own.as_str()),
+        Scalar::DateTime(own) => ("time", own.as_str()),
+        Scalar::Reference(_) | Scalar::Joined(_) => ("other", &*format!("{value:?}")),
+    };
+    text.push_str(kind);
+    text.push_str(&own.len().to_string());
+    text.push(' ');
+    text.push_str(own);
+}
 
-    /// Returns the place of the conditions of a lookup.
-    pub(super) fn place(&self, lookup: &Lookup) -> Place {
-        let conditions = &lookup.conditions;
-        if self.same.contains(&text(conditions, None)) {
+impl Clauses {
+    /// Returns the place of the conditions of a lookup with these keys.
+    pub(super) fn place(&self, keys: &Keys) -> Place {
+        if self.same.contains(&keys.same) {
             return Place::Known;
         }
-        let list = self.most_different.list(lookup);
-        match self.growing.get(&text(conditions, Some(list))) {
+        match self.growing.get(&keys.growing) {
             Some(clause) => Place::Grows {
                 clause: *clause,
-                list,
+                list: keys.list,
             },
             None => Place::New,
         }
@@ -98,25 +157,28 @@ impl Clauses {
         &self.all[clause].lists[list].1
     }
 
-    /// Adds the conditions of a lookup.
-    pub(super) fn add(&mut self, lookup: &Lookup) {
-        let conditions = &lookup.conditions;
-        match self.place(lookup) {
-            Place::Known => return,
+    /// Adds conditions at their place. Returns those of their values by which a list grows.
+    pub(super) fn add<'c>(
+        &mut self,
+        conditions: &'c [Condition],
+        keys: Keys,
+        place: Place,
+    ) -> Vec<&'c Scalar> {
+        let mut grown = Vec::new();
+        match place {
+            Place::Known => return grown,
             Place::Grows { clause, list } => {
                 let (_, values) = &mut self.all[clause].lists[list];
-                for value in &conditions[list].any_of {
-                    values.insert(value);
-                }
+                let any_of = conditions[list].any_of.iter();
+                grown = any_of.filter(|value| values.insert(value)).collect();
             }
             Place::New => {
-                let list = self.most_different.list(lookup);
-                let place = self.all.len();
-                self.growing.insert(text(conditions, Some(list)), place);
+                self.growing.insert(keys.growing, self.all.len());
                 self.all.push(Clause::of(conditions));
             }
         }
-        self.same.insert(text(conditions, None));
+        self.same.insert(keys.same);
+        grown
     }
 
     /// The clauses. Those that differ in one list have become one, which is met by the same rows as they are.
@@ -182,34 +244,12 @@ fn joined(clauses: Vec<Clause>, list: usize) -> Vec<Clause> {
     joined
 }
 
-/// The object of a lookup and the fields of its conditions as a key.
-fn shape(lookup: &Lookup) -> String {
-    let fields = lookup.conditions.iter();
-    let fields: Vec<String> = fields.map(|condition| fold(&condition.field)).collect();
-    format!("{:?} {fields:?}", fold(&lookup.object))
-}
-
-/// Conditions as a key; without the values of one list.
-fn text(conditions: &[Condition], without: Option<usize>) -> String {
-    let mut text = String::new();
-    for (place, condition) in conditions.iter().enumerate() {
-        let values = match without {
-            Some(list) if list == place => None,
-            _ => Some(&condition.any_of),
-        };
-        text.push_str(&format!("{:?} {values:?}\n", fold(&condition.field)));
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use usher_core::operation::{Condition, Lookup};
     use usher_core::value::Scalar;
 
-    use super::{Clause, Clauses, MostDifferent};
+    use super::{Clause, Clauses, MostDifferent, Written};
 
     fn shown(lookups: &[&[(&str, &str)]]) -> Vec<String> {
         let lookups = lookups.iter().map(|conditions| {
@@ -223,9 +263,14 @@ mod tests {
             }
         });
         let lookups: Vec<Lookup> = lookups.collect();
-        let most_different = Arc::new(MostDifferent::of(lookups.iter()));
-        let mut clauses = Clauses::growing(&most_different);
-        lookups.iter().for_each(|lookup| clauses.add(lookup));
+        let written: Vec<Written> = lookups.iter().map(Written::of).collect();
+        let most_different = MostDifferent::of(&written);
+        let mut clauses = Clauses::default();
+        for (lookup, written) in lookups.iter().zip(&written) {
+            let keys = most_different.keys(written);
+            let place = clauses.place(&keys);
+            clauses.add(&lookup.conditions, keys, place);
+        }
         let clause = |clause: &Clause| {
             let lists = clause.lists.iter().map(|(field, values)| {
                 let values = values.iter().map(|value| match value {

@@ -22,8 +22,9 @@ mod trace;
 mod under_way;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use serde_json::{Value, json};
 use usher_core::change::StepPlan;
@@ -62,7 +63,7 @@ pub struct Reader {
     today: Arc<Today>,
     /// The place of this reader among others that read at the same time; none: it reads at once.
     seat: Option<Seat>,
-    view: Arc<Mutex<View>>,
+    view: Arc<RwLock<View>>,
     own: Mutex<Own>,
     /// Plans that are made with this reader count only if their traces hold.
     is_ahead: bool,
@@ -159,13 +160,13 @@ impl Reader {
     /// A reader of the same org that begins with the same view; what is planned with it stays with it.
     #[must_use]
     fn apart(&self) -> Self {
-        let view = self.view().clone();
+        let view = View::clone(&self.view());
         let since = self.own().trace.as_ref().map(Trace::moment);
         Self {
             today: Arc::clone(&self.today),
             seat: None,
             own: Own::tracing(Some(since.unwrap_or_else(|| view.moment()))),
-            view: Arc::new(Mutex::new(view)),
+            view: Arc::new(RwLock::new(view)),
             is_ahead: true,
             is_along: false,
             unanswered: AtomicBool::new(false),
@@ -250,12 +251,12 @@ impl Reader {
 
     /// Lays what a step plans over everything read after this.
     pub fn plan_is(&self, unit: &Unit, plan: &StepPlan) {
-        self.view().add(unit, plan);
+        self.lays().add(unit, plan);
     }
 
     /// Makes reads of what a step without a plan may write pending.
     pub fn cloud(&self, cloud: Cloud) {
-        self.view().cloud(cloud);
+        self.lays().cloud(cloud);
     }
 
     /// Returns the effects that answers have relied on since the last call, by the tokens that they bind.
@@ -559,9 +560,20 @@ impl Reader {
         self.through_today(real, |view, real| view.settings(name, real))
     }
 
-    fn view(&self) -> MutexGuard<'_, View> {
+    /// The view as it is, until the answer is dropped. Readers on other threads see it at the same time, and each takes
+    /// what its own answers have relied on.
+    fn view(&self) -> Seen<'_> {
         // Nothing panics while it holds the lock; should it ever, the view is still whole.
-        self.view.lock().unwrap_or_else(PoisonError::into_inner)
+        let held = self.view.read().unwrap_or_else(PoisonError::into_inner);
+        Seen {
+            view: held.clone(),
+            _held: held,
+        }
+    }
+
+    /// The view, to lay something over it.
+    fn lays(&self) -> RwLockWriteGuard<'_, View> {
+        self.view.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Taken behind the view, when both are.
@@ -665,6 +677,21 @@ fn pending_when_configuring(error: ReadError, view: &View) -> ReadError {
     }
 }
 
+/// A copy of a view, which holds it: were something laid over the view while there is a copy, all of it would be copied.
+struct Seen<'v> {
+    // Dropped first.
+    view: View,
+    _held: RwLockReadGuard<'v, View>,
+}
+
+impl Deref for Seen<'_> {
+    type Target = View;
+
+    fn deref(&self) -> &View {
+        &self.view
+    }
+}
+
 /// A reader for a rehearsal. When it ends, nothing of it is in the view.
 pub(crate) struct Rehearsal {
     pub(crate) reader: Reader,
@@ -673,7 +700,7 @@ pub(crate) struct Rehearsal {
 
 impl Drop for Rehearsal {
     fn drop(&mut self) {
-        self.reader.view().back_to(self.since);
+        self.reader.lays().back_to(self.since);
     }
 }
 

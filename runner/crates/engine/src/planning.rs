@@ -131,6 +131,7 @@ impl Planning<'_> {
     ) {
         let step = turn.step;
         let mut windows = Windows::of(turn, looks.as_deref());
+        let mut held = None;
         let waits = self.is_verifying(step) && !course.is_quiet();
         let mut is_clouded = false;
         for (nth, index) in turn.indices.iter().enumerate() {
@@ -153,9 +154,10 @@ impl Planning<'_> {
                 // Boxed, as they are large, and lie on the stack of whoever plans.
                 match looks.as_deref_mut() {
                     Some(ahead) => {
-                        self.enters(reader, nth, (ahead, &mut windows), course)
+                        let held = &mut held;
+                        self.enters(reader, nth, (ahead, &mut windows), held, course)
                             .await;
-                        let step = self.step_ahead(reader, (turn, nth), ahead, course);
+                        let step = self.step_ahead(reader, (turn, nth), (ahead, held), course);
                         windows.beside(Box::pin(step)).await
                     }
                     None => Box::pin(self.step(reader, step, item, course)).await,

@@ -6,6 +6,7 @@
 mod asked;
 mod clauses;
 mod components;
+mod contested;
 mod cut;
 mod free;
 mod kept;
@@ -48,6 +49,7 @@ use crate::reads::today::Today;
 use crate::together::together;
 
 pub use asked::Foreseen;
+pub(crate) use contested::Shape;
 pub use rounds::Rounds;
 pub(crate) use trace::Trace;
 
@@ -188,6 +190,15 @@ impl Reader {
         rounds.drive(&self.today, steps).await
     }
 
+    /// Does the same until all steps that are left are held. None: they are.
+    pub(crate) async fn drive_until_held<T>(
+        &self,
+        rounds: &Rounds,
+        steps: impl Future<Output = T>,
+    ) -> Option<T> {
+        rounds.drive_until_held(&self.today, steps).await
+    }
+
     /// Reads what is probably needed soon, in as few requests as can be. What gets no answer is asked for again when it is
     /// needed.
     pub async fn foresee(&self, foreseen: Foreseen) {
@@ -274,6 +285,12 @@ impl Reader {
     pub(crate) fn reads_as(&self, trace: &Trace, is_planned: impl Fn(&Unit) -> bool) -> bool {
         let view = self.view();
         trace.holds(&view, &self.today.snapshot(), is_planned)
+    }
+
+    /// The shape of the first lookup that has another answer now than when a plan was made.
+    pub(crate) fn changed_since(&self, trace: &Trace) -> Option<Shape> {
+        let view = self.view();
+        trace.changed(&view, &self.today.snapshot()).map(Shape::of)
     }
 
     /// Notes that what is planned now may come out otherwise another time.
@@ -374,6 +391,9 @@ impl Reader {
 
     /// The records as they will be when everything planned so far has been done.
     pub async fn planned(&self, lookups: Vec<Lookup>) -> Vec<Result<Vec<Record>, ReadError>> {
+        if let Some(seat) = &self.seat {
+            seat.contest(&lookups).await;
+        }
         let mut unread = Asked::default();
         let mut answers: Vec<Option<Result<Vec<Record>, ReadError>>> = lookups
             .iter()

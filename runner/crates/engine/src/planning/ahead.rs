@@ -8,19 +8,23 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use futures_util::StreamExt as _;
+use futures_util::future::join;
 use futures_util::stream::FuturesUnordered;
 use usher_core::recipe::{Item, Kept, Runs, Step};
 
 use crate::planning::course::Course;
 use crate::planning::items::Items;
-use crate::planning::windows::{WINDOW_ITEMS_MAX, Window, Windows};
+use crate::planning::windows::{Held, WINDOW_ITEMS_MAX, Window, Windows};
 use crate::planning::{Drafted, Planning};
 use crate::port::Boxed;
-use crate::reads::{Reader, Rounds, Trace};
+use crate::reads::{Reader, Rounds, Shape, Trace};
 
 /// Rehearsals of the items that were planned ahead together. Each brings what the items read because of those before them:
 /// the second of an account reads other things than the first.
 const REHEARSALS_MAX: usize = 3;
+
+/// Shapes of contested lookups of one step. The plugins of the box have one.
+const CONTESTED_MAX: usize = 8;
 
 /// The steps and items that were planned ahead.
 pub(super) struct Ahead {
@@ -35,6 +39,8 @@ pub(super) struct Ahead {
     is_first: bool,
     /// Steps behind the one whose turn it is are not looked at.
     is_alone: bool,
+    /// Shapes of lookups because of which items had to be planned again, by the step's place.
+    contested: HashMap<usize, Vec<Shape>>,
     /// Plans that were made ahead, by the step's place and the number of the item in its turn.
     looked: HashMap<(usize, usize), Looked>,
 }
@@ -69,6 +75,7 @@ impl Default for Ahead {
             rehearsals: 0,
             is_first: false,
             is_alone: false,
+            contested: HashMap::new(),
             looked: HashMap::new(),
         }
     }
@@ -104,6 +111,15 @@ impl Ahead {
         }
     }
 
+    /// The same, with lookups of these shapes contested in each of the first steps.
+    #[cfg(test)]
+    fn contesting(items_max: usize, contested: &[Shape]) -> Self {
+        Self {
+            contested: (0..8).map(|place| (place, contested.to_vec())).collect(),
+            ..Self::in_windows(items_max)
+        }
+    }
+
     pub(super) fn items_max(&self) -> usize {
         self.items_max
     }
@@ -123,8 +139,20 @@ impl Ahead {
         self.is_alone
     }
 
-    /// Takes over what was planned in a window of the step at `place`.
-    fn enter(&mut self, place: usize, window: Window) {
+    /// Shapes of lookups because of which items of the step at `place` had to be planned again.
+    pub(super) fn contested(&self, place: usize) -> &[Shape] {
+        self.contested.get(&place).map_or(&[], Vec::as_slice)
+    }
+
+    fn contests(&mut self, place: usize, shape: Shape) {
+        let contested = self.contested.entry(place).or_default();
+        if contested.len() < CONTESTED_MAX && !contested.contains(&shape) {
+            contested.push(shape);
+        }
+    }
+
+    /// Takes over what was planned in a window of the step at `place`. Returns the plans that are held.
+    fn enter<'a>(&mut self, place: usize, window: Window<'a>) -> Option<Held<'a>> {
         let first = self.done(place);
         self.looked
             .retain(|(of, nth), _| *of != place || *nth >= first);
@@ -134,6 +162,7 @@ impl Ahead {
         for (of, planned) in window.planned {
             self.keep(of, of == place, planned);
         }
+        window.held
     }
 }
 
@@ -145,6 +174,7 @@ impl Planning<'_> {
         reader: &'a Arc<Reader>,
         nth: usize,
         (ahead, windows): (&mut Ahead, &mut Windows<'a>),
+        held: &mut Option<Held<'a>>,
         course: &'a Course<'_>,
     ) {
         let place = windows.place();
@@ -153,17 +183,17 @@ impl Planning<'_> {
         }
         self.look_ahead(reader, ahead, windows, course);
         if let Some(window) = windows.take().await {
-            ahead.enter(place, window);
+            *held = ahead.enter(place, window);
             self.look_ahead(reader, ahead, windows, course);
         }
     }
 
-    /// Plans the `nth` item of the turn, for good. Its window is entered.
+    /// Plans the `nth` item of the turn, for good. Its window is entered, and some of its plans may be `held`.
     pub(super) async fn step_ahead(
         &self,
         reader: &Arc<Reader>,
         (turn, nth): (Turn<'_>, usize),
-        ahead: &mut Ahead,
+        (ahead, held): (&mut Ahead, &mut Option<Held<'_>>),
         course: &Course<'_>,
     ) -> Drafted {
         let item = turn
@@ -172,12 +202,14 @@ impl Planning<'_> {
             .and_then(|index| turn.items.get(*index));
         let end = ahead.done(turn.place);
         loop {
-            let looked = ahead.looked.remove(&(turn.place, nth));
-            if let Some(looked) = looked
-                && self.is_same(reader, turn, item, &looked, course)
-            {
-                self.steps.keeps(&super::unit(turn.step, item));
-                return looked.drafted;
+            if let Some(looked) = ahead.looked.remove(&(turn.place, nth)) {
+                if self.is_same(reader, turn, item, &looked, course) {
+                    self.steps.keeps(&super::unit(turn.step, item));
+                    return looked.drafted;
+                }
+                if let Some(shape) = reader.changed_since(&looked.trace) {
+                    ahead.contests(turn.place, shape);
+                }
             }
             if end <= nth + 1 {
                 return self.step(reader, turn.step, item, course).await;
@@ -185,7 +217,7 @@ impl Planning<'_> {
             let behind = nth..end.min(turn.indices.len());
             if std::mem::take(&mut ahead.is_first)
                 && self
-                    .plan_again(reader, turn, behind.clone(), ahead, course)
+                    .plan_again(reader, (turn, behind.clone()), (ahead, held.take()), course)
                     .await
             {
                 continue;
@@ -238,18 +270,26 @@ impl Planning<'_> {
     }
 
     /// Plans those items side by side again whose plan would not be the same now, with those of the others in view: most
-    /// of them differ because of one item before them, as the second user of an account. Says whether there were several.
+    /// of them differ because of one item before them, as the second user of an account. Those that are held go on with
+    /// that view. Says whether there were several.
     async fn plan_again(
         &self,
         reader: &Arc<Reader>,
-        turn: Turn<'_>,
-        behind: Range<usize>,
-        ahead: &mut Ahead,
+        (turn, behind): (Turn<'_>, Range<usize>),
+        (ahead, held): (&mut Ahead, Option<Held<'_>>),
         course: &Course<'_>,
     ) -> bool {
         let rehearsal = reader.rehearsing();
         let apart = &rehearsal.reader;
-        let mut again = vec![behind.start];
+        let is_held = match &held {
+            Some(held) => held.has(turn.place, behind.start),
+            None => false,
+        };
+        let mut again = Vec::new();
+        if !is_held {
+            again.push(behind.start);
+        }
+        let mut changed = Vec::new();
         for nth in behind.skip(1) {
             let Some(looked) = ahead.looked.get(&(turn.place, nth)) else {
                 continue;
@@ -257,10 +297,17 @@ impl Planning<'_> {
             let item = turn.items.get(turn.indices[nth]);
             match self.is_same(apart, turn, item, looked, course) {
                 true => apart.plan_is(&super::unit(turn.step, item), &looked.drafted.plan),
-                false => again.push(nth),
+                false => {
+                    changed.extend(apart.changed_since(&looked.trace));
+                    again.push(nth);
+                }
             }
         }
-        if again.len() < 2 {
+        for shape in changed {
+            ahead.contests(turn.place, shape);
+        }
+        let others = held.as_ref().map_or(0, Held::len);
+        if again.len() + others < 2 {
             return false;
         }
         let planned = side_by_side(apart, &again, |beside, nth| {
@@ -270,8 +317,16 @@ impl Planning<'_> {
                 (*nth, drafted, beside.take_trace())
             })
         });
-        for planned in planned.await {
-            ahead.keep(turn.place, true, planned);
+        let held = async {
+            match held {
+                Some(held) => held.go_on().await,
+                None => Vec::new(),
+            }
+        };
+        let (planned, held) = join(planned, held).await;
+        let planned = planned.into_iter().map(|planned| (turn.place, planned));
+        for (place, planned) in planned.chain(held) {
+            ahead.keep(place, place == turn.place, planned);
         }
         true
     }

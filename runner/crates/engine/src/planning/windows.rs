@@ -1,7 +1,8 @@
 //! The windows of one turn: items of a step, and steps behind it, that are planned side by side. Windows are planned while
-//! the ones before them are gone through in order, so that plugins compute and the org answers meanwhile.
+//! the ones before them are gone through in order, so that plugins compute and the org answers meanwhile. An item whose
+//! reads are contested is held half-way, and goes on when the plans of those before it are in view.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::pin::pin;
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use crate::planning::Planning;
 use crate::planning::ahead::{Ahead, Rehearsed, Turn};
 use crate::planning::course::Course;
 use crate::port::Boxed;
-use crate::reads::{Reader, Rounds};
+use crate::reads::{Reader, Rounds, Shape};
 
 /// Steps that are looked at from the one whose turn it is: the longest recipe in the box has fourteen. Looking costs each
 /// step in question the evaluation of its input, so that a long chain of steps must not be looked at from each of them.
@@ -33,17 +34,43 @@ pub(super) struct Windows<'a> {
     /// The number of the first item that is in no window so far.
     next: usize,
     /// In order.
-    under_way: FuturesOrdered<Boxed<'a, Window>>,
+    under_way: FuturesOrdered<Boxed<'a, Window<'a>>>,
     /// Those that are planned, before the ones that are under way.
-    planned: VecDeque<Window>,
+    planned: VecDeque<Window<'a>>,
 }
 
 /// What was planned in one window.
-pub(super) struct Window {
+pub(super) struct Window<'a> {
     /// The number of the first item of the turn behind it.
     pub(super) end: usize,
     /// With the place of the step.
     pub(super) planned: Vec<(usize, Rehearsed)>,
+    pub(super) held: Option<Held<'a>>,
+}
+
+/// Plans of one window that are held.
+pub(super) struct Held<'a> {
+    plans: FuturesUnordered<Boxed<'a, (usize, Rehearsed)>>,
+    /// The place of the step of each, and the number of the item.
+    places: HashSet<(usize, usize)>,
+    rounds: Arc<Rounds>,
+    reader: &'a Reader,
+}
+
+impl Held<'_> {
+    pub(super) fn has(&self, place: usize, nth: usize) -> bool {
+        self.places.contains(&(place, nth))
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Carries the plans to their end, with what is in view now.
+    pub(super) async fn go_on(self) -> Vec<(usize, Rehearsed)> {
+        self.rounds.release();
+        self.reader.drive(&self.rounds, self.plans.collect()).await
+    }
 }
 
 /// One step, or one item of a step, that is planned ahead.
@@ -73,7 +100,7 @@ impl<'a> Windows<'a> {
     }
 
     /// The next window, when it is planned. None: there is none.
-    pub(super) async fn take(&mut self) -> Option<Window> {
+    pub(super) async fn take(&mut self) -> Option<Window<'a>> {
         match self.planned.pop_front() {
             Some(window) => Some(window),
             None => self.under_way.next().await,
@@ -105,29 +132,33 @@ impl Planning<'_> {
         while windows.next < windows.turn.indices.len()
             && windows.under_way.len() + windows.planned.len() < WINDOWS_MAX
         {
+            let contested = ahead.contested(windows.turn.place).to_vec();
             let jobs = self.jobs(ahead, windows, course);
             let end = windows.next;
             windows.under_way.push_back(Box::pin(async move {
-                let planned = match jobs.len() {
-                    0 | 1 => Vec::new(),
-                    _ => self.in_window(reader, jobs, course).await,
+                let (planned, held) = match jobs.len() {
+                    0 | 1 => (Vec::new(), None),
+                    _ => self.in_window(reader, jobs, contested, course).await,
                 };
-                Window { end, planned }
+                Window { end, planned, held }
             }));
         }
     }
 
-    async fn in_window(
-        &self,
-        reader: &Arc<Reader>,
-        jobs: Vec<Job<'_>>,
-        course: &Course<'_>,
-    ) -> Vec<(usize, Rehearsed)> {
-        let rounds = Arc::new(Rounds::default());
-        let plans: FuturesUnordered<Boxed<'_, _>> = jobs
-            .iter()
+    async fn in_window<'a>(
+        &'a self,
+        reader: &'a Arc<Reader>,
+        jobs: Vec<Job<'a>>,
+        contested: Vec<Shape>,
+        course: &'a Course<'_>,
+    ) -> (Vec<(usize, Rehearsed)>, Option<Held<'a>>) {
+        let rounds = Arc::new(Rounds::contesting(contested));
+        let mut places: HashSet<(usize, usize)> =
+            jobs.iter().map(|job| (job.place, job.nth)).collect();
+        let mut plans: FuturesUnordered<Boxed<'a, (usize, Rehearsed)>> = jobs
+            .into_iter()
             .enumerate()
-            .map(|(seat, job)| -> Boxed<'_, (usize, Rehearsed)> {
+            .map(|(seat, job)| -> Boxed<'a, (usize, Rehearsed)> {
                 let reader = Arc::new(reader.ahead(&rounds, seat));
                 Box::pin(async move {
                     let step = self.step(&reader, job.step, job.item.as_ref(), course);
@@ -136,7 +167,23 @@ impl Planning<'_> {
                 })
             })
             .collect();
-        reader.drive(&rounds, plans.collect()).await
+        let mut planned = Vec::new();
+        let planning = async {
+            while let Some(one) = plans.next().await {
+                planned.push(one);
+            }
+        };
+        reader.drive_until_held(&rounds, planning).await;
+        for (place, (nth, ..)) in &planned {
+            places.remove(&(*place, *nth));
+        }
+        let held = (!plans.is_empty()).then_some(Held {
+            plans,
+            places,
+            rounds,
+            reader,
+        });
+        (planned, held)
     }
 
     /// Everything that is planned in the next window.

@@ -1,14 +1,17 @@
 //! Rounds of reads. Several steps are planned side by side, each with a reader of its own; what all of them wait for
 //! leaves together, and lookups of one object become one query. The next round begins when each of them waits again.
 //!
-//! A read that gets no answer in a round is not sent again: an org that does not answer is waited for once.
+//! A read that gets no answer in a round is not sent again: an org that does not answer is waited for once. A contested read
+//! (`contested`) waits for its place among the others that want the same.
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Notify, watch};
+use usher_core::operation::Lookup;
 
 use crate::reads::asked::Asked;
+use crate::reads::contested::{Contest, Shape};
 use crate::reads::today::Today;
 
 /// The rounds of some steps.
@@ -19,6 +22,7 @@ pub struct Rounds {
     changed: Notify,
     /// The rounds that are read.
     read: watch::Sender<u64>,
+    contested: Vec<Shape>,
 }
 
 /// The round that is to begin.
@@ -28,12 +32,13 @@ struct Round {
     number: u64,
     /// Rounds that have been read.
     read: u64,
-    /// Steps that are at work.
+    /// Steps that are at work, or wait; not those that are held.
     steps: usize,
     /// Those of them that wait for it.
     waiting: usize,
     /// The reads, with the places of the steps that ask for them.
     asked: Vec<(usize, Asked)>,
+    contest: Contest,
 }
 
 /// The place of one step, until this is dropped.
@@ -53,6 +58,14 @@ struct Waits {
 }
 
 impl Rounds {
+    /// Rounds in which reads of these shapes are contested.
+    pub(crate) fn contesting(contested: Vec<Shape>) -> Self {
+        Self {
+            contested,
+            ..Self::default()
+        }
+    }
+
     /// A place for a step that begins.
     pub(super) fn seat(self: &Arc<Self>, place: usize) -> Seat {
         self.round().steps += 1;
@@ -63,24 +76,67 @@ impl Rounds {
         }
     }
 
-    /// Carries `steps` to their end, which is in one task with the rounds.
+    /// Carries `steps` to their end, which is in one task with the rounds. Nobody is held for longer than others are at work.
     pub(super) async fn drive<T>(&self, today: &Today, steps: impl Future<Output = T>) -> T {
+        let mut steps = pin!(steps);
+        loop {
+            if let Some(done) = self.drive_until_held(today, &mut steps).await {
+                return done;
+            }
+            self.release();
+        }
+    }
+
+    /// Carries `steps` on until they have ended, or, for nothing, until all that are left are held.
+    pub(super) async fn drive_until_held<T>(
+        &self,
+        today: &Today,
+        steps: impl Future<Output = T>,
+    ) -> Option<T> {
         // The runtime would let some of many steps wait for its next turn, and their reads would miss the round.
         let mut steps = pin!(tokio::task::unconstrained(steps));
         loop {
             tokio::select! {
                 biased;
-                done = &mut steps => return done,
+                done = &mut steps => return Some(done),
                 () = self.all_wait() => {}
+            }
+            if self.decides() {
+                continue;
+            }
+            if self.are_held() {
+                return None;
             }
             let asked = self.begin();
             let mut reading = pin!(today.read(&asked));
             tokio::select! {
                 biased;
                 _unread = &mut reading => self.end(),
-                done = &mut steps => return done,
+                done = &mut steps => return Some(done),
             }
         }
+    }
+
+    /// Lets those that are held go on.
+    pub(crate) fn release(&self) {
+        let mut round = self.round();
+        round.steps += round.contest.end();
+    }
+
+    /// Tells the steps that want contested reads which of them go on. False: there are none.
+    fn decides(&self) -> bool {
+        let mut round = self.round();
+        if round.contest.asking() == 0 {
+            return false;
+        }
+        round.steps -= round.contest.decide();
+        true
+    }
+
+    /// Says whether all steps that are left are held.
+    fn are_held(&self) -> bool {
+        let round = self.round();
+        round.steps == 0 && round.contest.has_held()
     }
 
     /// Carries `step`, the last of the steps here, on as far as it comes without a read. None: it waits, like all before it.
@@ -98,7 +154,9 @@ impl Rounds {
         loop {
             {
                 let round = self.round();
-                if round.steps > 0 && round.waiting >= round.steps {
+                let waiting = round.waiting + round.contest.asking();
+                let (steps, has_held) = (round.steps, round.contest.has_held());
+                if waiting >= steps && (steps > 0 || has_held) {
                     return;
                 }
             }
@@ -146,6 +204,27 @@ impl Seat {
         until(&self.rounds.read, number).await;
     }
 
+    /// Waits for the step's place among those that want the same contested reads.
+    pub(super) async fn contest(&self, lookups: &[Lookup]) {
+        let contested = &self.rounds.contested;
+        let is_contested = |lookup: &&Lookup| contested.iter().any(|shape| shape.is_of(lookup));
+        let mut own = lookups.iter().filter(is_contested).peekable();
+        if own.peek().is_none() {
+            return;
+        }
+        let reads = own.map(|lookup| Lookup {
+            object: lookup.object.clone(),
+            fields: Vec::new(),
+            conditions: lookup.conditions.clone(),
+        });
+        let told = self.rounds.round().contest.ask(self.place, reads);
+        if let Some(told) = told {
+            self.rounds.changed.notify_one();
+            // Whoever tells it outlives this, or lets it go on.
+            let _told = told.await;
+        }
+    }
+
     /// Taken behind the round.
     fn waits(&self) -> MutexGuard<'_, Waits> {
         self.waits.lock().unwrap_or_else(PoisonError::into_inner)
@@ -154,7 +233,12 @@ impl Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        self.rounds.round().steps -= 1;
+        {
+            let mut round = self.rounds.round();
+            if !round.contest.leave(self.place) {
+                round.steps -= 1;
+            }
+        }
         self.rounds.changed.notify_one();
     }
 }

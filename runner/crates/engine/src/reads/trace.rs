@@ -156,25 +156,7 @@ impl Trace {
             return false;
         }
         self.seen.iter().all(|seen| match seen {
-            Seen::Found {
-                lookup,
-                is_laid,
-                is_as_then,
-                answer,
-                relied,
-            } => {
-                if *is_as_then
-                    && view.leaves(lookup, self.since)
-                    && *is_laid == view.lays_over(lookup)
-                {
-                    return true;
-                }
-                let _of_another_step = view.take_relied();
-                let Progress::Answer(now) = view.find(lookup, today) else {
-                    return false;
-                };
-                view.take_relied() == *relied && Mark::of(&now, &self.marks) == *answer
-            }
+            Seen::Found { .. } => self.is_found(seen, view, today),
             Seen::Counted {
                 lookup,
                 parts: then,
@@ -187,6 +169,38 @@ impl Trace {
             Seen::Component(kind) => view.touched(&[kind]).is_none(),
             Seen::Unit(unit, was_planned) => is_planned(unit) == *was_planned,
         })
+    }
+}
+
+impl Trace {
+    /// The first lookup that has another answer in `view`.
+    pub(super) fn changed(&self, view: &View, today: &Snapshot) -> Option<&Lookup> {
+        self.seen.iter().find_map(|seen| match seen {
+            Seen::Found { lookup, .. } if !self.is_found(seen, view, today) => Some(lookup),
+            _ => None,
+        })
+    }
+
+    /// Says whether a lookup has the same answer in `view`.
+    fn is_found(&self, seen: &Seen, view: &View, today: &Snapshot) -> bool {
+        let Seen::Found {
+            lookup,
+            is_laid,
+            is_as_then,
+            answer,
+            relied,
+        } = seen
+        else {
+            return false;
+        };
+        if *is_as_then && view.leaves(lookup, self.since) && *is_laid == view.lays_over(lookup) {
+            return true;
+        }
+        let _of_another_step = view.take_relied();
+        let Progress::Answer(now) = view.find(lookup, today) else {
+            return false;
+        };
+        view.take_relied() == *relied && Mark::of(&now, &self.marks) == *answer
     }
 }
 

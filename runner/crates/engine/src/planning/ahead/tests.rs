@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Map, Value, json};
 use usher_core::change::{Change, StepPlan, Undo};
@@ -22,7 +23,7 @@ use crate::inputs::FoundInputs;
 use crate::planning::ahead::Ahead;
 use crate::planning::{Confirmations, Planning};
 use crate::port::{Boxed, StepAnswer, StepCall, StepError, Steps};
-use crate::reads::Reader;
+use crate::reads::{Reader, Shape};
 use crate::testing::{FIXTURE, TestOrg};
 
 /// Recipes that are tried when no other number is asked for, and those that share an org.
@@ -50,7 +51,11 @@ impl Random {
 }
 
 /// One plugin that does what its input says, and writes into each change everything that it has read so far.
-struct Scripted((Manifest, PluginStamp));
+struct Scripted {
+    plugin: (Manifest, PluginStamp),
+    /// The number of its calls.
+    calls: AtomicUsize,
+}
 
 impl Scripted {
     fn new() -> Self {
@@ -73,13 +78,16 @@ impl Scripted {
             file: None,
         };
         let manifest = Manifest::parse(json.to_string().as_bytes()).expect("a manifest");
-        Self((manifest, stamp))
+        Self {
+            plugin: (manifest, stamp),
+            calls: AtomicUsize::new(0),
+        }
     }
 }
 
 impl PluginLookup for Scripted {
     fn manifest(&self, _: &PluginRef) -> Option<&Manifest> {
-        Some(&self.0.0)
+        Some(&self.plugin.0)
     }
 
     fn names(&self) -> Vec<&str> {
@@ -89,10 +97,11 @@ impl PluginLookup for Scripted {
 
 impl Steps for Scripted {
     fn plugin(&self, _: &str) -> Option<(&Manifest, &PluginStamp)> {
-        Some((&self.0.0, &self.0.1))
+        Some((&self.plugin.0, &self.plugin.1))
     }
 
     fn plan(&self, _: &str, call: StepCall) -> Boxed<'_, Result<StepAnswer, StepError>> {
+        self.calls.fetch_add(1, Ordering::Relaxed);
         Box::pin(async move {
             Ok(StepAnswer {
                 plan: follow(call).await?,
@@ -344,6 +353,41 @@ fn asked(name: &str, otherwise: u64) -> u64 {
     number.map_or(otherwise, |number| number.parse().expect("a number"))
 }
 
+/// Lookups of accounts by their name.
+fn by_name() -> Shape {
+    Shape::of(&Lookup {
+        object: "Account".into(),
+        fields: Vec::new(),
+        conditions: vec![Condition::is("Name", Scalar::text("Acme"))],
+    })
+}
+
+#[tokio::test]
+async fn an_item_that_is_held_is_planned_once() {
+    let org = TestOrg::new(FIXTURE);
+    let plugins = Scripted::new();
+    let text = format!(
+        "title = \"One account\"\n[[steps]]\nid = \"s\"\nfor_each = {NAMES:?}\nuse = \"scripted\"\n\
+         with = {{ script = \"${{item}}? Acme+\" }}\n"
+    );
+    let recipe = checked(&text, &plugins);
+    let mut calls = Vec::new();
+    for looks in [
+        None,
+        Some(Ahead::default()),
+        Some(Ahead::contesting(200, &[by_name()])),
+    ] {
+        let (plan, _) = planned(&org, &recipe, &plugins, looks).await;
+        let creates = plan
+            .steps
+            .iter()
+            .filter(|step| !step.plan.changes.is_empty());
+        assert_eq!(creates.count(), 1);
+        calls.push(plugins.calls.swap(0, Ordering::Relaxed));
+    }
+    assert_eq!(calls, [6, 11, 6]);
+}
+
 #[tokio::test]
 #[expect(clippy::print_stdout, reason = "what was tried is shown on demand")]
 async fn looking_ahead_changes_no_plan() {
@@ -366,9 +410,12 @@ async fn looking_ahead_changes_no_plan() {
         let (ahead, ahead_requests) = planned(org, &recipe, &plugins, looks).await;
         let looks = Some(Ahead::in_windows(2));
         let (in_windows, _) = planned(org, &recipe, &plugins, looks).await;
+        let looks = Some(Ahead::contesting(4, &[by_name()]));
+        let (contested, _) = planned(org, &recipe, &plugins, looks).await;
         let json = |plan: &Plan| serde_json::to_string_pretty(plan).expect("serialises");
         assert_eq!(json(&ahead), json(&strict), "seed {seed}\n{text}");
         assert_eq!(json(&in_windows), json(&strict), "seed {seed}\n{text}");
+        assert_eq!(json(&contested), json(&strict), "seed {seed}\n{text}");
         let steps = strict.steps.iter();
         changes += steps.map(|step| step.plan.changes.len()).sum::<usize>();
         in_order += strict_requests;

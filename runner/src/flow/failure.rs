@@ -101,12 +101,17 @@ fn step_problems(recipe: &Recipe, steps: &[PlannedStep]) -> Vec<Mistake> {
                 NoteSeverity::Info => continue,
             };
             let place = *places
-                .entry(Same::of(planned, note))
+                .entry(Same::of(planned, *class, note))
                 .or_insert_with(|| all.len());
             match all.get_mut(place) {
-                Some(problem) => problem.others += 1,
+                Some(problem) if std::ptr::eq(problem.last, planned) => {}
+                Some(problem) => {
+                    problem.last = planned;
+                    problem.others += 1;
+                }
                 None => all.push(Problem {
                     planned,
+                    last: planned,
                     class: *class,
                     note,
                     severity,
@@ -122,6 +127,8 @@ fn step_problems(recipe: &Recipe, steps: &[PlannedStep]) -> Vec<Mistake> {
 struct Problem<'p> {
     /// The first that has it.
     planned: &'p PlannedStep,
+    /// The last one.
+    last: &'p PlannedStep,
     class: ProblemClass,
     note: &'p Note,
     severity: Severity,
@@ -133,6 +140,8 @@ struct Problem<'p> {
 #[derive(PartialEq, Eq, Hash)]
 struct Same<'p> {
     step: &'p str,
+    class: ProblemClass,
+    severity: NoteSeverity,
     code: &'p str,
     summary: &'p str,
     remedy: Option<&'p str>,
@@ -141,9 +150,11 @@ struct Same<'p> {
 }
 
 impl<'p> Same<'p> {
-    fn of(planned: &'p PlannedStep, note: &'p Note) -> Self {
+    fn of(planned: &'p PlannedStep, class: ProblemClass, note: &'p Note) -> Self {
         Self {
             step: &planned.id,
+            class,
+            severity: note.severity,
             code: &note.code,
             summary: &note.summary,
             remedy: note.remedy.as_deref(),

@@ -27,7 +27,11 @@ pub(super) fn error_page(error: &Error) -> Page {
         );
         return page;
     }
-    let shown = error.mistakes.len().min(limit::MISTAKES_MAX);
+    // A check that stops at so many says so in one more.
+    let shown = match error.mistakes.len() {
+        all if error.rows().is_none() && all <= limit::MISTAKES_MAX + 1 => all,
+        all => all.min(limit::MISTAKES_MAX),
+    };
     page.append(mistakes_page(&error.mistakes[..shown]));
     if shown < error.mistakes.len() {
         let more = error.mistakes.len() - shown;

@@ -166,7 +166,7 @@ pub struct Effect {
 }
 
 /// The severity of a plugin's note.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Hash)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoteSeverity {
     Error,

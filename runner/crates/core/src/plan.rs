@@ -106,7 +106,7 @@ pub struct LeftOut {
 pub const ITEM_FAILED: &str = "plan/item-failed";
 
 /// The reason why a step has no plan. The class decides the exit code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Hash)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProblemClass {
     /// The org is not ready.

@@ -222,18 +222,11 @@ impl View {
     /// Takes the effects that answers have relied on since the last call, by the tokens that they bind: those without
     /// which an answer would have been another one.
     pub fn take_relied(&self) -> Vec<Token> {
-        let relied = self.take_relied_at().into_iter();
-        relied.map(|(_, token)| token).collect()
-    }
-
-    /// Takes the same, each with its place in this view.
-    pub fn take_relied_at(&self) -> BTreeSet<(usize, Token)> {
         let places = std::mem::take(&mut *self.relied.places()).into_iter();
-        let tokens = places.filter_map(|place| {
-            let prediction = self.predictions.get(place)?;
-            Some((place, prediction.token.clone()))
-        });
-        tokens.collect()
+        let predictions = places.filter_map(|place| self.predictions.get(place));
+        predictions
+            .map(|prediction| prediction.token.clone())
+            .collect()
     }
 
     fn rely_on(&self, places: impl IntoIterator<Item = usize>) {

@@ -64,6 +64,8 @@ struct Drafted {
     /// Effects of earlier steps that its reads relied on.
     relies_on: Vec<Token>,
     made: Made,
+    /// Alone, its plugin may come to another end.
+    is_by_chance: bool,
 }
 
 impl Planning<'_> {
@@ -158,7 +160,11 @@ impl Planning<'_> {
                         self.enters(reader, nth, (ahead, &mut windows), held, course)
                             .await;
                         let step = self.step_ahead(reader, (turn, nth), (ahead, held), course);
-                        windows.beside(Box::pin(step)).await
+                        let drafted = windows.beside(Box::pin(step)).await;
+                        match drafted.is_by_chance && windows.rest(held).await {
+                            true => Box::pin(self.step(reader, turn.step, item, course)).await,
+                            false => drafted,
+                        }
                     }
                     None => Box::pin(self.step(reader, step, item, course)).await,
                 }
@@ -198,6 +204,12 @@ impl Planning<'_> {
             }
             let planned = self.planned(step, item, drafted, course);
             course.add(planned, of);
+        }
+        // Steps behind this one are in a window that no item of it has entered.
+        while let Some(ahead) = looks.as_deref_mut()
+            && let Some(window) = windows.take().await
+        {
+            ahead.enter(turn.place, window);
         }
     }
 
@@ -268,6 +280,7 @@ impl Planning<'_> {
         reader.take_relied();
         reader.take_unanswered();
         reader.take_made();
+        let mut is_by_chance = false;
         let state = match self.steps.plan(&used.plugin.to_string(), call).await {
             Ok(answer) => match self.accept(reader, &unit, answer, course).await {
                 Ok((mut plan, before)) => {
@@ -286,12 +299,14 @@ impl Planning<'_> {
                         before,
                         relies_on: reader.take_relied(),
                         made: reader.take_made(),
+                        is_by_chance: false,
                     };
                 }
                 Err(state) => state,
             },
             Err(error) => {
-                if error.is_by_chance() {
+                is_by_chance = error.is_by_chance();
+                if is_by_chance {
                     reader.is_planned_by_chance();
                 }
                 problem::of_step(error, &input, reader.take_unanswered())
@@ -300,6 +315,7 @@ impl Planning<'_> {
         Drafted {
             input,
             made: reader.take_made(),
+            is_by_chance,
             ..Drafted::without_plan(state)
         }
     }
@@ -455,6 +471,7 @@ impl Drafted {
             before: BTreeMap::new(),
             relies_on: Vec::new(),
             made: Made::default(),
+            is_by_chance: false,
         }
     }
 }

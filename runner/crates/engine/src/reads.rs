@@ -79,9 +79,8 @@ pub struct Reader {
 #[derive(Default)]
 struct Own {
     notes: Notes,
-    /// The effects that answers have relied on: their places in the view, and the tokens that they bind. A view that is
-    /// gone back may have another effect at a place later.
-    relied: BTreeSet<(usize, Token)>,
+    /// The effects that answers have relied on, by the tokens that they bind.
+    relied: BTreeSet<Token>,
     /// The answers, when the plan may be kept for later.
     trace: Option<Trace>,
 }
@@ -273,7 +272,7 @@ impl Reader {
     /// Returns the effects that answers have relied on since the last call, by the tokens that they bind.
     pub fn take_relied(&self) -> Vec<Token> {
         let relied = std::mem::take(&mut self.own().relied);
-        relied.into_iter().map(|(_, token)| token).collect()
+        relied.into_iter().collect()
     }
 
     /// Takes the trace of the reads; none, when what is planned with this reader is not kept.
@@ -319,7 +318,7 @@ impl Reader {
             note(trace, &view);
         }
         let answer = ask(&view);
-        own.relied.append(&mut view.take_relied_at());
+        own.relied.extend(view.take_relied());
         answer
     }
 
@@ -364,6 +363,10 @@ impl Reader {
             .map(|answer| answer.unwrap_or_else(nothing))
             .collect();
         self.today.forget(&unread);
+        self.traces(|trace, _| {
+            let all = answers.iter();
+            all.for_each(|answer| trace.breaks_unless_answered(answer));
+        });
         let mut own = self.own();
         for (lookup, answer) in lookups.iter().zip(&answers) {
             own.notes.lookup(lookup, answer);
@@ -458,11 +461,10 @@ impl Reader {
             let view = self.view();
             match view.find(lookup, &self.today.snapshot()) {
                 Progress::Answer(found) => {
-                    let relied = view.take_relied_at();
+                    let relied = view.take_relied();
                     let mut own = self.own();
                     if let Some(trace) = &mut own.trace {
-                        let tokens = relied.iter().map(|(_, token)| token.clone());
-                        trace.found(lookup, &view, &found, tokens.collect());
+                        trace.found(lookup, &view, &found, relied.clone());
                     }
                     own.relied.extend(relied);
                     *answer = Some(found);
@@ -552,7 +554,7 @@ impl Reader {
         let (view, today) = (self.view(), self.today.snapshot());
         let progress = view.count(lookup, &today);
         let mut own = self.own();
-        own.relied.append(&mut view.take_relied_at());
+        own.relied.extend(view.take_relied());
         if let Some(trace) = &mut own.trace
             && !matches!(progress, Some(Progress::Ask(_)))
         {

@@ -40,9 +40,10 @@ pub(crate) const HANDLES_MAX: usize = 4096;
 /// the release build was not measured.
 const CALLS_BEFORE_SLOTS: usize = 16;
 
-/// Slots of a host: more than the items that are planned side by side (400). Each reserves 4 GiB of addresses; together that
-/// is 2 TiB of the 128 TiB that a process has. Where the system refuses so much, calls go without slots.
-const SLOTS: u32 = 512;
+/// Slots of a host: more than the items that are planned side by side (three windows of 200). Each reserves 4 GiB of
+/// addresses; together that is 2.5 TiB of the 128 TiB that a process has. Where the system refuses so much, calls go
+/// without slots.
+const SLOTS: u32 = 640;
 
 /// Core instances of a component in a slot. Those of Rust and C make three, stock toolchains up to a dozen.
 pub(crate) const SLOT_INSTANCES_MAX: u32 = 16;
@@ -55,7 +56,7 @@ pub(crate) const SLOT_TABLES_MAX: u32 = 4;
 
 /// Elements of each of its tables, as far as it may grow. The plugins in the box have 98 at most; those in JavaScript have a
 /// table without a maximum, and so no slots. More would cost every slot: where the system makes large pages by itself, the
-/// tables of all slots take their 64 MiB.
+/// tables of all slots take their 80 MiB.
 pub(crate) const SLOT_TABLE_ELEMENTS_MAX: usize = 4096;
 
 /// Bytes of each table that are overwritten with zeros after a call; the system takes back the rest.

@@ -152,7 +152,7 @@ impl Ahead {
     }
 
     /// Takes over what was planned in a window of the step at `place`. Returns the plans that are held.
-    fn enter<'a>(&mut self, place: usize, window: Window<'a>) -> Option<Held<'a>> {
+    pub(super) fn enter<'a>(&mut self, place: usize, window: Window<'a>) -> Option<Held<'a>> {
         let first = self.done(place);
         self.looked
             .retain(|(of, nth), _| *of != place || *nth >= first);
@@ -178,11 +178,13 @@ impl Planning<'_> {
         course: &'a Course<'_>,
     ) {
         let place = windows.place();
-        if nth < ahead.done(place) {
-            return;
+        if windows.are_idle() {
+            windows.skip_to(nth);
+            self.look_ahead(reader, ahead, windows, course);
         }
-        self.look_ahead(reader, ahead, windows, course);
-        if let Some(window) = windows.take().await {
+        while nth >= ahead.done(place)
+            && let Some(window) = windows.take().await
+        {
             *held = ahead.enter(place, window);
             self.look_ahead(reader, ahead, windows, course);
         }

@@ -107,6 +107,30 @@ impl<'a> Windows<'a> {
         }
     }
 
+    /// Says whether no window is planned, or being planned.
+    pub(super) fn are_idle(&self) -> bool {
+        self.under_way.is_empty() && self.planned.is_empty()
+    }
+
+    /// Leaves the items in front of the `nth` out of the windows to come.
+    pub(super) fn skip_to(&mut self, nth: usize) {
+        self.next = self.next.max(nth);
+    }
+
+    /// Ends all calls that are under way, so that the next one is alone: those of windows come to their end, and what is
+    /// held is given up. False: there were none.
+    pub(super) async fn rest(&mut self, held: &mut Option<Held<'a>>) -> bool {
+        let are_none = self.are_idle() && held.is_none();
+        *held = None;
+        while let Some(window) = self.under_way.next().await {
+            self.planned.push_back(window);
+        }
+        self.planned
+            .iter_mut()
+            .for_each(|window| window.held = None);
+        !are_none
+    }
+
     /// Does `work`, and goes on with the windows meanwhile.
     pub(super) async fn beside<T>(&mut self, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);
@@ -121,7 +145,8 @@ impl<'a> Windows<'a> {
 }
 
 impl Planning<'_> {
-    /// Begins to plan the windows that come next. In one with fewer than two plans to make nothing is planned ahead.
+    /// Begins to plan the windows that come next, outside of any rehearsal. In one with fewer than two plans to make nothing
+    /// is planned ahead.
     pub(super) fn look_ahead<'a>(
         &'a self,
         reader: &'a Arc<Reader>,
@@ -134,56 +159,53 @@ impl Planning<'_> {
         {
             let contested = ahead.contested(windows.turn.place).to_vec();
             let jobs = self.jobs(ahead, windows, course);
-            let end = windows.next;
-            windows.under_way.push_back(Box::pin(async move {
-                let (planned, held) = match jobs.len() {
-                    0 | 1 => (Vec::new(), None),
-                    _ => self.in_window(reader, jobs, contested, course).await,
-                };
-                Window { end, planned, held }
-            }));
+            let window = self.window(reader, jobs, (windows.next, contested), course);
+            windows.under_way.push_back(window);
         }
     }
 
-    async fn in_window<'a>(
+    /// The window of these jobs, which ends in front of the item `end`. Its readers begin with the view of this moment: no
+    /// rehearsal is in it.
+    fn window<'a>(
         &'a self,
         reader: &'a Arc<Reader>,
         jobs: Vec<Job<'a>>,
-        contested: Vec<Shape>,
+        (end, contested): (usize, Vec<Shape>),
         course: &'a Course<'_>,
-    ) -> (Vec<(usize, Rehearsed)>, Option<Held<'a>>) {
-        let rounds = Arc::new(Rounds::contesting(contested));
+    ) -> Boxed<'a, Window<'a>> {
+        let jobs = if jobs.len() < 2 { Vec::new() } else { jobs };
         let mut places: HashSet<(usize, usize)> =
             jobs.iter().map(|job| (job.place, job.nth)).collect();
-        let mut plans: FuturesUnordered<Boxed<'a, (usize, Rehearsed)>> = jobs
-            .into_iter()
-            .enumerate()
-            .map(|(seat, job)| -> Boxed<'a, (usize, Rehearsed)> {
-                let reader = Arc::new(reader.ahead(&rounds, seat));
-                Box::pin(async move {
-                    let step = self.step(&reader, job.step, job.item.as_ref(), course);
-                    let drafted = Box::pin(step).await;
-                    (job.place, (job.nth, drafted, reader.take_trace()))
-                })
+        let rounds = Arc::new(Rounds::contesting(contested));
+        let jobs = jobs.into_iter().enumerate();
+        let plans = jobs.map(|(seat, job)| -> Boxed<'a, (usize, Rehearsed)> {
+            let reader = Arc::new(reader.ahead(&rounds, seat));
+            Box::pin(async move {
+                let step = self.step(&reader, job.step, job.item.as_ref(), course);
+                let drafted = Box::pin(step).await;
+                (job.place, (job.nth, drafted, reader.take_trace()))
             })
-            .collect();
-        let mut planned = Vec::new();
-        let planning = async {
-            while let Some(one) = plans.next().await {
-                planned.push(one);
-            }
-        };
-        reader.drive_until_held(&rounds, planning).await;
-        for (place, (nth, ..)) in &planned {
-            places.remove(&(*place, *nth));
-        }
-        let held = (!plans.is_empty()).then_some(Held {
-            plans,
-            places,
-            rounds,
-            reader,
         });
-        (planned, held)
+        let mut plans: FuturesUnordered<_> = plans.collect();
+        Box::pin(async move {
+            let mut planned = Vec::new();
+            let planning = async {
+                while let Some(one) = plans.next().await {
+                    planned.push(one);
+                }
+            };
+            reader.drive_until_held(&rounds, planning).await;
+            for (place, (nth, ..)) in &planned {
+                places.remove(&(*place, *nth));
+            }
+            let held = (!plans.is_empty()).then_some(Held {
+                plans,
+                places,
+                rounds,
+                reader,
+            });
+            Window { end, planned, held }
+        })
     }
 
     /// Everything that is planned in the next window.
@@ -202,7 +224,9 @@ impl Planning<'_> {
         let items = window
             .enumerate()
             .map(|(offset, index)| (first + offset, turn.items.get(*index)));
-        let own = items.filter(|(_, item)| self.is_ready(turn.step, *item, course));
+        let own = items.filter(|(_, item)| {
+            !self.has_fallen(turn.step, *item, course) && self.is_ready(turn.step, *item, course)
+        });
         jobs.extend(own.map(|(nth, item)| Job {
             place: turn.place,
             step: turn.step,
@@ -241,6 +265,13 @@ impl Planning<'_> {
             }
         }
         jobs
+    }
+
+    /// Says whether an earlier step has no plan for the item, so that this one needs none.
+    fn has_fallen(&self, step: &Step, item: Option<&Item>, course: &Course<'_>) -> bool {
+        let of_item = step.loop_words().zip(item);
+        !step.terms.finally
+            && of_item.is_some_and(|(of, item)| course.fallen(of, &item.key).is_some())
     }
 
     /// Says whether a step can be planned with what is known now.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Map, Value, json};
-use usher_core::change::{Change, StepPlan, Undo};
+use usher_core::change::{Change, Failure, StepPlan, Undo};
 use usher_core::diagnostic::SourceText;
 use usher_core::manifest::Manifest;
 use usher_core::operation::{
@@ -112,7 +112,7 @@ impl Steps for Scripted {
 }
 
 /// Follows a script of words: `Acme?` finds, `Acme#` counts, `Acme+` makes what is not there, `Acme=` changes what is,
-/// `?` reads settings, `!` sets them, `P` asks for the parent's name as well.
+/// `?` reads settings, `!` sets them, `P` asks for the parent's name as well, `-` has no plan without that account.
 async fn follow(call: StepCall) -> Result<StepPlan, StepError> {
     let script = call.input["script"].as_str().unwrap_or_default().to_owned();
     let from = call.input.get("from").and_then(Scalar::from_json);
@@ -151,6 +151,12 @@ async fn follow(call: StepCall) -> Result<StepPlan, StepError> {
             "#" => {
                 let count = call.reads.count("Account".into(), by_name()).await;
                 let _text = write!(seen, "{count:?};");
+            }
+            "-" => {
+                let answer = found(&[]).await.remove(0);
+                if answer.is_ok_and(|records| records.is_empty()) {
+                    return Err(StepError::Failed(Failure::Unmet(Vec::new())));
+                }
             }
             "?" | "P" => {
                 let fields: &[&str] = match deed {
@@ -304,7 +310,7 @@ fn checked(text: &str, plugins: &Scripted) -> Recipe {
 async fn planned(
     org: &TestOrg,
     recipe: &Recipe,
-    plugins: &Scripted,
+    plugins: &dyn Steps,
     ahead: Option<Ahead>,
 ) -> (Plan, usize) {
     let planning = Planning {
@@ -386,6 +392,85 @@ async fn an_item_that_is_held_is_planned_once() {
         calls.push(plugins.calls.swap(0, Ordering::Relaxed));
     }
     assert_eq!(calls, [6, 11, 6]);
+}
+
+/// A plugin that reaches a limit whenever another call goes on beside it.
+struct Crowded {
+    scripted: Scripted,
+    live: AtomicUsize,
+}
+
+impl Steps for Crowded {
+    fn plugin(&self, name: &str) -> Option<(&Manifest, &PluginStamp)> {
+        self.scripted.plugin(name)
+    }
+
+    fn plan(&self, name: &str, call: StepCall) -> Boxed<'_, Result<StepAnswer, StepError>> {
+        let plan = self.scripted.plan(name, call);
+        Box::pin(async move {
+            let before = self.live.fetch_add(1, Ordering::Relaxed);
+            let plan = plan.await;
+            self.live.fetch_sub(1, Ordering::Relaxed);
+            match before {
+                0 => plan,
+                _ => Err(StepError::Limit("too little memory".into())),
+            }
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_limit_that_others_have_reached_fails_no_item() {
+    let org = TestOrg::new(FIXTURE);
+    let plugins = Crowded {
+        scripted: Scripted::new(),
+        live: AtomicUsize::new(0),
+    };
+    let text = format!(
+        "title = \"Crowded\"\n[[steps]]\nid = \"s\"\nfor_each = {NAMES:?}\nuse = \"scripted\"\n\
+         with = {{ script = \"${{item}}? ${{item}}+\" }}\n"
+    );
+    let recipe = checked(&text, &plugins.scripted);
+    for looks in [
+        Ahead::default(),
+        Ahead::in_windows(2),
+        Ahead::contesting(2, &[by_name()]),
+    ] {
+        let (plan, _) = planned(&org, &recipe, &plugins, Some(looks)).await;
+        let failed = plan
+            .steps
+            .iter()
+            .filter(|step| step.plan.changes.is_empty());
+        let failed: Vec<_> = failed.map(|step| &step.state).collect();
+        assert!(failed.is_empty(), "{failed:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_item_without_a_plan_is_not_planned_in_the_steps_behind() {
+    let org = TestOrg::new(FIXTURE);
+    for name in &NAMES[4..] {
+        org.create("Account", json!({ "Name": name })).await;
+    }
+    let plugins = Scripted::new();
+    let group = |id: &str, script: &str| {
+        format!(
+            "[[steps.group]]\nid = \"{id}\"\nuse = \"scripted\"\nwith = {{ script = \"{script}\" }}\n"
+        )
+    };
+    let text = format!(
+        "title = \"Some\"\n[[steps]]\nid = \"each\"\nfor_each = {NAMES:?}\n{}{}",
+        group("first", "${item}-"),
+        group("second", "${item}="),
+    );
+    let recipe = checked(&text, &plugins);
+    for looks in [None, Some(Ahead::in_windows(2))] {
+        let (plan, _) = planned(&org, &recipe, &plugins, looks).await;
+        let changes = plan.steps.iter().map(|step| step.plan.changes.len());
+        assert_eq!(changes.sum::<usize>(), 2);
+        // Six of the first step, and two of the second.
+        assert!(plugins.calls.swap(0, Ordering::Relaxed) <= 8);
+    }
 }
 
 #[tokio::test]

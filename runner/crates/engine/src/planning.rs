@@ -8,6 +8,7 @@ mod by_hand;
 mod components;
 mod course;
 mod items;
+mod looked;
 mod problem;
 mod rights;
 mod seats;
@@ -36,8 +37,8 @@ pub use by_hand::Confirmations;
 
 use crate::client::Client;
 use crate::inputs::FoundInputs;
-use crate::planning::ahead::{Ahead, Turn};
 use crate::planning::course::Course;
+use crate::planning::looked::{Ahead, Turn};
 use crate::planning::windows::Windows;
 use crate::port::{Boxed, Planner, StepCall, Steps};
 use crate::reads::Reader;
@@ -209,7 +210,7 @@ impl Planning<'_> {
         while let Some(ahead) = looks.as_deref_mut()
             && let Some(window) = windows.take().await
         {
-            ahead.enter(turn.place, window);
+            ahead.enter(turn.place, window.end, window.planned);
         }
     }
 

@@ -4,6 +4,7 @@
 //! request; the answers are filtered here, as SOQL compares.
 
 mod asked;
+mod bytes;
 mod clauses;
 mod components;
 mod contested;

@@ -3,7 +3,6 @@
 //! A plan that was made here counts when everything that it was made from reads the same in the strict order; otherwise
 //! the step is planned again. The plan is that of the strict order.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -13,158 +12,11 @@ use futures_util::stream::FuturesUnordered;
 use usher_core::recipe::{Item, Kept, Runs, Step};
 
 use crate::planning::course::Course;
-use crate::planning::items::Items;
-use crate::planning::windows::{Held, WINDOW_ITEMS_MAX, Window, Windows};
+use crate::planning::looked::{Ahead, Looked, Rehearsed, Turn};
+use crate::planning::windows::{Held, Windows};
 use crate::planning::{Drafted, Planning};
 use crate::port::Boxed;
-use crate::reads::{Reader, Rounds, Shape, Trace};
-
-/// Rehearsals of the items that were planned ahead together. Each brings what the items read because of those before them:
-/// the second of an account reads other things than the first.
-const REHEARSALS_MAX: usize = 3;
-
-/// Shapes of contested lookups of one step. The plugins of the box have one.
-const CONTESTED_MAX: usize = 8;
-
-/// The steps and items that were planned ahead.
-pub(super) struct Ahead {
-    /// The most items of one step in a window.
-    items_max: usize,
-    /// Numbers of items that are planned or being planned, by the step's place. Of the step whose turn it is: of those in
-    /// windows that were entered.
-    done: HashMap<usize, usize>,
-    /// Rehearsals that are left for the window that was entered last.
-    rehearsals: usize,
-    /// No plan of it had to be made again so far.
-    is_first: bool,
-    /// Steps behind the one whose turn it is are not looked at.
-    is_alone: bool,
-    /// Shapes of lookups because of which items had to be planned again, by the step's place.
-    contested: HashMap<usize, Vec<Shape>>,
-    /// Plans that were made ahead, by the step's place and the number of the item in its turn.
-    looked: HashMap<(usize, usize), Looked>,
-}
-
-/// A plan that was made ahead, with everything that it was made from.
-struct Looked {
-    drafted: Drafted,
-    trace: Trace,
-    /// It was made in the turn of its own step.
-    is_of_turn: bool,
-}
-
-/// The number of an item in its turn, its plan, and the reads for that.
-pub(super) type Rehearsed = (usize, Drafted, Option<Trace>);
-
-/// The step whose turn it is.
-#[derive(Clone, Copy)]
-pub(super) struct Turn<'a> {
-    /// Its place in the recipe.
-    pub(super) place: usize,
-    pub(super) step: &'a Step,
-    pub(super) items: &'a Items,
-    /// Those of its items that are planned, in order.
-    pub(super) indices: &'a [usize],
-}
-
-impl Default for Ahead {
-    fn default() -> Self {
-        Self {
-            items_max: WINDOW_ITEMS_MAX,
-            done: HashMap::new(),
-            rehearsals: 0,
-            is_first: false,
-            is_alone: false,
-            contested: HashMap::new(),
-            looked: HashMap::new(),
-        }
-    }
-}
-
-impl Ahead {
-    /// Keeps a plan of the step at `place`, if its reads are known.
-    fn keep(&mut self, place: usize, is_of_turn: bool, (nth, drafted, trace): Rehearsed) {
-        if let Some(trace) = trace {
-            let looked = Looked {
-                drafted,
-                trace,
-                is_of_turn,
-            };
-            self.looked.insert((place, nth), looked);
-        }
-    }
-
-    /// For items of one step alone.
-    pub(super) fn alone() -> Self {
-        Self {
-            is_alone: true,
-            ..Self::default()
-        }
-    }
-
-    /// With windows of so many items.
-    #[cfg(test)]
-    fn in_windows(items_max: usize) -> Self {
-        Self {
-            items_max,
-            ..Self::default()
-        }
-    }
-
-    /// The same, with lookups of these shapes contested in each of the first steps.
-    #[cfg(test)]
-    fn contesting(items_max: usize, contested: &[Shape]) -> Self {
-        Self {
-            contested: (0..8).map(|place| (place, contested.to_vec())).collect(),
-            ..Self::in_windows(items_max)
-        }
-    }
-
-    pub(super) fn items_max(&self) -> usize {
-        self.items_max
-    }
-
-    /// The number of items of the step at `place` that are planned, or being planned.
-    pub(super) fn done(&self, place: usize) -> usize {
-        self.done.get(&place).copied().unwrap_or(0)
-    }
-
-    /// Notes that so many items of the step at `place` are being planned.
-    pub(super) fn plans(&mut self, place: usize, items: usize) {
-        self.done.insert(place, items);
-    }
-
-    /// Says whether steps behind the one whose turn it is are not looked at.
-    pub(super) fn is_alone(&self) -> bool {
-        self.is_alone
-    }
-
-    /// Shapes of lookups because of which items of the step at `place` had to be planned again.
-    pub(super) fn contested(&self, place: usize) -> &[Shape] {
-        self.contested.get(&place).map_or(&[], Vec::as_slice)
-    }
-
-    fn contests(&mut self, place: usize, shape: Shape) {
-        let contested = self.contested.entry(place).or_default();
-        if contested.len() < CONTESTED_MAX && !contested.contains(&shape) {
-            contested.push(shape);
-        }
-    }
-
-    /// Takes over what was planned in a window of the step at `place`. Returns the plans that are held.
-    pub(super) fn enter<'a>(&mut self, place: usize, window: Window<'a>) -> Option<Held<'a>> {
-        let first = self.done(place);
-        self.looked
-            .retain(|(of, nth), _| *of != place || *nth >= first);
-        self.rehearsals = REHEARSALS_MAX;
-        self.is_first = true;
-        self.plans(place, window.end);
-        for (of, planned) in window.planned {
-            self.keep(of, of == place, planned);
-        }
-        window.held
-    }
-}
+use crate::reads::{Reader, Rounds};
 
 impl Planning<'_> {
     /// Enters the window of the `nth` item of the turn, if that is the first in it. The windows behind it are looked at
@@ -185,7 +37,8 @@ impl Planning<'_> {
         while nth >= ahead.done(place)
             && let Some(window) = windows.take().await
         {
-            *held = ahead.enter(place, window);
+            ahead.enter(place, window.end, window.planned);
+            *held = window.held;
             self.look_ahead(reader, ahead, windows, course);
         }
     }

@@ -11,18 +11,14 @@ use futures_util::stream::{FuturesOrdered, FuturesUnordered};
 use usher_core::recipe::{Item, Kept, Runs, Step};
 
 use crate::planning::Planning;
-use crate::planning::ahead::{Ahead, Rehearsed, Turn};
 use crate::planning::course::Course;
+use crate::planning::looked::{Ahead, Rehearsed, Turn};
 use crate::port::Boxed;
 use crate::reads::{Reader, Rounds, Shape};
 
 /// Steps that are looked at from the one whose turn it is: the longest recipe in the box has fourteen. Looking costs each
 /// step in question the evaluation of its input, so that a long chain of steps must not be looked at from each of them.
 const STEPS_AHEAD_MAX: usize = 16;
-
-/// Plugins that plan side by side. Each holds its memory until it has its plan; the host bounds that of all of them. The
-/// reads of all leave together: larger windows take fewer requests.
-pub(super) const WINDOW_ITEMS_MAX: usize = 200;
 
 /// Windows that are planned while the one before them is gone through. With two of them, plugins of the one compute while
 /// the other waits for the org.
@@ -39,7 +35,7 @@ pub(super) struct Windows<'a> {
     planned: VecDeque<Window<'a>>,
 }
 
-/// What was planned in one window.
+/// The plans of one window.
 pub(super) struct Window<'a> {
     /// The number of the first item of the turn behind it.
     pub(super) end: usize,

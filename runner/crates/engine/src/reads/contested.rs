@@ -128,7 +128,7 @@ impl Contest {
     }
 }
 
-/// Who does not wait any longer has ended.
+/// Tells a step. One that does not wait any longer has ended.
 fn go_on(step: Sender<()>) {
     let _told = step.send(());
 }
@@ -155,7 +155,7 @@ mod tests {
             let reads = accounts.iter().map(|account| roles_of(account));
             contest.ask(place, reads).expect("it asks")
         };
-        // Whoever asks first: places decide. The second wants what the third does, and waits for the first.
+        // Places decide, and not the order of asking. The second wants what the third does, and waits for the first.
         let mut third = asks(3, &["b"]);
         let mut second = asks(2, &["a", "b"]);
         let mut other = asks(4, &["c"]);
@@ -163,7 +163,7 @@ mod tests {
         assert_eq!((contest.asking(), contest.decide()), (4, 2));
         assert!(first.try_recv().is_ok() && other.try_recv().is_ok());
         assert!(second.try_recv().is_err() && third.try_recv().is_err());
-        // What a step has, it need not ask for again.
+        // A step need not ask again for its own read.
         assert!(contest.ask(1, [roles_of("a")].into_iter()).is_none());
         // One that ends is not held.
         assert!(contest.leave(3) && !contest.leave(1));

@@ -7,7 +7,7 @@ use usher_core::value::Scalar;
 use usher_core::values::Values;
 
 use crate::client::{encoded_bytes, target_bytes};
-use crate::reads::merge;
+use crate::reads::bytes;
 use crate::reads::query::{Group, Part, is_calculated};
 
 /// The records of one query for which Salesforce calculates an answer (Object Reference, UserRecordAccess).
@@ -43,7 +43,7 @@ fn fits(lookup: &Lookup) -> bool {
     // Nearly always the values alone tell, and the query need not be built.
     let values = lookup.conditions.iter().map(value_bytes).sum::<usize>();
     values <= limit::QUERY_BYTES_MAX
-        && (merge::bytes_alone(lookup) <= limit::QUERY_BYTES_MAX
+        && (bytes::alone(lookup) <= limit::QUERY_BYTES_MAX
             || target_bytes(&soql(lookup)) <= limit::QUERY_BYTES_MAX)
 }
 

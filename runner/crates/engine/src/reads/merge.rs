@@ -5,24 +5,12 @@ use std::collections::{HashMap, HashSet};
 
 use usher_core::limit;
 use usher_core::name::fold;
-use usher_core::operation::{Condition, Lookup};
-use usher_core::sameness::stored;
+use usher_core::operation::Lookup;
 use usher_core::value::Scalar;
 
-use crate::client::encoded_bytes;
 use crate::reads::clauses::{Clauses, Keys, MostDifferent, Place, Written};
-use crate::reads::query::{Group, Part, is_calculated, literal};
-use crate::reads::{cut, query};
-
-/// Bytes of everything in a query that is neither a field nor a condition, encoded: its words, and a name
-/// of an object of eighty characters.
-const WORDS_BYTES_MAX: usize = 250;
-
-/// Bytes that one condition adds beside its field and its values, encoded: brackets, ` IN `, ` OR `.
-const CONDITION_BYTES_MAX: usize = 60;
-
-/// Bytes between two values of a list or two fields, encoded: comma and blank.
-const COMMA_BYTES: usize = 6;
+use crate::reads::query::{Group, Part, is_calculated};
+use crate::reads::{bytes, cut, query};
 
 /// A group that grows, and the bytes that its query has at most.
 struct Draft {
@@ -78,7 +66,7 @@ impl Draft {
     fn new() -> Self {
         Self {
             parts: Vec::new(),
-            bytes: WORDS_BYTES_MAX,
+            bytes: bytes::WORDS_MAX,
             fields: HashSet::new(),
             clauses: Clauses::default(),
         }
@@ -103,8 +91,8 @@ impl Draft {
 
     /// Bytes of the names of fields that are not there.
     fn names(&self, lookup: &Lookup) -> usize {
-        let new = names(lookup).filter(|name| !self.has(name));
-        new.map(|name| encoded_bytes(name) + COMMA_BYTES).sum()
+        let new = bytes::names(lookup).filter(|name| !self.has(name));
+        new.map(|name| bytes::name(name)).sum()
     }
 
     fn has(&self, name: &String) -> bool {
@@ -123,9 +111,9 @@ impl Draft {
             Place::Grows { list, .. } => {
                 let condition = &lookup.conditions[list];
                 let values = condition.any_of.iter().filter(|value| are_new(value));
-                values.map(|value| value_bytes(condition, value)).sum()
+                values.map(|value| bytes::value(condition, value)).sum()
             }
-            Place::New => new_bytes(lookup),
+            Place::New => bytes::conditions(lookup),
         }
     }
 
@@ -139,11 +127,11 @@ impl Draft {
             Place::Grows { list, .. } => {
                 let condition = &lookup.conditions[list];
                 let values = grown.into_iter();
-                values.map(|value| value_bytes(condition, value)).sum()
+                values.map(|value| bytes::value(condition, value)).sum()
             }
-            Place::New => new_bytes(lookup),
+            Place::New => bytes::conditions(lookup),
         };
-        for name in names(lookup) {
+        for name in bytes::names(lookup) {
             // As it is written, too: most lookups write it so.
             if !self.fields.contains(name) {
                 self.fields.insert(fold(name));
@@ -152,38 +140,6 @@ impl Draft {
         }
         self.parts.push(part);
     }
-}
-
-/// The fields of which a query for the lookup speaks.
-fn names(lookup: &Lookup) -> impl Iterator<Item = &String> {
-    let compared = lookup.conditions.iter().map(|condition| &condition.field);
-    lookup.fields.iter().chain(compared)
-}
-
-/// Bytes that the conditions of a lookup take at most in a clause of their own.
-fn new_bytes(lookup: &Lookup) -> usize {
-    let all = lookup.conditions.iter().map(|condition| {
-        let values = condition.any_of.iter();
-        let values = values.map(|value| value_bytes(condition, value));
-        condition.field.len() + CONDITION_BYTES_MAX + values.sum::<usize>()
-    });
-    all.sum::<usize>() + CONDITION_BYTES_MAX
-}
-
-/// Bytes that a value of a condition takes at most.
-fn value_bytes(condition: &Condition, value: &Scalar) -> usize {
-    // Only texts share a list; any other value becomes a comparison of its own.
-    let alone = match value {
-        Scalar::Text(text) if !stored(text).is_empty() => 0,
-        _ => condition.field.len() + CONDITION_BYTES_MAX,
-    };
-    encoded_bytes(&literal(value)) + COMMA_BYTES + alone
-}
-
-/// Bytes that the query of a lookup alone takes at most.
-pub(super) fn bytes_alone(lookup: &Lookup) -> usize {
-    let names = names(lookup).map(|name| encoded_bytes(name) + COMMA_BYTES);
-    WORDS_BYTES_MAX + lookup.object.len() + names.sum::<usize>() + new_bytes(lookup)
 }
 
 /// The queries that count the records of a lookup. No record is counted by two of them.

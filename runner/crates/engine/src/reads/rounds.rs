@@ -220,7 +220,7 @@ impl Seat {
         let told = self.rounds.round().contest.ask(self.place, reads);
         if let Some(told) = told {
             self.rounds.changed.notify_one();
-            // Whoever tells it outlives this, or lets it go on.
+            // Without anybody to tell it, it goes on.
             let _told = told.await;
         }
     }

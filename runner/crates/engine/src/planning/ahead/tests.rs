@@ -20,7 +20,7 @@ use usher_core::recipe::{PluginLookup, PluginRef, Recipe, check, parse};
 use usher_core::value::{BindingName, Reference, Scalar};
 
 use crate::inputs::FoundInputs;
-use crate::planning::ahead::Ahead;
+use crate::planning::looked::Ahead;
 use crate::planning::{Confirmations, Planning};
 use crate::port::{Boxed, StepAnswer, StepCall, StepError, Steps};
 use crate::reads::{Reader, Shape};

@@ -40,7 +40,7 @@ use crate::inputs::FoundInputs;
 use crate::planning::course::Course;
 use crate::planning::looked::{Ahead, Turn};
 use crate::planning::windows::Windows;
-use crate::port::{Boxed, Planner, StepCall, Steps};
+use crate::port::{Boxed, Planner, StepCall, StepError, Steps};
 use crate::reads::Reader;
 
 /// Everything that a plan is made from.
@@ -157,15 +157,8 @@ impl Planning<'_> {
                 // Boxed, as they are large, and lie on the stack of whoever plans.
                 match looks.as_deref_mut() {
                     Some(ahead) => {
-                        let held = &mut held;
-                        self.enters(reader, nth, (ahead, &mut windows), held, course)
-                            .await;
-                        let step = self.step_ahead(reader, (turn, nth), (ahead, held), course);
-                        let drafted = windows.beside(Box::pin(step)).await;
-                        match drafted.is_by_chance && windows.rest(held).await {
-                            true => Box::pin(self.step(reader, turn.step, item, course)).await,
-                            false => drafted,
-                        }
+                        let looking = (ahead, &mut windows, &mut held);
+                        Box::pin(self.for_good(reader, (turn, nth), looking, course)).await
                     }
                     None => Box::pin(self.step(reader, step, item, course)).await,
                 }
@@ -306,9 +299,10 @@ impl Planning<'_> {
                 Err(state) => state,
             },
             Err(error) => {
-                is_by_chance = error.is_by_chance();
-                if is_by_chance {
+                if error.is_by_chance() {
                     reader.is_planned_by_chance();
+                    // An org that does not answer is waited for once.
+                    is_by_chance = !matches!(error, StepError::Failed(_));
                 }
                 problem::of_step(error, &input, reader.take_unanswered())
             }

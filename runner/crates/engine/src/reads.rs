@@ -110,14 +110,14 @@ impl Reader {
         }
     }
 
-    /// A reader for the one at `place` of those that are planned ahead, side by side, while this one goes on: it sees what
-    /// is planned with this one meanwhile.
+    /// A reader for one of those that are planned ahead, side by side, while this one goes on: it sees what is planned with
+    /// this one meanwhile.
     #[must_use]
-    pub(crate) fn ahead(&self, rounds: &Arc<Rounds>, place: usize) -> Self {
+    pub(crate) fn ahead(&self, seat: Seat) -> Self {
         let since = self.view().moment();
         Self {
             today: Arc::clone(&self.today),
-            seat: Some(rounds.seat(place)),
+            seat: Some(seat),
             view: Arc::clone(&self.view),
             own: Own::tracing(Some(since)),
             is_ahead: true,

@@ -16,12 +16,37 @@ use crate::planning::looked::{Ahead, Looked, Rehearsed, Turn};
 use crate::planning::windows::{Held, Windows};
 use crate::planning::{Drafted, Planning};
 use crate::port::Boxed;
-use crate::reads::{Reader, Rounds};
+use crate::reads::{Reader, Rounds, Trace};
 
 impl Planning<'_> {
+    /// Plans the `nth` item of the turn, for good, and goes on with the windows behind its own.
+    pub(super) async fn for_good<'a>(
+        &'a self,
+        reader: &'a Arc<Reader>,
+        (turn, nth): (Turn<'a>, usize),
+        (ahead, windows, held): (&mut Ahead, &mut Windows<'a>, &mut Option<Held<'a>>),
+        course: &'a Course<'_>,
+    ) -> Drafted {
+        self.enters(reader, nth, (ahead, windows), held, course)
+            .await;
+        let step = self.step_ahead(reader, (turn, nth), (ahead, held), course);
+        let drafted = windows.beside(Box::pin(step)).await;
+        if !drafted.is_by_chance {
+            return drafted;
+        }
+        let Some(ended) = windows.rest(held).await else {
+            return drafted;
+        };
+        for (of, planned) in ended {
+            ahead.keep(of, of == turn.place, planned);
+        }
+        let item = turn.items.get(turn.indices[nth]);
+        self.step(reader, turn.step, item, course).await
+    }
+
     /// Enters the window of the `nth` item of the turn, if that is the first in it. The windows behind it are looked at
     /// from here on.
-    pub(super) async fn enters<'a>(
+    async fn enters<'a>(
         &'a self,
         reader: &'a Arc<Reader>,
         nth: usize,
@@ -44,7 +69,7 @@ impl Planning<'_> {
     }
 
     /// Plans the `nth` item of the turn, for good. Its window is entered, and some of its plans may be `held`.
-    pub(super) async fn step_ahead(
+    async fn step_ahead(
         &self,
         reader: &Arc<Reader>,
         (turn, nth): (Turn<'_>, usize),
@@ -66,7 +91,7 @@ impl Planning<'_> {
                     ahead.contests(turn.place, shape);
                 }
             }
-            if end <= nth + 1 {
+            if end <= nth + 1 && held.is_none() {
                 return self.step(reader, turn.step, item, course).await;
             }
             let behind = nth..end.min(turn.indices.len());
@@ -161,8 +186,7 @@ impl Planning<'_> {
         for shape in changed {
             ahead.contests(turn.place, shape);
         }
-        let others = held.as_ref().map_or(0, Held::len);
-        if again.len() + others < 2 {
+        if again.len() < 2 && held.is_none() {
             return false;
         }
         let planned = side_by_side(apart, &again, |beside, nth| {
@@ -179,6 +203,11 @@ impl Planning<'_> {
             }
         };
         let (planned, held) = join(planned, held).await;
+        let is_as_then =
+            |(_, (_, _, trace)): &(usize, Rehearsed)| trace.as_ref().is_some_and(Trace::is_as_then);
+        if !held.is_empty() && held.iter().all(is_as_then) {
+            ahead.contests_nothing(turn.place);
+        }
         let planned = planned.into_iter().map(|planned| (turn.place, planned));
         for (place, planned) in planned.chain(held) {
             ahead.keep(place, place == turn.place, planned);

@@ -150,6 +150,11 @@ impl Ahead {
         }
     }
 
+    /// Forgets the shapes of the step at `place`: nobody had to wait for another item.
+    pub(super) fn contests_nothing(&mut self, place: usize) {
+        self.contested.remove(&place);
+    }
+
     /// Takes over what was `planned`, with the place of the step, in the window that ends in front of the item `end` of the
     /// step at `place`.
     pub(super) fn enter(&mut self, place: usize, end: usize, planned: Vec<(usize, Rehearsed)>) {

@@ -58,10 +58,6 @@ impl Held<'_> {
         self.places.contains(&(place, nth))
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.places.len()
-    }
-
     /// Carries the plans to their end, with what is in view now.
     pub(super) async fn go_on(self) -> Vec<(usize, Rehearsed)> {
         self.rounds.release();
@@ -113,18 +109,27 @@ impl<'a> Windows<'a> {
         self.next = self.next.max(nth);
     }
 
-    /// Ends all calls that are under way, so that the next one is alone: those of windows come to their end, and what is
-    /// held is given up. False: there were none.
-    pub(super) async fn rest(&mut self, held: &mut Option<Held<'a>>) -> bool {
-        let are_none = self.are_idle() && held.is_none();
-        *held = None;
+    /// Carries all calls that are under way to their end, so that the next one is alone. Returns the plans that were `held`;
+    /// none, when nothing was under way.
+    pub(super) async fn rest(
+        &mut self,
+        held: &mut Option<Held<'a>>,
+    ) -> Option<Vec<(usize, Rehearsed)>> {
+        if self.are_idle() && held.is_none() {
+            return None;
+        }
         while let Some(window) = self.under_way.next().await {
             self.planned.push_back(window);
         }
-        self.planned
-            .iter_mut()
-            .for_each(|window| window.held = None);
-        !are_none
+        for window in &mut self.planned {
+            if let Some(held) = window.held.take() {
+                window.planned.extend(held.go_on().await);
+            }
+        }
+        match held.take() {
+            Some(held) => Some(held.go_on().await),
+            None => Some(Vec::new()),
+        }
     }
 
     /// Does `work`, and goes on with the windows meanwhile.
@@ -155,7 +160,12 @@ impl Planning<'_> {
         {
             let contested = ahead.contested(windows.turn.place).to_vec();
             let jobs = self.jobs(ahead, windows, course);
-            let window = self.window(reader, jobs, (windows.next, contested), course);
+            let window = self.window(
+                reader,
+                jobs,
+                (windows.turn, windows.next, contested),
+                course,
+            );
             windows.under_way.push_back(window);
         }
     }
@@ -166,16 +176,20 @@ impl Planning<'_> {
         &'a self,
         reader: &'a Arc<Reader>,
         jobs: Vec<Job<'a>>,
-        (end, contested): (usize, Vec<Shape>),
+        (turn, end, contested): (Turn<'a>, usize, Vec<Shape>),
         course: &'a Course<'_>,
     ) -> Boxed<'a, Window<'a>> {
         let jobs = if jobs.len() < 2 { Vec::new() } else { jobs };
         let mut places: HashSet<(usize, usize)> =
             jobs.iter().map(|job| (job.place, job.nth)).collect();
         let rounds = Arc::new(Rounds::contesting(contested));
+        let of_turn = turn.place;
         let jobs = jobs.into_iter().enumerate();
         let plans = jobs.map(|(seat, job)| -> Boxed<'a, (usize, Rehearsed)> {
-            let reader = Arc::new(reader.ahead(&rounds, seat));
+            let reader = Arc::new(match job.place == of_turn {
+                true => reader.ahead(rounds.contesting_seat(seat)),
+                false => reader.ahead(rounds.seat(seat)),
+            });
             Box::pin(async move {
                 let step = self.step(&reader, job.step, job.item.as_ref(), course);
                 let drafted = Box::pin(step).await;

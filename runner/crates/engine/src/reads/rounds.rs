@@ -42,10 +42,12 @@ struct Round {
 }
 
 /// The place of one step, until this is dropped.
-pub(super) struct Seat {
+pub(crate) struct Seat {
     rounds: Arc<Rounds>,
     /// The place of the step among all.
     place: usize,
+    /// It waits for its place among those that want the same contested reads.
+    contests: bool,
     waits: Mutex<Waits>,
 }
 
@@ -67,11 +69,21 @@ impl Rounds {
     }
 
     /// A place for a step that begins.
-    pub(super) fn seat(self: &Arc<Self>, place: usize) -> Seat {
+    pub(crate) fn seat(self: &Arc<Self>, place: usize) -> Seat {
+        self.seated(place, false)
+    }
+
+    /// The same for a step that waits for its place among those that want the same contested reads.
+    pub(crate) fn contesting_seat(self: &Arc<Self>, place: usize) -> Seat {
+        self.seated(place, true)
+    }
+
+    fn seated(self: &Arc<Self>, place: usize, contests: bool) -> Seat {
         self.round().steps += 1;
         Seat {
             rounds: Arc::clone(self),
             place,
+            contests,
             waits: Mutex::default(),
         }
     }
@@ -206,6 +218,9 @@ impl Seat {
 
     /// Waits for the step's place among those that want the same contested reads.
     pub(super) async fn contest(&self, lookups: &[Lookup]) {
+        if !self.contests {
+            return;
+        }
         let contested = &self.rounds.contested;
         let is_contested = |lookup: &&Lookup| contested.iter().any(|shape| shape.is_of(lookup));
         let mut own = lookups.iter().filter(is_contested).peekable();

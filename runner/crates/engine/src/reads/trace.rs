@@ -173,6 +173,14 @@ impl Trace {
 }
 
 impl Trace {
+    /// Says that each lookup had the answer of the trace's moment, whatever was laid over the view since.
+    pub(crate) fn is_as_then(&self) -> bool {
+        self.seen.iter().all(|seen| match seen {
+            Seen::Found { is_as_then, .. } => *is_as_then,
+            _ => true,
+        })
+    }
+
     /// The first lookup that has another answer in `view`.
     pub(super) fn changed(&self, view: &View, today: &Snapshot) -> Option<&Lookup> {
         self.seen.iter().find_map(|seen| match seen {

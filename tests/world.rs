@@ -523,7 +523,7 @@ impl Org {
         self.send("PATCH", &path, fields);
     }
 
-    /// Records of a query, without attributes.
+    /// Records of a query, from all pages of its answer, without attributes.
     pub(crate) fn query(&self, soql: &str) -> Vec<Value> {
         let encoded: String = soql
             .bytes()
@@ -532,11 +532,16 @@ impl Org {
                 false => format!("%{byte:02X}"),
             })
             .collect();
-        let path = format!("/services/data/v66.0/query?q={encoded}");
-        let mut answer = self.send("GET", &path, &Value::Null);
-        let Value::Array(mut records) = answer["records"].take() else {
-            panic!("no records: {answer}");
-        };
+        let mut records = Vec::new();
+        let mut page = Some(format!("/services/data/v66.0/query?q={encoded}"));
+        while let Some(path) = page {
+            let mut answer = self.send("GET", &path, &Value::Null);
+            let Value::Array(more) = answer["records"].take() else {
+                panic!("no records: {answer}");
+            };
+            records.extend(more);
+            page = answer["nextRecordsUrl"].as_str().map(str::to_owned);
+        }
         for record in &mut records {
             record
                 .as_object_mut()

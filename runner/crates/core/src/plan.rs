@@ -206,9 +206,13 @@ pub struct PlannedStep {
     /// its id. By the change's address. The change is kept when one of them could not be undone.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub kept_with: BTreeMap<String, Vec<Token>>,
-    /// The permissions that its reads need.
-    #[serde(default, skip_serializing_if = "ReadNeeds::is_empty")]
-    pub reads: ReadNeeds,
+    /// The permissions that its reads need. Shared by the items of a step that need the same.
+    #[serde(
+        default,
+        skip_serializing_if = "ReadNeeds::is_empty",
+        with = "crate::shared"
+    )]
+    pub reads: Arc<ReadNeeds>,
     #[serde(default, skip_serializing_if = "Terms::is_usual")]
     pub terms: Terms,
 }

@@ -439,7 +439,7 @@ impl Planning<'_> {
             before: drafted.before,
             relies_on: drafted.relies_on,
             kept_with: BTreeMap::new(),
-            reads,
+            reads: reads.into(),
             terms: step.terms,
         }
     }

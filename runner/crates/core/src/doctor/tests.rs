@@ -1,5 +1,7 @@
 //! Findings, once each, with the steps that they are about; and what a user may not know.
 
+use std::sync::Arc;
+
 use std::collections::BTreeSet;
 
 use expect_test::expect;
@@ -97,7 +99,7 @@ fn step(id: &str, state: StepState, notes: Vec<Note>) -> PlannedStep {
         relies_on: Vec::new(),
         kept_with: Default::default(),
         of_loop: None,
-        reads: ReadNeeds::default(),
+        reads: Arc::default(),
         terms: crate::plan::Terms::default(),
     }
 }
@@ -239,7 +241,9 @@ fn what_is_not_shown_is_one_finding() {
 #[test]
 fn a_need_whose_permissions_are_not_known_is_not_compared() {
     let mut one = step("members", StepState::AsWanted, Vec::new());
-    one.reads = serde_json::from_value(json!({ "sights": { "roles": "needed" } })).expect("needs");
+    let needs: ReadNeeds =
+        serde_json::from_value(json!({ "sights": { "roles": "needed" } })).expect("needs");
+    one.reads = needs.into();
     let plan = plan(vec![one]);
     let met = |facts: &Facts| Wanted::of(&plan, facts).needs[0].met;
     assert_eq!(met(&nothing_known()), None);

@@ -244,7 +244,8 @@ fn what_one_step_needs_no_other_does_without() {
             "plan": {"changes": [], "effects": [], "outputs": {}, "notes": []}
         }))
         .expect("a step");
-        step.reads.sights.insert(Sight::Metadata, how);
+        let needs = std::sync::Arc::make_mut(&mut step.reads);
+        needs.sights.insert(Sight::Metadata, how);
         step
     };
     let words = |steps: &[PlannedStep]| {

@@ -1,14 +1,18 @@
 //! The course of one planning: everything planned so far, and what follows from it for the steps behind.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use usher_core::plan::{ITEM_FAILED, PlannedStep, ProblemClass, StepState};
+use usher_core::plan::{ITEM_FAILED, PlannedStep, ProblemClass, ReadNeeds, StepState};
 use usher_core::recipe::{Item, Outputs};
 use usher_core::run::RunState;
 use usher_core::value::Unit;
 
 use crate::planning::problem::{failed, note};
+
+/// Needs of reads that are compared with those of a new item: the first one of an account reads other things than the next,
+/// and there are a few such forms in a list.
+const NEEDS_MAX: usize = 8;
 
 /// Everything planned so far. Windows that are looked at read it while a step in its turn adds to it.
 #[derive(Default)]
@@ -27,6 +31,8 @@ pub(super) struct Course<'r> {
 struct SoFar {
     steps: Vec<PlannedStep>,
     places: HashMap<Unit, usize>,
+    /// The needs of the reads of some steps, those that came last in front.
+    needs: VecDeque<Arc<ReadNeeds>>,
     /// The first place of the step whose turn it is.
     turn: usize,
     /// The first step whose effects the view cannot show.
@@ -111,8 +117,16 @@ impl<'r> Course<'r> {
     }
 
     /// Adds a step. `of`: the loop that it is in.
-    pub(super) fn add(&self, step: PlannedStep, of: Option<&str>) {
+    pub(super) fn add(&self, mut step: PlannedStep, of: Option<&str>) {
         let mut so_far = self.grows();
+        // Thousands of items need the same.
+        match so_far.needs.iter().find(|needs| **needs == step.reads) {
+            Some(needs) => step.reads = Arc::clone(needs),
+            None => {
+                so_far.needs.truncate(NEEDS_MAX - 1);
+                so_far.needs.push_front(Arc::clone(&step.reads));
+            }
+        }
         so_far.is_busy |= match &step.state {
             StepState::AsWanted | StepState::Skipped { .. } => false,
             StepState::Manual(manual) => manual.look.is_some(),

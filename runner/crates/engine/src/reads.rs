@@ -180,7 +180,7 @@ impl Reader {
         self.is_ahead
     }
 
-    /// Says that others are planned at the same time, each with a view of its own.
+    /// Says that others are planned at the same time, and that no plan made with this reader is laid over its view.
     pub(crate) fn is_beside(&self) -> bool {
         self.is_ahead && self.seat.is_some() && !self.is_along
     }

@@ -8,15 +8,15 @@ use crate::planning::Drafted;
 use crate::planning::items::Items;
 use crate::reads::{Shape, Trace};
 
-/// Plugins that plan side by side. Each holds its memory until it has its plan; the host bounds that of all of them. The
-/// reads of all leave together: larger windows take fewer requests.
+/// Items of one window. Their reads leave together: larger windows take fewer requests. The plugins of three windows may
+/// plan at a time, and each holds its memory until it has its plan; the host bounds that of all of them.
 const WINDOW_ITEMS_MAX: usize = 200;
 
 /// Rehearsals of the items that were planned ahead together. Each brings what the items read because of those before them:
 /// the second of an account reads other things than the first.
 const REHEARSALS_MAX: usize = 3;
 
-/// Shapes of contested lookups of one step. The plugins of the box have one.
+/// Shapes of contested lookups of one step. Each read of a plugin is compared with all of them.
 const CONTESTED_MAX: usize = 8;
 
 /// The steps and items that were planned ahead.

@@ -148,7 +148,7 @@ impl Reads for State {
         let answer: Answer<Json> = match self.describes.get(&object) {
             Some(all) if fields.is_empty() => {
                 let fields = all.iter().map(|(name, field)| (name.as_str(), field));
-                Ok(json!({ "requiredFields": described::required(fields) }))
+                Ok(Json::Object(described::of_fields(fields)))
             }
             Some(all) => {
                 let wanted = all.iter().filter(|(name, _)| fields.contains(name));

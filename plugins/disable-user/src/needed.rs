@@ -1,8 +1,10 @@
 //! Users whom a custom hierarchy field of other users names: Salesforce refuses to deactivate them
 //! (docs/salesforce/users.md#activity). Other settings that need a user cannot be read.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value as Json;
-use usher_sdk::{Condition, Diagnostic, Org, ResourcePath, StepPlan};
+use usher_sdk::{Condition, Diagnostic, Org, StepPlan};
 
 use crate::user::User;
 
@@ -11,19 +13,27 @@ const FIELDS_MAX: usize = 5;
 
 /// Warns of fields that name one of the users. What cannot be read is left out; Salesforce tells then.
 pub(crate) fn look(users: &[&User], at: &str, org: &dyn Org, plan: &mut StepPlan) {
-    let path = ResourcePath::of(["sobjects", "User", "describe"]);
-    let described = org.get(&path).unwrap_or_default();
-    let fields = described["fields"].as_array().into_iter().flatten();
-    for field in fields
-        .filter(|field| leads_to_users(field))
+    let described = org.describe_object("User", &[]).unwrap_or_default();
+    let references = described.get("referenceFields").and_then(Json::as_object);
+    let references = references.into_iter().flatten();
+    let fields: Vec<&str> = references
+        .filter(|(name, objects)| leads_to_users(name, objects))
+        .map(|(name, _)| name.as_str())
         .take(FIELDS_MAX)
-    {
-        let name = field["name"].as_str().unwrap_or_default();
+        .collect();
+    let described = match fields.is_empty() {
+        true => BTreeMap::new(),
+        false => org.describe_object("User", &fields).unwrap_or_default(),
+    };
+    for name in fields {
         let ids = users.iter().map(|user| &user.id);
         let Ok(count @ 1..) = org.count("User", &[Condition::any(name, ids)]) else {
             continue;
         };
-        let label = field["label"].as_str().unwrap_or(name);
+        let label = described
+            .get(name)
+            .and_then(|field| field["label"].as_str());
+        let label = label.unwrap_or(name);
         let (who, names) = match users {
             [user] => (user.username.clone(), "this user"),
             _ => ("some of the users".to_owned(), "one of them"),
@@ -44,8 +54,7 @@ pub(crate) fn look(users: &[&User], at: &str, org: &dyn Org, plan: &mut StepPlan
 }
 
 /// A custom field of users that holds a user is a hierarchy field.
-fn leads_to_users(field: &Json) -> bool {
-    let name = field["name"].as_str().unwrap_or_default();
-    let mut targets = field["referenceTo"].as_array().into_iter().flatten();
-    name.ends_with("__c") && targets.any(|target| target == "User")
+fn leads_to_users(name: &str, objects: &Json) -> bool {
+    let mut objects = objects.as_array().into_iter().flatten();
+    name.ends_with("__c") && objects.any(|object| object == "User")
 }

@@ -334,10 +334,10 @@ fn a_user_whom_a_hierarchy_field_names_is_a_warning() {
         "Username = \"ada@example.com\"\nMentor__c = \"005D00000000003IAA\"",
     );
     let org = format!(
-        "{org}\n[resources]\n\"sobjects/User/describe\" = {{ fields = [\
-         {{ name = \"ManagerId\", label = \"Manager\", type = \"reference\", referenceTo = [\"User\"] }}, \
-         {{ name = \"Team__c\", label = \"Team\", type = \"reference\", referenceTo = [\"Team__c\"] }}, \
-         {{ name = \"Mentor__c\", label = \"Mentor\", type = \"reference\", referenceTo = [\"User\"] }}] }}\n"
+        "{org}\n[describes.User]\n\
+         ManagerId = {{ label = \"Manager\", type = \"reference\", referenceTo = [\"User\"] }}\n\
+         Team__c = {{ label = \"Team\", type = \"reference\", referenceTo = [\"Team__c\"] }}\n\
+         Mentor__c = {{ label = \"Mentor\", type = \"reference\", referenceTo = [\"User\"] }}\n"
     );
     check_in(
         &org,

@@ -1,39 +1,42 @@
-//! The whole description of the object: the fields that this org wants of a new record, and the record types that the
+//! The object's own part of its description: the fields that this org wants of a new record, and the record types that the
 //! signed-in user may give.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value as Json;
-use usher_sdk::{Diagnostic, Problems, ResourcePath, Value};
+use usher_sdk::{Diagnostic, Problems, Value};
 
 use crate::wanted::{declared, is_custom};
 use crate::{Case, fields};
 
-/// The description; nothing when the org does not show it, or not yet.
-pub(crate) struct Described(Json);
+/// That part; nothing when the org does not show it, or not yet.
+pub(crate) struct Described(BTreeMap<String, Json>);
 
 impl Described {
     pub(crate) fn read(case: &Case<'_>) -> Self {
         let object = case.input.object.name();
-        let path = ResourcePath::of(["sobjects", object, "describe"]);
         // Without an answer, Salesforce reports what is missing when the record is saved.
-        Self(case.org.get(&path).unwrap_or_default())
+        Self(case.org.describe_object(object, &[]).unwrap_or_default())
     }
 
     /// Reports custom fields that a new record needs and does not get. [`fields::may_be_created`] reports the others.
     pub(crate) fn needs(&self, case: &Case<'_>, problems: &mut Problems) {
         let noun = case.input.object.noun();
+        let required = self.0.get("requiredFields").and_then(Json::as_object);
+        let required = required.into_iter().flatten();
+        let lacking: Vec<_> = required
+            .filter(|(name, _)| is_custom(name) && !fields::is_given(case.input, name))
+            .collect();
+        // The manifest is long, and few orgs want more than the input gives.
+        if lacking.is_empty() {
+            return;
+        }
         let declared = declared(case.input.object);
-        for field in self.0["fields"].as_array().into_iter().flatten() {
-            let truth = |attribute: &str| field[attribute].as_bool().unwrap_or(false);
-            let name = field["name"].as_str().unwrap_or_default();
-            let needed = truth("createable")
-                && !truth("nillable")
-                && !truth("defaultedOnCreate")
-                && field["type"] != "boolean";
-            let known = declared.iter().any(|declared| declared == name);
-            if !needed || known || !is_custom(name) || fields::is_given(case.input, name) {
+        for (name, label) in lacking {
+            if declared.contains(name) {
                 continue;
             }
-            let label = field["label"].as_str().unwrap_or(name);
+            let label = label.as_str().unwrap_or(name);
             let summary = format!("A new {noun} of this org needs *{label}* (`{name}`)");
             let remedy = format!(
                 "Set {{with.values.{name}|more.{name}}}, or give the field a default value in Setup > Object Manager > {} > Fields & Relationships",
@@ -60,7 +63,7 @@ impl Described {
 
     /// Record types as the description lists them; none without any.
     fn record_types(&self) -> Option<&Vec<Json>> {
-        let infos = self.0["recordTypeInfos"].as_array();
+        let infos = self.0.get("recordTypeInfos").and_then(Json::as_array);
         infos.filter(|infos| !infos.is_empty())
     }
 }

@@ -1008,9 +1008,12 @@ extern bool usher_step_org_count(step_string_t *object, usher_step_org_list_cond
 extern bool usher_step_org_query(step_string_t *soql, usher_step_org_list_field_t *binds, step_string_t *ret, usher_step_org_read_error_t *err);
 // JSON object: field name → its description as Salesforce gives it. Fields
 // that do not exist are left out; without `fields`, the object's own part
-// alone, in which `requiredFields` has the label of each field that a new
-// record needs, by its name: it can be set, must not be empty, is no
-// checkbox, and Salesforce fills in no value
+// alone: its simple values and `recordTypeInfos` as Salesforce gives them,
+// `requiredFields` with the label of each field that a new record needs, by
+// its name (it can be set, must not be empty, is no checkbox, and Salesforce
+// fills in no value), and `referenceFields` with the list of objects that a
+// field may refer to, by its name. Prefer it to `get` of the description,
+// which may have megabytes
 extern bool usher_step_org_describe_object(step_string_t *object, step_list_string_t *fields, step_string_t *ret, usher_step_org_read_error_t *err);
 // JSON object: field → value, `true` and `false` as booleans. Fields that
 // this org does not have are left out

@@ -157,7 +157,7 @@ impl State {
     }
 
     /// Returns those of the fields of an object that are asked for, with their descriptions; without any, the object's
-    /// own part.
+    /// own part, with the record types of the resource `sobjects/<object>/describe` if there is one.
     ///
     /// # Errors
     ///
@@ -168,8 +168,10 @@ impl State {
         };
         if fields.is_empty() {
             let named = all.iter().map(|(name, field)| (name.as_str(), field));
-            let required = described::required(named);
-            return Ok(Map::from_iter([(described::REQUIRED.to_owned(), required)]));
+            let mut own = described::of_fields(named);
+            let whole = ignoring_case(&self.resources, &format!("sobjects/{object}/describe"));
+            own.extend(whole.and_then(described::record_types));
+            return Ok(own);
         }
         let wanted = all.iter().filter(|(name, _)| fields.contains(name));
         Ok(wanted

@@ -102,8 +102,8 @@ impl Resource {
             let mut own: Map<String, Value> = simple
                 .map(|(name, value)| (name.clone(), value.clone()))
                 .collect();
-            let required = described::required(self.fields());
-            own.insert(described::REQUIRED.to_owned(), required);
+            own.extend(described::of_fields(self.fields()));
+            own.extend(described::record_types(&self.body));
             own
         })
     }

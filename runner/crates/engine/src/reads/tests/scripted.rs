@@ -276,7 +276,10 @@ async fn nothing_is_read_twice_and_equal_reads_share_a_request() {
     assert_eq!(one, Ok(r#"{"name":{"name":"Name"}}"#.into()));
     assert_eq!(one, other);
     let own = reader.describe_object("Account".into(), Vec::new()).await;
-    assert_eq!(own, Ok(r#"{"keyPrefix":"001","requiredFields":{}}"#.into()));
+    assert_eq!(
+        own,
+        Ok(r#"{"keyPrefix":"001","referenceFields":{},"requiredFields":{}}"#.into())
+    );
     let lookup = Lookup {
         object: "NetworkMember".into(),
         fields: Vec::new(),

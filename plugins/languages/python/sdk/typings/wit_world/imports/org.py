@@ -110,9 +110,12 @@ def describe_object(object: str, fields: List[str]) -> str:
     """
     JSON object: field name → its description as Salesforce gives it. Fields
     that do not exist are left out; without `fields`, the object's own part
-    alone, in which `requiredFields` has the label of each field that a new
-    record needs, by its name: it can be set, must not be empty, is no
-    checkbox, and Salesforce fills in no value
+    alone: its simple values and `recordTypeInfos` as Salesforce gives them,
+    `requiredFields` with the label of each field that a new record needs, by
+    its name (it can be set, must not be empty, is no checkbox, and Salesforce
+    fills in no value), and `referenceFields` with the list of objects that a
+    field may refer to, by its name. Prefer it to `get` of the description,
+    which may have megabytes
     
     Raises: `componentize_py_types.Err(wit_world.imports.org.ReadError)`
     """

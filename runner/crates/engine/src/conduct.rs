@@ -27,6 +27,7 @@ mod retry;
 mod send;
 mod sight;
 mod standing;
+mod stream;
 mod turn;
 mod veiled;
 mod verify;

@@ -1,27 +1,21 @@
-//! Requests that are in flight together, and the look at what the next ones are about, which is taken meanwhile.
-//!
-//! The intent of each is durable before the first of them leaves, and what an answer says is written down when it comes, not
-//! when the last one is there. A process that ends at any moment leaves nothing but changes in doubt.
+//! Requests that may leave together: which they are, and whether what they are about can be looked at beforehand.
 
 use std::ops::Range;
 
-use futures_util::StreamExt as _;
-use futures_util::stream::FuturesUnordered;
 use usher_core::known::Known;
 use usher_core::name::fold;
 use usher_core::operation::CreateRecord;
 use usher_core::plan::record_key;
-use usher_core::run::{Batch, ChangeKey, Next, Queue};
+use usher_core::run::{Batch, Next, Queue};
 
-use crate::conduct::kind::Answers;
+use crate::conduct::Conductor;
 use crate::conduct::piece::{Piece, pieces};
 use crate::conduct::sight::Sight;
-use crate::conduct::{Conductor, Flow};
 use crate::port::Boxed;
 
 /// Writing requests that are in flight together. Salesforce counts requests that take longer than twenty seconds, as a
 /// collection of 200 may, and allows five of them in a developer org: one is left to other people.
-const WRITES_IN_FLIGHT_MAX: usize = 4;
+pub(super) const WRITES_IN_FLIGHT_MAX: usize = 4;
 
 /// Objects whose records are saved side by side, and the field with the record that a save holds until its end: two requests
 /// that hold the same one are never in flight together. Users are not among them. Salesforce asks for them in series
@@ -32,7 +26,7 @@ const SIDE_BY_SIDE: [(&str, &str); 1] = [("PermissionSetAssignment", "AssigneeId
 pub(super) struct Flight {
     pub(super) batches: Vec<Batch>,
     /// A look at what they are about, when one was taken already, and when that was.
-    sight: Option<(Sight, u64)>,
+    pub(super) sight: Option<(Sight, u64)>,
 }
 
 impl Flight {
@@ -44,16 +38,6 @@ impl Flight {
 
 /// The first requests of a turn, looked at while the effects that the turn relies on were looked for.
 pub(super) struct Early(Flight);
-
-/// A look that is older is taken again. A look ahead is as old as the save beside which it was taken, and Salesforce calls a
-/// save of more than twenty seconds a long one.
-const SIGHT_MS_MAX: u64 = 30_000;
-
-/// One of the things that were waited for.
-enum Landed {
-    Answered(usize, Answers),
-    Seen(Sight),
-}
 
 impl<'a> Conductor<'a> {
     /// The requests that leave together with this one.
@@ -110,18 +94,17 @@ impl<'a> Conductor<'a> {
         early.map_or(flight, |early| early.0)
     }
 
-    /// The requests that leave behind those of a flight, if what they are about can be looked at meanwhile.
+    /// The requests that leave behind these, if what they are about can be looked at before that.
     pub(super) fn behind(
         &self,
-        flight: &Flight,
+        before: &[Batch],
         all: &[Piece<'_>],
         queue: &mut Queue,
     ) -> Option<Flight> {
-        let are_seen = flight.batches.iter().all(|batch| self.are_seen(batch, all));
-        if !are_seen || !self.is_new(&flight.batches, all) {
+        if !before.iter().all(|batch| self.are_seen(batch, all)) {
             return None;
         }
-        let behind = queue.behind(&flight.batches)?;
+        let behind = queue.behind(before)?;
         let mut next = self.flight(behind, all, queue);
         let are_seen = next.batches.iter().all(|batch| self.are_seen(batch, all));
         if are_seen && self.is_new(&next.batches, all) {
@@ -131,88 +114,6 @@ impl<'a> Conductor<'a> {
             .drain(..)
             .for_each(|batch| queue.give_back(batch));
         None
-    }
-
-    /// Sends the requests of a flight, and looks at what the `next` one is about while their answers are waited for.
-    pub(super) async fn fly(
-        &mut self,
-        flight: Flight,
-        next: Option<&mut Flight>,
-        all: &[Piece<'_>],
-    ) -> Flow<()> {
-        let mut pieces = flight.pieces(all);
-        if !self.is_new(&flight.batches, all) {
-            pieces = self.fewer(&pieces).await?;
-        }
-        let age = |seen: u64| self.clock.ticks_ms().saturating_sub(seen);
-        let sight = match flight.sight {
-            Some((sight, seen)) if age(seen) <= SIGHT_MS_MAX => sight,
-            _ => self.look(&pieces).await,
-        };
-        if let [_] = flight.batches.as_slice()
-            && pieces[0].change.operation.collection().is_none()
-        {
-            let ready = self.compare(&pieces, &sight).await?;
-            return match ready.is_empty() {
-                true => Ok(()),
-                false => self.send(ready).await,
-            };
-        }
-        let mut batches = Vec::new();
-        for batch in &flight.batches {
-            let own: Vec<Piece<'_>> = match flight.batches.len() {
-                1 => pieces.clone(),
-                _ => of(batch, all).collect(),
-            };
-            batches.push(self.compare(&own, &sight).await?);
-        }
-        let (mut sent, mut flying) = (Vec::new(), FuturesUnordered::new());
-        for ready in batches.into_iter().filter(|ready| !ready.is_empty()) {
-            let own: Vec<Piece<'_>> = ready.iter().map(|(piece, _)| *piece).collect();
-            if self.intend(ready).await?
-                && let Some(sending) = self.sending(&own)
-            {
-                let place = sent.len();
-                let landing = async move { Landed::Answered(place, sending.await) };
-                flying.push(Box::pin(landing) as Boxed<'_, Landed>);
-                sent.push(own);
-            }
-        }
-        let mut seen = None;
-        let seen_ticks = self.clock.ticks_ms();
-        if let Some(next) = &next
-            && !flying.is_empty()
-        {
-            let looking = self.looking(&next.pieces(all));
-            flying.push(Box::pin(async move { Landed::Seen(looking.await) }));
-        }
-        let mut refused = Vec::new();
-        while let Some(landed) = flying.next().await {
-            match landed {
-                Landed::Seen(sight) => seen = Some(sight),
-                Landed::Answered(place, answers) => {
-                    refused.push((place, self.heard(&sent[place], answers)?));
-                }
-            }
-        }
-        if let Some(next) = next {
-            next.sight = seen.map(|sight| (sight, seen_ticks));
-        }
-        refused.sort_by_key(|(place, _)| *place);
-        let mut ended = Ok(());
-        for (_, refused) in refused {
-            ended = ended.and(self.after_refusals(refused).await);
-        }
-        ended
-    }
-
-    /// Those of the changes that go now, after a pause when they were sent before.
-    async fn fewer<'p>(&mut self, pieces: &[Piece<'p>]) -> Flow<Vec<Piece<'p>>> {
-        let keys: Vec<ChangeKey> = pieces.iter().map(Piece::key).collect();
-        match self.memory.split.next(&keys) {
-            Some(places) => Ok(places.into_iter().map(|place| pieces[place]).collect()),
-            None => self.pause_before_again(pieces).await,
-        }
     }
 
     /// Says whether a look at changes holds although requests of their kind are on their way. What is looked for before
@@ -225,7 +126,7 @@ impl<'a> Conductor<'a> {
     }
 
     /// Says whether nothing of these requests was sent before, and nothing must be seen only when their turn comes.
-    fn is_new(&self, batches: &[Batch], all: &[Piece<'_>]) -> bool {
+    pub(super) fn is_new(&self, batches: &[Batch], all: &[Piece<'_>]) -> bool {
         let mut pieces = batches.iter().flat_map(|batch| of(batch, all));
         pieces.all(|piece| {
             let key = piece.key();
@@ -238,7 +139,7 @@ impl<'a> Conductor<'a> {
     /// The record that the save of a change holds until its end, for changes that are saved side by side: those of which the
     /// org refuses a second one. A request that waits for its place beside others leaves later than its intent says, and
     /// what is not there must not depend on that.
-    fn held(&self, piece: Piece<'_>) -> Option<String> {
+    pub(super) fn held(&self, piece: Piece<'_>) -> Option<String> {
         let create: &CreateRecord = piece.change.operation.of()?;
         if !create.key.enforced {
             return None;
@@ -253,6 +154,6 @@ impl<'a> Conductor<'a> {
 }
 
 /// The changes of a request.
-fn of<'p>(batch: &Batch, all: &[Piece<'p>]) -> impl Iterator<Item = Piece<'p>> {
+pub(super) fn of<'p>(batch: &Batch, all: &[Piece<'p>]) -> impl Iterator<Item = Piece<'p>> {
     batch.changes.iter().map(|index| all[*index])
 }

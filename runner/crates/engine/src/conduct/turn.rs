@@ -13,7 +13,7 @@ use usher_core::run::{Batch, ChangeKey, ChangeState, Next, Outcome, Queue, turn}
 use usher_core::value::Token;
 
 use crate::conduct::doubt::Absent;
-use crate::conduct::flight::{Early, Flight};
+use crate::conduct::flight::{Early, of};
 use crate::conduct::piece::{Piece, has_failed, is_skipped, pieces, settled};
 use crate::conduct::{Conductor, Flow};
 use crate::spans::{self, Instrument};
@@ -116,56 +116,38 @@ impl Conductor<'_> {
             self.find_secrets_again(step).await?;
         }
         let mut queue = self.queue(steps);
-        let mut ahead: Option<Flight> = None;
         loop {
             self.heed_stop()?;
-            let flight = match ahead.take() {
-                Some(flight) => flight,
-                None => match queue.take() {
-                    Next::Finished => return Ok(()),
-                    Next::Stuck(left) => {
-                        let left: Vec<Piece<'_>> = left.iter().map(|index| all[*index]).collect();
-                        if self.get_unstuck(steps, &left).await? {
-                            queue = self.queue(steps);
-                            continue;
-                        }
-                        let settled = left
-                            .iter()
-                            .map(|piece| settled(piece.key(), self.cannot_go_on(*piece)));
-                        let settled = settled.collect();
-                        return Ok(self.record_all(settled)?);
+            let flight = match queue.take() {
+                Next::Finished => return Ok(()),
+                Next::Stuck(left) => {
+                    let left: Vec<Piece<'_>> = left.iter().map(|index| all[*index]).collect();
+                    if self.get_unstuck(steps, &left).await? {
+                        queue = self.queue(steps);
+                        continue;
                     }
-                    Next::Send(batch) => {
-                        let flight = self.flight(batch, &all, &mut queue);
-                        self.seen(flight, early.take())
-                    }
-                },
+                    let settled = left
+                        .iter()
+                        .map(|piece| settled(piece.key(), self.cannot_go_on(*piece)));
+                    let settled = settled.collect();
+                    return Ok(self.record_all(settled)?);
+                }
+                Next::Send(batch) => {
+                    let flight = self.flight(batch, &all, &mut queue);
+                    self.seen(flight, early.take())
+                }
             };
-            let sent = flight.pieces(&all);
-            let mut next = self.behind(&flight, &all, &mut queue);
-            let batches = flight.batches.clone();
-            self.fly(flight, next.as_mut(), &all).await?;
-            // A look that was taken meanwhile holds as long as nothing has to be waited for.
-            let is_settled = sent.iter().all(|piece| {
-                let state = self.state.changes.get(&piece.key());
-                matches!(state, Some(ChangeState::Settled(_)))
-            });
-            if !is_settled {
-                next.into_iter()
-                    .flat_map(|flight| flight.batches)
-                    .for_each(|batch| queue.give_back(batch));
-                next = None;
-            }
+            let open = self.fly(flight, &mut queue, &all).await?;
+            let sent: Vec<Piece<'_>> = open.iter().flat_map(|batch| of(batch, &all)).collect();
             self.clear_up(&sent, Absent::SentAgain).await?;
             self.finish_answered(&sent).await?;
             if self.ends_with(&sent) {
                 return Ok(());
             }
-            for batch in &batches {
+            for batch in &open {
                 self.tell_queue(&all, batch, &mut queue);
             }
             self.memory.users_max = queue.users_max();
-            ahead = next;
         }
     }
 
@@ -204,7 +186,7 @@ impl Conductor<'_> {
     }
 
     /// Tells the queue the outcomes of a batch.
-    fn tell_queue(&self, all: &[Piece<'_>], batch: &Batch, queue: &mut Queue) {
+    pub(super) fn tell_queue(&self, all: &[Piece<'_>], batch: &Batch, queue: &mut Queue) {
         for index in &batch.changes {
             let key = all[*index].key();
             if self.state.changes.get(&key) == Some(&ChangeState::Waiting) {

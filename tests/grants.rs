@@ -51,7 +51,7 @@ fn a_recipe_from_outside_the_box_asks_before_it_uses_a_plugin_in_the_box() {
         exit 30
         --- out
         --- err
-        error: plugin `disable-user` 0.1.0 (`disable-user`) may not update `IsActive` of `User`, update `IsFrozen` of `UserLogin`, read the resource `sobjects/User/describe`, read `Name` of `Account`, read every custom field, `AccountId`, `ContactId`, `IsActive`, `UserType` and `Username` of `User`, read `Name` of the `Account` that `Account` of `User` leads to, read `MasterLabel` of the `UserLicense` that `Profile.UserLicense` of `User` leads to, read `Name` of the `UserRole` that `UserRole` of `User` leads to, read `IsFrozen` and `UserId` of `UserLogin`
+        error: plugin `disable-user` 0.1.0 (`disable-user`) may not update `IsActive` of `User`, update `IsFrozen` of `UserLogin`, read `Name` of `Account`, read every custom field, `AccountId`, `ContactId`, `IsActive`, `UserType` and `Username` of `User`, read `Name` of the `Account` that `Account` of `User` leads to, read `MasterLabel` of the `UserLicense` that `Profile.UserLicense` of `User` leads to, read `Name` of the `UserRole` that `UserRole` of `User` leads to, read `IsFrozen` and `UserId` of `UserLogin`
         help: to allow it, run `usher allow mine.toml`, or add to `FOLDER/home/config/grants.toml`:
         [recipes."FOLDER/mine.toml".plugins.disable-user]
         digest = "sha256:DIGEST"
@@ -70,7 +70,6 @@ fn a_recipe_from_outside_the_box_asks_before_it_uses_a_plugin_in_the_box() {
         read.UserLogin = ["IsFrozen", "UserId"]
         update.User = ["IsActive"]
         update.UserLogin = ["IsFrozen"]
-        get = ["sobjects/User/describe"]
         code: grant/missing
     "#]].assert_eq(&refused.text().replace(&digest_of("disable-user"), "DIGEST"));
 
@@ -85,7 +84,6 @@ fn a_recipe_from_outside_the_box_asks_before_it_uses_a_plugin_in_the_box() {
         disable-user 0.1.0, which comes with Usher
           - update `IsActive` of `User`
           - update `IsFrozen` of `UserLogin`
-          - read the resource `sobjects/User/describe`
           - read `Name` of `Account`
           - read every custom field, `AccountId`, `ContactId`, `IsActive`, `UserType` and `Username` of `User`
           - read `Name` of the `Account` that `Account` of `User` leads to
@@ -94,7 +92,7 @@ fn a_recipe_from_outside_the_box_asks_before_it_uses_a_plugin_in_the_box() {
           - read `IsFrozen` and `UserId` of `UserLogin`
 
         Allow this? Type yes:
-        error: plugin `disable-user` 0.1.0 (`disable-user`) may not update `IsActive` of `User`, update `IsFrozen` of `UserLogin`, read the resource `sobjects/User/describe`, read `Name` of `Account`, read every custom field, `AccountId`, `ContactId`, `IsActive`, `UserType` and `Username` of `User`, read `Name` of the `Account` that `Account` of `User` leads to, read `MasterLabel` of the `UserLicense` that `Profile.UserLicense` of `User` leads to, read `Name` of the `UserRole` that `UserRole` of `User` leads to, read `IsFrozen` and `UserId` of `UserLogin`
+        error: plugin `disable-user` 0.1.0 (`disable-user`) may not update `IsActive` of `User`, update `IsFrozen` of `UserLogin`, read `Name` of `Account`, read every custom field, `AccountId`, `ContactId`, `IsActive`, `UserType` and `Username` of `User`, read `Name` of the `Account` that `Account` of `User` leads to, read `MasterLabel` of the `UserLicense` that `Profile.UserLicense` of `User` leads to, read `Name` of the `UserRole` that `UserRole` of `User` leads to, read `IsFrozen` and `UserId` of `UserLogin`
         help: to allow it, run `usher allow mine.toml`, or add to `FOLDER/home/config/grants.toml`:
         [recipes."FOLDER/mine.toml".plugins.disable-user]
         digest = "sha256:DIGEST"
@@ -113,7 +111,6 @@ fn a_recipe_from_outside_the_box_asks_before_it_uses_a_plugin_in_the_box() {
         read.UserLogin = ["IsFrozen", "UserId"]
         update.User = ["IsActive"]
         update.UserLogin = ["IsFrozen"]
-        get = ["sobjects/User/describe"]
         code: grant/missing
     "#]].assert_eq(
         &declined
@@ -144,7 +141,6 @@ fn a_recipe_from_outside_the_box_asks_before_it_uses_a_plugin_in_the_box() {
         read.UserLogin = ["IsFrozen", "UserId"]
         update.User = ["IsActive"]
         update.UserLogin = ["IsFrozen"]
-        get = ["sobjects/User/describe"]
     "#]]
     .assert_eq(&grants(&product).replace(&digest_of("disable-user"), "DIGEST"));
     assert_eq!(product.run(PLAN_MINE).exit, 0);
@@ -177,7 +173,6 @@ fn what_a_person_wrote_into_the_grants_stays() {
         disable-user 0.1.0 is allowed what it asks for in `./mine.toml`:
           - update `IsActive` of `User`
           - update `IsFrozen` of `UserLogin`
-          - read the resource `sobjects/User/describe`
           - read `Name` of `Account`
           - read every custom field, `AccountId`, `ContactId`, `IsActive`, `UserType` and `Username` of `User`
           - read `Name` of the `Account` that `Account` of `User` leads to
@@ -573,7 +568,7 @@ fn a_plan_file_does_not_borrow_the_grant_of_another_recipe() {
         exit 30
         --- out
         --- err
-        error: plugin `disable-user` 0.1.0 (`disable-user`) may not update `IsActive` of `User`, update `IsFrozen` of `UserLogin`, read the resource `sobjects/User/describe`, read `Name` of `Account`, read every custom field, `AccountId`, `ContactId`, `IsActive`, `UserType` and `Username` of `User`, read `Name` of the `Account` that `Account` of `User` leads to, read `MasterLabel` of the `UserLicense` that `Profile.UserLicense` of `User` leads to, read `Name` of the `UserRole` that `UserRole` of `User` leads to, read `IsFrozen` and `UserId` of `UserLogin`
+        error: plugin `disable-user` 0.1.0 (`disable-user`) may not update `IsActive` of `User`, update `IsFrozen` of `UserLogin`, read `Name` of `Account`, read every custom field, `AccountId`, `ContactId`, `IsActive`, `UserType` and `Username` of `User`, read `Name` of the `Account` that `Account` of `User` leads to, read `MasterLabel` of the `UserLicense` that `Profile.UserLicense` of `User` leads to, read `Name` of the `UserRole` that `UserRole` of `User` leads to, read `IsFrozen` and `UserId` of `UserLogin`
         help: to allow it, add to `FOLDER/home/config/grants.toml`:
         [recipes."FOLDER/plan.json".plugins.disable-user]
         digest = "sha256:DIGEST"
@@ -592,7 +587,6 @@ fn a_plan_file_does_not_borrow_the_grant_of_another_recipe() {
         read.UserLogin = ["IsFrozen", "UserId"]
         update.User = ["IsActive"]
         update.UserLogin = ["IsFrozen"]
-        get = ["sobjects/User/describe"]
         code: grant/missing
     "#]].assert_eq(&refused.text().replace(&digest_of("disable-user"), "DIGEST"));
     // With the text of the plan, the recipe's grant counts again.

@@ -44,7 +44,7 @@ struct Up<'p> {
     batch: Batch,
     /// The changes of the request: those of the batch that the org did not hold already.
     pieces: Vec<Piece<'p>>,
-    /// What its save holds until its end; `None`: that is not known.
+    /// The records that its save holds until its end. `None`: that is not known.
     held: Option<HashSet<String>>,
 }
 
@@ -225,7 +225,7 @@ impl<'a> Conductor<'a> {
             }
             match flying.next().await {
                 None if stream.open.is_empty() || stream.is_over => break,
-                // What became of the last ones is to be found out.
+                // The fate of the last ones is still to be found out.
                 None => {}
                 Some(Landed::Seen(sight)) => stream.look_landed(sight),
                 Some(Landed::Answered(place, answers)) => {
@@ -299,7 +299,7 @@ impl<'a> Conductor<'a> {
         Ok(self.sending(&pieces).map(|sending| (pieces, sending)))
     }
 
-    /// What the save of a request holds until its end.
+    /// The records that the save of a request holds until its end. `None`: that is not known.
     fn held_by(&self, batch: &Batch, all: &[Piece<'_>]) -> Option<HashSet<String>> {
         of(batch, all).map(|piece| self.held(piece)).collect()
     }

@@ -1,4 +1,5 @@
-//! Requests that may leave together: which they are, and whether what they are about can be looked at beforehand.
+//! Requests that are looked at together and may be on their way side by side: which they are, and whether the look at them may
+//! be taken while others are.
 
 use std::ops::Range;
 
@@ -22,7 +23,7 @@ pub(super) const WRITES_IN_FLIGHT_MAX: usize = 4;
 /// (docs/salesforce/users.md#locks).
 const SIDE_BY_SIDE: [(&str, &str); 1] = [("PermissionSetAssignment", "AssigneeId")];
 
-/// Requests that leave together.
+/// Requests that are looked at together and may leave side by side.
 pub(super) struct Flight {
     pub(super) batches: Vec<Batch>,
     /// A look at what they are about, when one was taken already, and when that was.
@@ -40,7 +41,7 @@ impl Flight {
 pub(super) struct Early(Flight);
 
 impl<'a> Conductor<'a> {
-    /// The requests that leave together with this one.
+    /// This request with those that may leave beside it.
     pub(super) fn flight(&self, batch: Batch, all: &[Piece<'_>], queue: &mut Queue) -> Flight {
         let mut batches = vec![batch];
         let held = |index: usize| self.held(all[index]);

@@ -19,12 +19,13 @@ use crate::conduct::sight::Sight;
 use crate::conduct::{Conductor, Flow, Halt};
 use crate::port::Boxed;
 
-/// A look that is older is taken again. A look ahead is about as old as the saves beside which it was taken, and Salesforce
+/// A look that is older is taken again. A look ahead is about as old as the save beside which it was taken, and Salesforce
 /// calls a save of more than twenty seconds a long one.
 const SIGHT_MS_MAX: u64 = 30_000;
 
-/// Flights that were looked at and may leave next. One more is looked at while the first of them leaves.
-const SEEN_MAX: usize = 2;
+/// The next requests are looked at while fewer than so many times those that go side by side are on their way or ready: one
+/// ahead of requests that go alone, and of others enough that one is ready when one is answered.
+const AHEAD: usize = 2;
 
 /// One of the things that are waited for.
 enum Landed {
@@ -32,11 +33,19 @@ enum Landed {
     Seen(Sight),
 }
 
-/// A flight that was looked at. Its requests leave one after the other.
+/// Requests that were looked at, and when that was. They leave one after the other.
 struct Seen {
     batches: VecDeque<Batch>,
     sight: Sight,
     ticks_ms: u64,
+}
+
+/// Requests that are being looked at.
+struct LookedAt {
+    batches: Vec<Batch>,
+    /// The look at them had become too old. They leave before those that were looked at since.
+    is_again: bool,
+    began_ticks: u64,
 }
 
 /// A request on its way.
@@ -53,8 +62,9 @@ struct Stream<'p> {
     up: BTreeMap<usize, Up<'p>>,
     launched: usize,
     seen: VecDeque<Seen>,
-    /// The flight that is being looked at, and since when.
-    looked_at: Option<(Vec<Batch>, u64)>,
+    looked_at: Option<LookedAt>,
+    /// The most requests that were looked at together: so many may be on their way side by side.
+    width: usize,
     /// Requests with changes that were not settled by their answers.
     open: Vec<Batch>,
     refused: Vec<(usize, Refusals<'p>)>,
@@ -69,6 +79,7 @@ impl<'p> Stream<'p> {
         Self {
             up: BTreeMap::new(),
             launched: 0,
+            width: first.batches.len(),
             seen: VecDeque::from([first]),
             looked_at: None,
             open: Vec::new(),
@@ -81,10 +92,10 @@ impl<'p> Stream<'p> {
     /// The next request, if it may leave beside those that are on their way.
     fn take(
         &mut self,
+        is_fresh: impl Fn(u64) -> bool,
         held: impl Fn(&Batch) -> Option<HashSet<String>>,
     ) -> Option<(Batch, Option<HashSet<String>>)> {
-        let is_paused = self.is_over || !self.open.is_empty();
-        if is_paused || self.up.len() >= WRITES_IN_FLIGHT_MAX {
+        if self.is_paused() || self.up.len() >= WRITES_IN_FLIGHT_MAX {
             return None;
         }
         while self
@@ -94,7 +105,8 @@ impl<'p> Stream<'p> {
         {
             self.seen.pop_front();
         }
-        let next = self.seen.front_mut()?;
+        let next = self.seen.front_mut();
+        let next = next.filter(|next| is_fresh(next.ticks_ms))?;
         let held = held(next.batches.front()?);
         let is_apart = |up: &Up<'_>| match (&up.held, &held) {
             (Some(of_up), Some(own)) => of_up.is_disjoint(own),
@@ -106,26 +118,52 @@ impl<'p> Stream<'p> {
         Some((next.batches.pop_front()?, held))
     }
 
-    /// The requests behind which the next flight is looked at; none while it is too early for that.
-    fn before(&self) -> Vec<Batch> {
-        let ahead = self.seen.iter().filter(|seen| !seen.batches.is_empty());
-        let is_full = ahead.count() >= SEEN_MAX;
-        if self.is_over || self.looked_at.is_some() || self.up.is_empty() || is_full {
-            return Vec::new();
-        }
-        let up = self.up.values().map(|up| &up.batch);
-        let seen = self.seen.iter().flat_map(|seen| &seen.batches);
-        up.chain(seen).cloned().collect()
+    /// Says whether nothing leaves now, and nothing is looked at.
+    fn is_paused(&self) -> bool {
+        self.is_over || !self.open.is_empty()
     }
 
-    /// Takes the look at the next flight.
-    fn look_landed(&mut self, sight: Sight) {
-        let looked_at = self.looked_at.take();
-        self.seen.extend(looked_at.map(|(batches, ticks_ms)| Seen {
-            batches: batches.into(),
-            sight,
-            ticks_ms,
-        }));
+    /// The next requests, when the look at them has become too old.
+    fn take_stale(&mut self, is_fresh: impl Fn(u64) -> bool) -> Option<Vec<Batch>> {
+        let next = self.seen.front()?;
+        if is_fresh(next.ticks_ms) || next.batches.is_empty() {
+            return None;
+        }
+        let stale = self.seen.pop_front()?;
+        Some(stale.batches.into())
+    }
+
+    /// The requests behind which the next ones are looked at; none while there are enough.
+    fn before(&self) -> Vec<Batch> {
+        let up = self.up.values().map(|up| &up.batch);
+        let seen = self.seen.iter().flat_map(|seen| &seen.batches);
+        let before: Vec<&Batch> = up.chain(seen).collect();
+        match before.len() < AHEAD * self.width {
+            true => before.into_iter().cloned().collect(),
+            false => Vec::new(),
+        }
+    }
+
+    /// Takes the look at the next requests.
+    fn look_landed(&mut self, sight: Sight, now_ticks: u64) {
+        let Some(looked_at) = self.looked_at.take() else {
+            return;
+        };
+        self.width = self.width.max(looked_at.batches.len());
+        let batches = looked_at.batches.into();
+        match looked_at.is_again {
+            // However long it took, it is not taken once more before they leave.
+            true => self.seen.push_front(Seen {
+                batches,
+                sight,
+                ticks_ms: now_ticks,
+            }),
+            false => self.seen.push_back(Seen {
+                batches,
+                sight,
+                ticks_ms: looked_at.began_ticks,
+            }),
+        }
     }
 
     /// Lets nothing more leave, for a reason that ends the run.
@@ -154,10 +192,7 @@ impl<'a> Conductor<'a> {
                 true => pieces,
                 false => self.fewer(&pieces).await?,
             };
-            let sight = match flight.sight {
-                Some((sight, seen)) if is_new && self.is_fresh(seen) => sight,
-                _ => self.look(&pieces).await,
-            };
+            let sight = self.look(&pieces).await;
             let ready = self.compare(&pieces, &sight).await?;
             if !ready.is_empty() {
                 self.send(ready).await?;
@@ -166,10 +201,7 @@ impl<'a> Conductor<'a> {
         }
         let (sight, ticks_ms) = match flight.sight {
             Some((sight, seen)) if self.is_fresh(seen) => (sight, seen),
-            _ => {
-                let ticks_ms = self.clock.ticks_ms();
-                (self.look(&pieces).await, ticks_ms)
-            }
+            _ => (self.look(&pieces).await, self.clock.ticks_ms()),
         };
         let first = Seen {
             batches: flight.batches.into(),
@@ -185,18 +217,32 @@ impl<'a> Conductor<'a> {
         queue: &mut Queue,
         all: &[Piece<'p>],
     ) -> Flow<Vec<Batch>> {
-        let mut flying = FuturesUnordered::new();
+        let mut flying: FuturesUnordered<Boxed<'_, Landed>> = FuturesUnordered::new();
         loop {
-            if stream.up.is_empty() && !stream.open.is_empty() {
+            // Nobody listens to what is on its way while something else is asked: it would keep its place among the requests
+            // that may be asked at once.
+            if flying.is_empty() && !stream.open.is_empty() {
                 self.find_out(&mut stream, queue, all).await;
             }
-            while let Some((batch, held)) = stream.take(|batch| self.held_by(batch, all)) {
+            stream.is_over |= self.stop.is_asked();
+            // First: the org answers in the order in which it is asked.
+            if let Some(looked_at) = self.look_ahead(&mut stream, queue, all) {
+                let batches = looked_at.batches.iter();
+                let pieces: Vec<Piece<'_>> = batches.flat_map(|batch| of(batch, all)).collect();
+                let looking = self.looking(&pieces);
+                flying.push(Box::pin(async move { Landed::Seen(looking.await) }));
+                stream.looked_at = Some(looked_at);
+            }
+            while let Some((batch, held)) = stream.take(
+                |seen_ticks| self.is_fresh(seen_ticks),
+                |batch| self.held_by(batch, all),
+            ) {
                 match self.ready_to_leave(&batch, &stream, all).await {
                     Ok(Some((pieces, sending))) => {
                         let place = stream.launched;
                         stream.launched += 1;
                         let landing = async move { Landed::Answered(place, sending.await) };
-                        flying.push(Box::pin(landing) as Boxed<'_, Landed>);
+                        flying.push(Box::pin(landing));
                         let up = Up {
                             batch,
                             pieces,
@@ -215,19 +261,11 @@ impl<'a> Conductor<'a> {
                 }
                 stream.is_over |= self.stop.is_asked();
             }
-            let before = stream.before();
-            if !before.is_empty()
-                && let Some(next) = self.behind(&before, all, queue)
-            {
-                let looking = self.looking(&next.pieces(all));
-                flying.push(Box::pin(async move { Landed::Seen(looking.await) }));
-                stream.looked_at = Some((next.batches, self.clock.ticks_ms()));
-            }
             match flying.next().await {
                 None if stream.open.is_empty() || stream.is_over => break,
                 // The fate of the last ones is still to be found out.
                 None => {}
-                Some(Landed::Seen(sight)) => stream.look_landed(sight),
+                Some(Landed::Seen(sight)) => stream.look_landed(sight, self.clock.ticks_ms()),
                 Some(Landed::Answered(place, answers)) => {
                     let Some(up) = stream.up.remove(&place) else {
                         continue;
@@ -241,11 +279,34 @@ impl<'a> Conductor<'a> {
                     }
                 }
             }
-            stream.is_over |= self.stop.is_asked();
         }
         let seen = stream.seen.into_iter().flat_map(|seen| seen.batches);
         seen.for_each(|batch| queue.give_back(batch));
         stream.halt.map(|()| stream.open)
+    }
+
+    /// The requests that are looked at next, if any are.
+    fn look_ahead(
+        &self,
+        stream: &mut Stream<'_>,
+        queue: &mut Queue,
+        all: &[Piece<'_>],
+    ) -> Option<LookedAt> {
+        if stream.is_paused() || stream.looked_at.is_some() {
+            return None;
+        }
+        let began_ticks = self.clock.ticks_ms();
+        let stale = stream.take_stale(|seen_ticks| self.is_fresh(seen_ticks));
+        let is_again = stale.is_some();
+        let batches = match stale {
+            Some(stale) => stale,
+            None => self.behind(&stream.before(), all, queue)?.batches,
+        };
+        Some(LookedAt {
+            batches,
+            is_again,
+            began_ticks,
+        })
     }
 
     /// Finds out what became of changes that were not settled by their answers, now that nothing is on its way. When all of
@@ -258,23 +319,17 @@ impl<'a> Conductor<'a> {
                 stream.end(halt);
             }
         }
-        if !stream.is_over
-            && stream
-                .open
-                .iter()
-                .all(|open| self.lets_others_go(open, all))
-        {
+        let mut open = stream.open.iter();
+        stream.is_over |= !open.all(|batch| self.lets_others_go(batch, all));
+        if !stream.is_over {
             let settled = std::mem::take(&mut stream.open);
-            settled
-                .iter()
-                .for_each(|batch| self.tell_queue(all, batch, queue));
-        } else {
-            stream.is_over = true;
+            let settled = settled.iter();
+            settled.for_each(|batch| self.tell_queue(all, batch, queue));
         }
     }
 
-    /// Compares the changes of a request with the look at them, and writes down that those which are left are about to be
-    /// sent. `None`: the request does not leave.
+    /// Compares the changes of a request with the look at them, the first of the stream, and writes down that those which are
+    /// left are about to be sent. `None`: the request does not leave.
     async fn ready_to_leave<'p>(
         &mut self,
         batch: &Batch,
@@ -282,13 +337,10 @@ impl<'a> Conductor<'a> {
         all: &[Piece<'p>],
     ) -> Flow<Option<(Vec<Piece<'p>>, Boxed<'a, Answers>)>> {
         let own: Vec<Piece<'p>> = of(batch, all).collect();
-        let ready = match stream.seen.front() {
-            Some(seen) if self.is_fresh(seen.ticks_ms) => self.compare(&own, &seen.sight).await?,
-            _ => {
-                let sight = self.look(&own).await;
-                self.compare(&own, &sight).await?
-            }
+        let Some(seen) = stream.seen.front() else {
+            return Ok(None);
         };
+        let ready = self.compare(&own, &seen.sight).await?;
         if ready.is_empty() {
             return Ok(None);
         }

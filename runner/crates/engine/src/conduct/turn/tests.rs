@@ -29,6 +29,7 @@ use crate::wire::{Wire, WireError};
 
 mod at_end;
 mod retry;
+mod stream;
 
 /// An org that keeps records by object and name, and refuses those whose name begins with `bad`, or for now with
 /// `locked`.

@@ -15,7 +15,7 @@ pub(crate) const TIMEOUT: &str = "practice.sessionTimeoutMinutes";
 pub(crate) const TIMEOUT_MINUTES: i64 = 120;
 
 /// A condition of SQL: the user `u` may have a session.
-pub(crate) const MAY_SIGN_IN: &str = "u.\"IsActive\" = 1 AND u.\"Id\" NOT IN (SELECT \"UserId\" FROM \"UserLogin\" WHERE \"IsFrozen\" = 1)";
+pub(crate) const MAY_SIGN_IN: &str = "u.\"IsActive\" = 1 AND NOT EXISTS (SELECT 1 FROM \"UserLogin\" l WHERE l.\"UserId\" = u.\"Id\" AND l.\"IsFrozen\" = 1)";
 
 /// A session that is valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,13 +116,17 @@ pub(crate) fn used(db: &Connection, token: &str, now_ms: i64) -> Outcome<Session
     Ok(session)
 }
 
+/// The SQL that finds the session of a token.
+pub(super) fn sql() -> String {
+    format!(
+        "SELECT s.user_id, s.client_id, s.scopes, s.approval, s.minutes, s.issued_ms, s.used_ms FROM practice_session s JOIN \"User\" u ON u.\"Id\" = s.user_id WHERE s.digest = ? AND {MAY_SIGN_IN}"
+    )
+}
+
 /// The session of an access token, which is left as it is; none: it is over.
 pub(crate) fn look(db: &Connection, token: &str, now_ms: i64) -> Outcome<Option<Session>> {
-    let sql = format!(
-        "SELECT s.user_id, s.client_id, s.scopes, s.approval, s.minutes, s.issued_ms, s.used_ms FROM practice_session s JOIN \"User\" u ON u.\"Id\" = s.user_id WHERE s.digest = ? AND {MAY_SIGN_IN}"
-    );
     let found = db
-        .prepare_cached(&sql)?
+        .prepare_cached(&sql())?
         .query_row([kept(token)], |row| {
             let client_id: Option<String> = row.get(1)?;
             let from_app = match client_id {

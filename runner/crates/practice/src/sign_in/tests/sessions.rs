@@ -135,3 +135,23 @@ fn sessions_and_refresh_tokens_survive_a_restart() {
     assert_eq!(rest(&second, &token), "200");
     assert_ne!(session(&second, SAM, &[]), token);
 }
+
+/// Every request asks for its session: it must not cost more with each user that the org has.
+#[test]
+fn a_session_is_found_without_a_walk_through_a_table() {
+    let org = org_with_app("");
+    let inner = org.practice.inner.lock().expect("no test panicked inside");
+    let sql = format!("EXPLAIN QUERY PLAN {}", crate::sign_in::session::sql());
+    let mut statement = inner.db.prepare(&sql).expect("the statement is right");
+    let steps = statement.query_map(["token"], |row| row.get::<_, String>("detail"));
+    let steps: Result<Vec<String>, _> = steps.expect("a plan").collect();
+    let steps = steps.expect("its steps");
+    assert!(
+        steps.iter().any(|step| step.contains("UserLogin.UserId")),
+        "{steps:?}"
+    );
+    assert!(
+        !steps.iter().any(|step| step.starts_with("SCAN")),
+        "{steps:?}"
+    );
+}

@@ -1,7 +1,7 @@
 //! Further fields of the user: those that the input names, and those that this org wants and nobody names.
 
 use serde_json::Value as Json;
-use usher_external_users::{Fields, Given, escape};
+use usher_external_users::{Fields, Given, created, escape};
 use usher_sdk::{CreateRecord, Diagnostic, Failure, Problems, Record, UpdateRecord, Value, ticked};
 
 use crate::{Case, Input};
@@ -50,7 +50,7 @@ pub(crate) fn check(input: &Input, problems: &mut Problems) {
         if is_settable(field, &declared) {
             continue;
         }
-        let same = |other: &&String| other.eq_ignore_ascii_case(field);
+        let same = |other: &&&str| other.eq_ignore_ascii_case(field);
         let remedy = match declared.iter().find(same) {
             Some(other) => format!("Write `{other}` in {{with.values}}"),
             None if OWN.contains(&field.as_str()) => {
@@ -59,7 +59,7 @@ pub(crate) fn check(input: &Input, problems: &mut Problems) {
             }
             None => {
                 let fields = declared.iter().filter(|field| !field.starts_with('*'));
-                let fields: Vec<&String> = fields.collect();
+                let fields: Vec<&&str> = fields.collect();
                 format!(
                     "Name custom fields and some of {} in {{with.values}}",
                     ticked(&fields)
@@ -73,17 +73,15 @@ pub(crate) fn check(input: &Input, problems: &mut Problems) {
 }
 
 /// The fields that the manifest declares and the input may name; `*__c` for any custom one.
-fn declared() -> Vec<String> {
-    let manifest: Json = serde_json::from_str(MANIFEST).unwrap_or_default();
-    let fields = manifest["writes"]["create"]["User"].as_array();
-    let fields = fields.into_iter().flatten().filter_map(Json::as_str);
-    let fields = fields.filter(|field| !OWN.contains(field));
-    fields.map(str::to_owned).collect()
+fn declared() -> Vec<&'static str> {
+    let mut fields = created(MANIFEST, "User");
+    fields.retain(|field| !OWN.contains(field));
+    fields
 }
 
-fn is_settable(field: &str, declared: &[String]) -> bool {
+fn is_settable(field: &str, declared: &[&str]) -> bool {
     let mut declared = declared.iter();
-    declared.any(|one| one == field || (one == "*__c" && field.ends_with("__c")))
+    declared.any(|one| *one == field || (*one == "*__c" && field.ends_with("__c")))
 }
 
 /// Reports values that the org's fields cannot hold, and a box that this org does not have.

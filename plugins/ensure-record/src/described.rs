@@ -33,7 +33,7 @@ impl Described {
         }
         let declared = declared(case.input.object);
         for (name, label) in lacking {
-            if declared.contains(name) {
+            if declared.contains(&name.as_str()) {
                 continue;
             }
             let label = label.as_str().unwrap_or(name);

@@ -14,12 +14,11 @@ pub(crate) fn read(input: &Input, org: &dyn Org) -> Result<Fields, Failure> {
         .tables()
         .into_iter()
         .flat_map(|(_, table)| table.keys());
-    names.extend(given.filter(|field| is_custom(field)).cloned());
-    names.push("RecordTypeId".to_owned());
+    names.extend(given.map(String::as_str).filter(|field| is_custom(field)));
+    names.push("RecordTypeId");
     if object == Object::Account {
-        names.push(PERSON.to_owned());
+        names.push(PERSON);
     }
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
     Fields::read(object.name(), object.noun(), &names, org)
 }
 

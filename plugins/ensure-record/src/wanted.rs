@@ -3,8 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value as Json;
-use usher_external_users::escape;
+use usher_external_users::{created, escape};
 use usher_sdk::{Diagnostic, Problems, Value, ticked};
 
 use crate::{Input, Object};
@@ -55,12 +54,10 @@ fn cut(value: Value) -> Value {
 
 /// The fields of an object that the manifest declares and the input may name, those that people name first at the
 /// front; `*__c` for any custom field is not among them.
-pub(crate) fn declared(object: Object) -> Vec<String> {
-    let manifest: Json = serde_json::from_str(MANIFEST).unwrap_or_default();
-    let fields = manifest["writes"]["create"][object.name()].as_array();
-    let fields = fields.into_iter().flatten().filter_map(Json::as_str);
-    let fields = fields.filter(|field| !field.starts_with('*') && by_input(field).is_none());
-    fields.map(str::to_owned).collect()
+pub(crate) fn declared(object: Object) -> Vec<&'static str> {
+    let mut fields = created(MANIFEST, object.name());
+    fields.retain(|field| !field.starts_with('*') && by_input(field).is_none());
+    fields
 }
 
 /// Says whether a field is a custom one, by its name.
@@ -97,7 +94,7 @@ pub(crate) fn check(input: &Input, problems: &mut Problems) {
     for (table, fields) in input.tables() {
         for (field, value) in fields {
             let at = format!("/{table}/{}", escape(field));
-            if !declared.contains(field) && !is_custom(field) {
+            if !declared.contains(&field.as_str()) && !is_custom(field) {
                 problems.invalid(undeclared(input.object, table, field, &declared, &at));
                 continue;
             }
@@ -121,14 +118,8 @@ pub(crate) fn check(input: &Input, problems: &mut Problems) {
     }
 }
 
-fn undeclared(
-    object: Object,
-    table: &str,
-    field: &str,
-    declared: &[String],
-    at: &str,
-) -> Diagnostic {
-    let same = |other: &&String| other.eq_ignore_ascii_case(field);
+fn undeclared(object: Object, table: &str, field: &str, declared: &[&str], at: &str) -> Diagnostic {
+    let same = |other: &&&str| other.eq_ignore_ascii_case(field);
     let remedy = match (declared.iter().find(same), by_input(field)) {
         (Some(other), _) => format!("Write `{other}` in {{with.{table}}}"),
         (None, Some(input)) => format!("Leave it out, and set {{with.{input}}}"),

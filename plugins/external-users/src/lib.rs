@@ -2,6 +2,7 @@
 
 mod addresses;
 mod automation;
+mod declared;
 mod family;
 mod fields;
 mod login;
@@ -13,6 +14,7 @@ mod sites;
 
 pub use addresses::addresses;
 pub use automation::{Save, access_policies, access_policy_note, automation, automation_note};
+pub use declared::created;
 pub use family::Family;
 pub use fields::{Fields, Given, escape};
 pub use login::{FREEZING, Login};

@@ -11,6 +11,7 @@ use crate::tests::MANIFEST;
 /// persons by default.
 const LARGE: &str = r#"
 [describes.Account]
+Vip__c = { label = "VIP", type = "boolean", createable = true, nillable = false, defaultedOnCreate = false }
 Name = { type = "string", length = 255, createable = true, updateable = true, nillable = false, defaultedOnCreate = false }
 Phone = { type = "phone", length = 40, createable = true, updateable = true, nillable = true, defaultedOnCreate = false }
 Industry = { type = "picklist", restrictedPicklist = true, createable = true, updateable = true, nillable = true, picklistValues = [{ value = "Energy", label = "Energie", active = true }, { value = "Banking", label = "Banken", active = true }, { value = "Old", label = "Alt", active = false }] }
@@ -19,7 +20,7 @@ BillingCountryCode = { type = "picklist", restrictedPicklist = true, createable 
 CurrencyIsoCode = { type = "picklist", restrictedPicklist = true, createable = true, updateable = true, nillable = false, defaultedOnCreate = true, picklistValues = [{ value = "EUR", label = "Euro", active = true }] }
 IsPersonAccount = { type = "boolean", createable = false, updateable = false, nillable = false, defaultedOnCreate = true }
 RecordTypeId = { type = "reference", length = 18, createable = true, updateable = true, nillable = true }
-Segment__c = { type = "string", length = 20, createable = true, updateable = true, nillable = false }
+Segment__c = { label = "Marktsegment", type = "string", length = 20, createable = true, updateable = true, nillable = false, defaultedOnCreate = false }
 
 [describes.Contact]
 LastName = { type = "string", length = 80, createable = true, updateable = true, nillable = false, defaultedOnCreate = false }
@@ -27,7 +28,7 @@ Email = { type = "email", length = 80, createable = true, updateable = true, nil
 AccountId = { type = "reference", length = 18, createable = true, updateable = true, nillable = true, defaultedOnCreate = false }
 
 [resources]
-"sobjects/Account/describe" = { fields = [{ name = "Name", label = "Account Name", type = "string", createable = true, nillable = false, defaultedOnCreate = false }, { name = "Segment__c", label = "Marktsegment", type = "string", createable = true, nillable = false, defaultedOnCreate = false }, { name = "Vip__c", label = "VIP", type = "boolean", createable = true, nillable = false, defaultedOnCreate = false }], recordTypeInfos = [{ recordTypeId = "012D00000000001IAA", available = true, defaultRecordTypeMapping = true }, { recordTypeId = "012D00000000002IAA", available = true, defaultRecordTypeMapping = false }, { recordTypeId = "012D00000000003IAA", available = false, defaultRecordTypeMapping = false }] }
+"sobjects/Account/describe" = { recordTypeInfos = [{ recordTypeId = "012D00000000001IAA", available = true, defaultRecordTypeMapping = true }, { recordTypeId = "012D00000000002IAA", available = true, defaultRecordTypeMapping = false }, { recordTypeId = "012D00000000003IAA", available = false, defaultRecordTypeMapping = false }] }
 
 [[records.RecordType]]
 Id = "012D00000000001IAA"

@@ -148,7 +148,10 @@ impl Reads for State {
         let answer: Answer<Json> = match self.describes.get(&object) {
             Some(all) if fields.is_empty() => {
                 let fields = all.iter().map(|(name, field)| (name.as_str(), field));
-                Ok(Json::Object(described::of_fields(fields)))
+                let mut own = described::of_fields(fields);
+                let whole = self.resources.get(&format!("sobjects/{object}/describe"));
+                own.extend(whole.and_then(described::record_types));
+                Ok(Json::Object(own))
             }
             Some(all) => {
                 let wanted = all.iter().filter(|(name, _)| fields.contains(name));

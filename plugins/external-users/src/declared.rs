@@ -27,3 +27,17 @@ pub fn created<'m>(manifest: &'m str, object: &str) -> Vec<&'m str> {
         .and_then(|create| create.remove(object));
     fields.unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::created;
+
+    #[test]
+    fn the_rest_of_a_manifest_is_passed_over() {
+        let manifest = r#"{ "name": "a\"b", "writes": { "update": { "User": ["Title"] },
+            "create": { "Account": ["Name", "*__c"], "Contact": [] } }, "input": { "x": [1, {}] } }"#;
+        assert_eq!(created(manifest, "Account"), ["Name", "*__c"]);
+        assert!(created(manifest, "Contact").is_empty());
+        assert!(created(manifest, "User").is_empty());
+    }
+}

@@ -37,7 +37,8 @@ pub trait Org {
     /// Free SOQL, for queries that `find` cannot express. It does not see planned changes.
     fn query(&self, soql: &str, binds: &[Field]) -> Result<Vec<Json>, ReadError>;
 
-    /// Field name → its description; fields that do not exist are left out.
+    /// Field name → its description; fields that do not exist are left out. Without fields, the object's own part:
+    /// `requiredFields`, `referenceFields`, `recordTypeInfos` and its simple values.
     fn describe_object(
         &self,
         object: &str,

@@ -203,7 +203,8 @@ export class Org {
   }
 
   /**
-   * Field name → its description as Salesforce gives it; fields that do not exist are left out.
+   * Field name → its description as Salesforce gives it; fields that do not exist are left out. Without fields, the
+   * object's own part: `requiredFields`, `referenceFields`, `recordTypeInfos` and its simple values.
    * @param {string} object
    * @param {string[]} fields
    * @returns {{ [field: string]: any }}

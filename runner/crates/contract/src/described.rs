@@ -32,7 +32,8 @@ pub fn of_fields<'d>(fields: impl Iterator<Item = (&'d str, &'d Value)>) -> Map<
 
 /// The record types in a whole description.
 pub fn record_types(description: &Value) -> Option<(String, Value)> {
-    let infos = description.get(RECORD_TYPES)?;
+    let infos = description.get(RECORD_TYPES);
+    let infos = infos.filter(|infos| infos.is_array())?;
     Some((RECORD_TYPES.to_owned(), infos.clone()))
 }
 

@@ -633,10 +633,13 @@ impl Reader {
     }
 
     async fn describe(&self, object: &str, fields: &[String]) -> Result<Arc<str>, ReadError> {
-        let described = self.real_get(asked::description(object)).await?;
+        let path = asked::description(object);
         if fields.is_empty() {
+            self.is_touched(&path.0)?;
+            let described = self.real_get(path).await?;
             return Ok(described.text_of(fields, &self.today.text_bytes));
         }
+        let described = self.real_get(path).await?;
         let opened: Vec<(String, Value)> = self.through(Trace::configured, |view| {
             let opened = view.opened_fields(object).filter_map(|name| {
                 let asked = fields
@@ -661,11 +664,16 @@ impl Reader {
         let values = texts(path.query.iter().map(|field| &field.value))?;
         let names = path.query.iter().map(|field| field.name.clone());
         let query: Vec<(String, String)> = names.zip(values).collect();
-        let touched = self.view().touched_resource(&segments).cloned();
-        self.traces(|trace, _| trace.got(segments.clone(), touched.clone()));
-        pending_on(touched, &segments.join("/"))?;
+        self.is_touched(&segments)?;
         let answer = self.real_get((segments, query)).await?;
         Ok(answer.body().clone())
+    }
+
+    /// Says that a resource has no answer yet, when an earlier change or step touches it.
+    fn is_touched(&self, segments: &[String]) -> Result<(), ReadError> {
+        let touched = self.view().touched_resource(segments).cloned();
+        self.traces(|trace, _| trace.got(segments.to_vec(), touched.clone()));
+        pending_on(touched, &segments.join("/"))
     }
 
     async fn real_get(&self, path: Path) -> Result<Arc<Resource>, ReadError> {

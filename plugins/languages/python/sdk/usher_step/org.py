@@ -146,7 +146,8 @@ class Org:
         return cast(list[Any], parsed(_asking(lambda: host.query(whole(soql, "query"), fields))))
 
     def describe_object(self, object: str, *fields: str) -> dict[str, Any]:
-        """Field name → its description as Salesforce gives it; fields that do not exist are left out."""
+        """Field name → its description as Salesforce gives it; fields that do not exist are left out. Without fields,
+        the object's own part: `requiredFields`, `referenceFields`, `recordTypeInfos` and its simple values."""
         return cast(dict[str, Any], parsed(_asking(lambda: host.describe_object(object, list(fields)))))
 
     def get_settings(self, name: str) -> Record:

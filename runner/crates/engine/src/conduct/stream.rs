@@ -98,24 +98,31 @@ impl<'p> Stream<'p> {
         if self.is_paused() || self.up.len() >= WRITES_IN_FLIGHT_MAX {
             return None;
         }
-        while self
-            .seen
-            .front()
-            .is_some_and(|seen| seen.batches.is_empty())
-        {
-            self.seen.pop_front();
-        }
+        self.forget_empty();
         let next = self.seen.front_mut();
         let next = next.filter(|next| is_fresh(next.ticks_ms))?;
-        let held = held(next.batches.front()?);
-        let is_apart = |up: &Up<'_>| match (&up.held, &held) {
-            (Some(of_up), Some(own)) => of_up.is_disjoint(own),
-            _ => false,
-        };
-        if !self.up.values().all(is_apart) {
-            return None;
-        }
-        Some((next.batches.pop_front()?, held))
+        // One that holds the same as a slow one lets those behind it go first.
+        let (place, held) = next.batches.iter().enumerate().find_map(|(place, batch)| {
+            let held = held(batch);
+            let is_apart = |up: &Up<'_>| match (&up.held, &held) {
+                (Some(of_up), Some(own)) => of_up.is_disjoint(own),
+                _ => false,
+            };
+            self.up.values().all(is_apart).then_some((place, held))
+        })?;
+        Some((next.batches.remove(place)?, held))
+    }
+
+    /// Forgets the looks at requests that have left.
+    fn forget_empty(&mut self) {
+        let mut seen = self.seen.iter();
+        let empty = seen.position(|seen| !seen.batches.is_empty());
+        self.seen.drain(..empty.unwrap_or(self.seen.len()));
+    }
+
+    /// Says whether nothing is left that may leave.
+    fn is_empty(&self) -> bool {
+        self.seen.iter().all(|seen| seen.batches.is_empty())
     }
 
     /// Says whether nothing leaves now, and nothing is looked at.
@@ -125,8 +132,8 @@ impl<'p> Stream<'p> {
 
     /// The next requests, when the look at them has become too old.
     fn take_stale(&mut self, is_fresh: impl Fn(u64) -> bool) -> Option<Vec<Batch>> {
-        let next = self.seen.front()?;
-        if is_fresh(next.ticks_ms) || next.batches.is_empty() {
+        self.forget_empty();
+        if is_fresh(self.seen.front()?.ticks_ms) {
             return None;
         }
         let stale = self.seen.pop_front()?;
@@ -248,6 +255,9 @@ impl<'a> Conductor<'a> {
                             pieces,
                             held,
                         };
+                        // The comparison may have settled changes of it, and one of them may end the run.
+                        let own: Vec<Piece<'_>> = of(&up.batch, all).collect();
+                        stream.is_over |= self.ends_with(&own);
                         stream.up.insert(place, up);
                     }
                     Ok(_) if self.lets_others_go(&batch, all) => {
@@ -262,8 +272,8 @@ impl<'a> Conductor<'a> {
                 stream.is_over |= self.stop.is_asked();
             }
             match flying.next().await {
-                None if stream.open.is_empty() || stream.is_over => break,
-                // The fate of the last ones is still to be found out.
+                None if stream.is_over || stream.open.is_empty() && stream.is_empty() => break,
+                // The fate of the last ones is still to be found out, or a look is too old.
                 None => {}
                 Some(Landed::Seen(sight)) => stream.look_landed(sight, self.clock.ticks_ms()),
                 Some(Landed::Answered(place, answers)) => {

@@ -179,14 +179,16 @@ async fn nothing_more_leaves_when_the_run_ends() {
 /// A record is there with other values: its item has failed before its request leaves, which is the last one.
 #[tokio::test]
 async fn nothing_leaves_behind_a_request_with_a_change_that_has_failed() {
+    let there = ("PermissionSetAssignment".to_owned(), "n7 a".to_owned());
+    let org = Crowd {
+        records: Mutex::new(HashMap::from([(there, 0)])),
+        ..Crowd::default()
+    };
     let steered = Arc::new(Steered {
+        org: Arc::new(org),
         slow: Some(1),
         ..Steered::default()
     });
-    let there = ("PermissionSetAssignment".to_owned(), "n7 a".to_owned());
-    let mut records = steered.org.records.lock().expect("no panic");
-    records.insert(there, 0);
-    drop(records);
     let events = beginning(assignments(2_000, &[]));
     let part = carried_from(&steered, &events).await;
     assert!(

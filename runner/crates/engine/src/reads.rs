@@ -635,7 +635,7 @@ impl Reader {
     async fn describe(&self, object: &str, fields: &[String]) -> Result<Arc<str>, ReadError> {
         let path = asked::description(object);
         if fields.is_empty() {
-            self.is_touched(&path.0)?;
+            self.pending_if_touched(&path.0)?;
             let described = self.real_get(path).await?;
             return Ok(described.text_of(fields, &self.today.text_bytes));
         }
@@ -664,13 +664,13 @@ impl Reader {
         let values = texts(path.query.iter().map(|field| &field.value))?;
         let names = path.query.iter().map(|field| field.name.clone());
         let query: Vec<(String, String)> = names.zip(values).collect();
-        self.is_touched(&segments)?;
+        self.pending_if_touched(&segments)?;
         let answer = self.real_get((segments, query)).await?;
         Ok(answer.body().clone())
     }
 
-    /// Says that a resource has no answer yet, when an earlier change or step touches it.
-    fn is_touched(&self, segments: &[String]) -> Result<(), ReadError> {
+    /// Refuses a resource that an earlier change or step touches: it has no answer yet.
+    fn pending_if_touched(&self, segments: &[String]) -> Result<(), ReadError> {
         let touched = self.view().touched_resource(segments).cloned();
         self.traces(|trace, _| trace.got(segments.to_vec(), touched.clone()));
         pending_on(touched, &segments.join("/"))

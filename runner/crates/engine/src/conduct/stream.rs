@@ -1,9 +1,9 @@
-//! Requests on their way: a few at a time, and when one of them is answered the next one leaves. What the next ones are about
-//! is looked at meanwhile.
+//! Requests on their way: a few at a time, and when one of them is answered the next one leaves. Meanwhile Usher looks at what
+//! the next ones are about.
 //!
 //! The intent of each is durable before it leaves, and what an answer says is written down when it comes, before the next
-//! one leaves. A process that ends at any moment leaves nothing but changes in doubt. When one change is not settled by its
-//! answer, nothing more leaves until nothing is on its way, and it is found out what that means.
+//! one leaves. A process that ends at any moment leaves nothing but changes in doubt. When an answer leaves a change
+//! unsettled, nothing more leaves; Usher finds out what that means once nothing is on its way.
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
@@ -30,7 +30,7 @@ const AHEAD: usize = 2;
 /// One of the things that are waited for.
 enum Landed {
     Answered(usize, Answers),
-    Seen(Sight),
+    Looked(Sight),
 }
 
 /// Requests that were looked at, and when that was. They leave one after the other.
@@ -226,8 +226,8 @@ impl<'a> Conductor<'a> {
     ) -> Flow<Vec<Batch>> {
         let mut flying: FuturesUnordered<Boxed<'_, Landed>> = FuturesUnordered::new();
         loop {
-            // Nobody listens to what is on its way while something else is asked: it would keep its place among the requests
-            // that may be asked at once.
+            // Nothing else is asked while anything is on its way: a request that nobody listens to keeps its place among those
+            // that may be asked at once, and the other one could wait for that place for ever.
             if flying.is_empty() && !stream.open.is_empty() {
                 self.find_out(&mut stream, queue, all).await;
             }
@@ -237,7 +237,7 @@ impl<'a> Conductor<'a> {
                 let batches = looked_at.batches.iter();
                 let pieces: Vec<Piece<'_>> = batches.flat_map(|batch| of(batch, all)).collect();
                 let looking = self.looking(&pieces);
-                flying.push(Box::pin(async move { Landed::Seen(looking.await) }));
+                flying.push(Box::pin(async move { Landed::Looked(looking.await) }));
                 stream.looked_at = Some(looked_at);
             }
             while let Some((batch, held)) = stream.take(
@@ -275,7 +275,7 @@ impl<'a> Conductor<'a> {
                 None if stream.is_over || stream.open.is_empty() && stream.is_empty() => break,
                 // The fate of the last ones is still to be found out, or a look is too old.
                 None => {}
-                Some(Landed::Seen(sight)) => stream.look_landed(sight, self.clock.ticks_ms()),
+                Some(Landed::Looked(sight)) => stream.look_landed(sight, self.clock.ticks_ms()),
                 Some(Landed::Answered(place, answers)) => {
                     let Some(up) = stream.up.remove(&place) else {
                         continue;

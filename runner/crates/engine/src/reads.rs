@@ -395,10 +395,6 @@ impl Reader {
 
     /// The records as they will be when everything planned so far has been done.
     pub async fn planned(&self, lookups: Vec<Lookup>) -> Vec<Result<Vec<Record>, ReadError>> {
-        if let Some(seat) = &self.seat {
-            seat.contest(&lookups).await;
-        }
-        let mut unread = Asked::default();
         let mut answers: Vec<Option<Result<Vec<Record>, ReadError>>> = lookups
             .iter()
             .map(|lookup| {
@@ -407,6 +403,15 @@ impl Reader {
                     .map(|why| Err(ReadError::TooMuch(why)))
             })
             .collect();
+        let mut unread = Asked::default();
+        if let Some(seat) = &self.seat
+            && seat.contests(&lookups)
+        {
+            // What is read of the org for those who are held leaves with the reads of the others.
+            let ask = self.unread(&lookups, &answers);
+            unread.add(self.fetch_lookups(ask).await);
+            seat.contest(&lookups).await;
+        }
         for _ in 0..ROUNDS_MAX {
             let ask = self.ask(&lookups, &mut answers).await;
             if ask.is_empty() {
@@ -442,6 +447,22 @@ impl Reader {
             own.notes.lookup(lookup, real.as_ref().unwrap_or(answer));
         }
         answers
+    }
+
+    /// Returns the lookups that must be read before those without an answer can be answered.
+    fn unread(
+        &self,
+        lookups: &[Lookup],
+        answers: &[Option<Result<Vec<Record>, ReadError>>],
+    ) -> Vec<Lookup> {
+        let (view, today) = (self.view(), self.today.snapshot());
+        let open = lookups.iter().zip(answers);
+        let open = open.filter(|(_, answer)| answer.is_none());
+        let asks = open.map(|(lookup, _)| match view.find(lookup, &today) {
+            Progress::Ask(ask) => ask,
+            Progress::Answer(_) => Vec::new(),
+        });
+        asks.flatten().collect()
     }
 
     /// Answers what can be answered, and returns the lookups that must be read for the rest.

@@ -113,11 +113,14 @@ impl Rounds {
                 done = &mut steps => return Some(done),
                 () = self.all_wait() => {}
             }
-            if self.decides() {
-                continue;
-            }
-            if self.are_held() {
-                return None;
+            // Those who wait for a read may want what is contested as well, once they have it.
+            if !self.is_awaited() {
+                if self.decides() {
+                    continue;
+                }
+                if self.are_held() {
+                    return None;
+                }
             }
             let asked = self.begin();
             let mut reading = pin!(today.read(&asked));
@@ -133,6 +136,11 @@ impl Rounds {
     pub(crate) fn release(&self) {
         let mut round = self.round();
         round.steps += round.contest.end();
+    }
+
+    /// Says whether a step waits for the round that is to begin.
+    fn is_awaited(&self) -> bool {
+        self.round().waiting > 0
     }
 
     /// Tells the steps that want contested reads which of them go on. False: there are none.
@@ -216,18 +224,15 @@ impl Seat {
         until(&self.rounds.read, number).await;
     }
 
+    /// Says whether the step waits for its place before it has the answers to these lookups.
+    pub(super) fn contests(&self, lookups: &[Lookup]) -> bool {
+        self.contests && lookups.iter().any(|lookup| self.is_contested(lookup))
+    }
+
     /// Waits for the step's place among those that want the same contested reads.
     pub(super) async fn contest(&self, lookups: &[Lookup]) {
-        if !self.contests {
-            return;
-        }
-        let contested = &self.rounds.contested;
-        let is_contested = |lookup: &&Lookup| contested.iter().any(|shape| shape.is_of(lookup));
-        let mut own = lookups.iter().filter(is_contested).peekable();
-        if own.peek().is_none() {
-            return;
-        }
-        let reads = own.map(|lookup| Lookup {
+        let contested = lookups.iter().filter(|lookup| self.is_contested(lookup));
+        let reads = contested.map(|lookup| Lookup {
             object: lookup.object.clone(),
             fields: Vec::new(),
             conditions: lookup.conditions.clone(),
@@ -238,6 +243,11 @@ impl Seat {
             // Without anybody to tell it, it goes on.
             let _told = told.await;
         }
+    }
+
+    fn is_contested(&self, lookup: &Lookup) -> bool {
+        let mut contested = self.rounds.contested.iter();
+        contested.any(|shape| shape.is_of(lookup))
     }
 
     /// Taken behind the round.

@@ -112,7 +112,8 @@ impl Steps for Scripted {
 }
 
 /// Follows a script of words: `Acme?` finds, `Acme#` counts, `Acme+` makes what is not there, `Acme=` changes what is,
-/// `?` reads settings, `!` sets them, `P` asks for the parent's name as well, `-` has no plan without that account.
+/// `?` reads settings, `!` sets them, `P` asks for the parent's name as well, `-` has no plan without that account, `Acme&`
+/// finds that account together with what only this script asks for.
 async fn follow(call: StepCall) -> Result<StepPlan, StepError> {
     let script = call.input["script"].as_str().unwrap_or_default().to_owned();
     let from = call.input.get("from").and_then(Scalar::from_json);
@@ -157,6 +158,16 @@ async fn follow(call: StepCall) -> Result<StepPlan, StepError> {
                 if answer.is_ok_and(|records| records.is_empty()) {
                     return Err(StepError::Failed(Failure::Unmet(Vec::new())));
                 }
+            }
+            "&" => {
+                let all = [("Account", "Name", name), ("Contact", "LastName", &script)];
+                let all = all.map(|(object, field, value)| Lookup {
+                    object: object.into(),
+                    fields: vec![field.into()],
+                    conditions: vec![Condition::is(field, Scalar::text(value))],
+                });
+                let answers = call.reads.find_all(all.into()).await;
+                let _text = write!(seen, "{answers:?};");
             }
             "?" | "P" => {
                 let fields: &[&str] = match deed {
@@ -258,7 +269,7 @@ fn recipe(random: &mut Random) -> String {
         let looped = random.below(4) as usize;
         let own = (looped < LOOPS.len()).then_some(looped);
         let words = (0..random.below(6) + 1).map(|_| {
-            let deed = ["?", "#", "+", "=", "P", "!"][random.below(6) as usize];
+            let deed = ["?", "#", "+", "=", "P", "!", "&"][random.below(7) as usize];
             match random.below(8) {
                 0 => "?".to_owned(),
                 _ if deed == "!" => deed.to_owned(),
@@ -392,6 +403,21 @@ async fn an_item_that_is_held_is_planned_once() {
         calls.push(plugins.calls.swap(0, Ordering::Relaxed));
     }
     assert_eq!(calls, [6, 11, 6]);
+}
+
+#[tokio::test]
+async fn what_held_items_ask_the_org_for_leaves_with_the_reads_of_the_others() {
+    let org = TestOrg::new(FIXTURE);
+    let plugins = Scripted::new();
+    let text = format!(
+        "title = \"One account\"\n[[steps]]\nid = \"s\"\nfor_each = {NAMES:?}\nuse = \"scripted\"\n\
+         with = {{ script = \"Acme& Acme+ ${{item}}/\" }}\n"
+    );
+    let recipe = checked(&text, &plugins);
+    let looks = Some(Ahead::contesting(200, &[by_name()]));
+    let (_, requests) = planned(&org, &recipe, &plugins, looks).await;
+    assert_eq!(plugins.calls.load(Ordering::Relaxed), NAMES.len());
+    assert_eq!(requests, 2);
 }
 
 /// A plugin that reaches a limit whenever another call goes on beside it.

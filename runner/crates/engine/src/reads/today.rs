@@ -17,7 +17,7 @@ use crate::port::Boxed;
 use crate::reads::asked::{Asked, Other, Path};
 use crate::reads::kept::Kept;
 use crate::reads::resource::Resource;
-use crate::reads::under_way::{Missing, Reads, UnderWay};
+use crate::reads::under_way::{Missing, Reads, Taken, UnderWay, Unknown};
 use crate::reads::{Refused, free, merge, query, read_beside, read_error};
 use crate::together::together;
 
@@ -101,15 +101,20 @@ impl Today {
         }
     }
 
-    /// The same, each lookup with the print of the one that is sent for it.
-    fn missing_with_prints(&self, asked: &Asked) -> Missing {
+    /// The same, each lookup with the one that is sent for it.
+    fn missing_to_send(&self, asked: &Asked) -> Missing {
         let Asked { lookups, others } = self.missing(asked);
         let snapshot = self.snapshot();
-        let lookups = lookups.into_iter();
+        let lookups = lookups.into_iter().map(|lookup| {
+            let sent = wide(&lookup);
+            Unknown {
+                print: snapshot.print(&sent),
+                lookup,
+                sent,
+            }
+        });
         Missing {
-            lookups: lookups
-                .map(|lookup| (snapshot.print(&wide(&lookup)), lookup))
-                .collect(),
+            lookups: lookups.collect(),
             others,
         }
     }
@@ -136,8 +141,8 @@ impl Today {
         asked: &Asked,
         beside: &[Part],
     ) -> (Asked, Vec<Result<Value, OrgError>>) {
-        let (mut taken, mut theirs) = self.under_way.take(|_| self.missing_with_prints(asked));
-        let (mut unread, answers) = self.read_taken(&taken.asked, beside).await;
+        let (mut taken, mut theirs) = self.under_way.take(|_| self.missing_to_send(asked));
+        let (mut unread, answers) = self.read_taken(&mut taken, beside).await;
         while !theirs.asked.is_empty() {
             drop(taken);
             let wanted = theirs.asked.clone();
@@ -147,9 +152,9 @@ impl Today {
                 unread
                     .lookups
                     .extend(self.take_over(&wanted.lookups, reads));
-                self.missing_with_prints(&wanted)
+                self.missing_to_send(&wanted)
             });
-            unread.add(self.read_taken(&taken.asked, &[]).await.0);
+            unread.add(self.read_taken(&mut taken, &[]).await.0);
         }
         (unread, answers)
     }
@@ -177,9 +182,11 @@ impl Today {
     /// Reads all of it, which nobody else does at the same time.
     async fn read_taken(
         &self,
-        taken: &Asked,
+        taken: &mut Taken<'_>,
         beside: &[Part],
     ) -> (Asked, Vec<Result<Value, OrgError>>) {
+        let sent = std::mem::take(&mut taken.sent);
+        let taken = &taken.asked;
         if taken.is_empty() && beside.is_empty() {
             return Default::default();
         }
@@ -189,7 +196,7 @@ impl Today {
             .into_iter()
             .map(|other| -> Boxed<'_, ()> { Box::pin(self.read_alone(other)) });
         let alone = together(alone.collect());
-        let read = self.read_carried(&taken.lookups, &carried, beside);
+        let read = self.read_carried((&taken.lookups, sent), &carried, beside);
         let ((unread, answers), _) = tokio::join!(read, alone);
         let others = taken.others.iter();
         let unread = Asked {
@@ -202,11 +209,11 @@ impl Today {
         (unread, answers)
     }
 
-    /// Reads lookups, other reads in the same requests, and some parts. Returns the lookups that got no answer, and the
-    /// answers to the parts.
+    /// Reads lookups by those that are sent for them, other reads in the same requests, and some parts. Returns the lookups
+    /// that got no answer, and the answers to the parts.
     async fn read_carried(
         &self,
-        lookups: &[Lookup],
+        (lookups, sent): (&[Lookup], Vec<Lookup>),
         others: &[&Other],
         more: &[Part],
     ) -> (Vec<Lookup>, Vec<Result<Value, OrgError>>) {
@@ -219,7 +226,6 @@ impl Today {
         }
         let beside = carried.iter().flat_map(|carried| &carried.parts);
         let beside: Vec<Part> = more.iter().chain(beside).cloned().collect();
-        let sent: Vec<Lookup> = lookups.iter().map(wide).collect();
         let most = Some(limit::ROWS_PER_CALL_MAX);
         let (answers, beside) =
             read_beside(&self.org, sent, most, Refused::AskSmaller, &beside).await;

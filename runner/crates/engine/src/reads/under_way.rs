@@ -13,9 +13,17 @@ use crate::reads::asked::{Asked, Other};
 /// Reads whose answers are not known.
 #[derive(Default)]
 pub(super) struct Missing {
-    /// Each with the print of the lookup that is sent for it: those of one print are one read.
-    pub(super) lookups: Vec<(Print, Lookup)>,
+    pub(super) lookups: Vec<Unknown>,
     pub(super) others: Vec<Other>,
+}
+
+/// A lookup whose answer is not known.
+pub(super) struct Unknown {
+    pub(super) lookup: Lookup,
+    /// The lookup that is sent for it.
+    pub(super) sent: Lookup,
+    /// That of `sent`: those of one print are one read.
+    pub(super) print: Print,
 }
 
 /// The reads of one planning that are on their way.
@@ -35,8 +43,10 @@ pub(super) struct Reads {
 /// Reads that one caller sends. Dropping this ends them.
 pub(super) struct Taken<'u> {
     under_way: &'u UnderWay,
-    prints: Vec<Print>,
+    prints: HashSet<Print>,
     pub(super) asked: Asked,
+    /// The lookups that are sent for those that are asked for, each once.
+    pub(super) sent: Vec<Lookup>,
 }
 
 /// Reads that other callers have sent.
@@ -53,22 +63,31 @@ impl UnderWay {
         let Missing { lookups, others } = missing(&reads);
         let (theirs, own): (Vec<_>, Vec<_>) = lookups
             .into_iter()
-            .partition(|(print, _)| reads.has_lookup(*print));
+            .partition(|unknown| reads.has_lookup(unknown.print));
         let mut once = HashSet::new();
         let others = others.into_iter();
         let others = others.filter(|other| once.insert(other.clone()));
         let (their_others, others): (Vec<_>, Vec<_>) =
             others.partition(|other| reads.others.contains(other));
-        let (prints, lookups): (Vec<Print>, Vec<Lookup>) = own.into_iter().unzip();
+        let mut prints = HashSet::new();
+        let mut sent = Vec::new();
+        let own = own.into_iter().map(|unknown| {
+            if prints.insert(unknown.print) {
+                sent.push(unknown.sent);
+            }
+            unknown.lookup
+        });
+        let lookups = own.collect();
         reads.lookups.extend(&prints);
         reads.others.extend(others.iter().cloned());
         let taken = Taken {
             under_way: self,
             prints,
             asked: Asked { lookups, others },
+            sent,
         };
         let asked = Asked {
-            lookups: theirs.into_iter().map(|(_, lookup)| lookup).collect(),
+            lookups: theirs.into_iter().map(|unknown| unknown.lookup).collect(),
             others: their_others,
         };
         (taken, Theirs { asked, ended })

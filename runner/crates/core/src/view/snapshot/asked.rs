@@ -2,12 +2,14 @@
 
 use std::hash::{BuildHasher as _, Hash, RandomState};
 
+use siphasher::sip128::{Hasher128 as _, SipHasher13};
+
 use usher_contract::name::{fold, fold_into};
 use usher_contract::operation::Lookup;
 use usher_contract::values::key;
 
-/// Equal for equal lookups of one object. It is made of two hashes with keys that nobody knows, so that two other lookups
-/// have the same one as rarely as one guesses a key.
+/// Equal for equal lookups of one object. It is a hash with a key that nobody knows, so that two other lookups have the same
+/// one as rarely as one guesses it.
 pub type Print = u128;
 
 /// The things that a lookup asks for.
@@ -20,11 +22,19 @@ pub(super) struct Asked<'l> {
     pub(super) conditions: Print,
 }
 
-/// The keys of the hashes.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Printing {
-    first: RandomState,
-    second: RandomState,
+/// The hash of nothing, with its key.
+#[derive(Clone, Debug)]
+pub(super) struct Printing(SipHasher13);
+
+impl Default for Printing {
+    fn default() -> Self {
+        // The system's random numbers, as the standard library's maps have them.
+        let random = RandomState::new();
+        Self(SipHasher13::new_with_keys(
+            random.hash_one(0),
+            random.hash_one(1),
+        ))
+    }
 }
 
 impl Printing {
@@ -48,13 +58,16 @@ impl Printing {
     }
 
     pub(super) fn of(&self, what: impl Hash) -> Print {
-        let first = self.first.hash_one(&what);
-        Print::from(first) << u64::BITS | Print::from(self.second.hash_one(&what))
+        let mut hasher = self.0;
+        what.hash(&mut hasher);
+        hasher.finish128().as_u128()
     }
 
     /// The number under which answers are kept that find a value in a field. Others may have it, too.
     pub(super) fn place(&self, field: &str, key: &str) -> u64 {
-        self.first.hash_one((fold(field), key))
+        let mut hasher = self.0;
+        (fold(field), key).hash(&mut hasher);
+        hasher.finish128().h1
     }
 
     /// The same for each condition of a lookup, with the first value that it allows.

@@ -1,8 +1,8 @@
 //! Chooses the changes of a turn that go into the next request. The same decision tells a plan how many requests
 //! applying it will take.
 //!
-//! A change waits in [`Queue`] until everything that it needs exists. Each requirement is checked once when the queue
-//! is made and once when it is met, so that the cost grows with the changes and their references.
+//! A change waits in [`Queue`] until everything that it needs exists. Each thing that it needs is looked at once when the
+//! queue is made and once when it is there, so that the cost grows with the changes and their references.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -12,7 +12,7 @@ use crate::run::turn::turns;
 use usher_contract::change::{Change, Prerequisite};
 use usher_contract::name::fold;
 use usher_contract::operation::{Field, Operation};
-use usher_contract::value::{Token, Unit};
+use usher_contract::value::Token;
 
 /// Rows of one collection (REST API Guide, sObject Collections: 200 records).
 const ROWS_PER_COLLECTION_MAX: usize = 200;
@@ -45,38 +45,38 @@ pub enum Next {
     Finished,
 }
 
-/// A condition that must hold before a change can be sent.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Requirement {
-    /// The change of this key is done.
-    Done(ChangeKey),
-    Known(Token),
-}
-
-/// Changes may share a request when they have the same verb, object and options: an option counts for the whole
-/// request.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// Changes that may share a request: those of one collection. Any other change goes alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Group {
-    Collection(&'static str, String, Vec<Field>),
+    /// By its place among the collections of the queue.
+    Collection(usize),
+    /// By the place of the change.
     Alone(usize),
 }
 
-impl Group {
+/// A kind of request for several records. Its changes have the same verb, object and options: an option counts for the
+/// whole request.
+#[derive(Debug)]
+struct Collection {
+    verb: &'static str,
+    /// Folded.
+    object: String,
+    options: Vec<Field>,
+}
+
+impl Collection {
     /// Returns how many changes may share a request at most.
     fn rows_max(&self, users_max: usize) -> usize {
-        match self {
-            Self::Collection("delete", object, _) if *object == fold("PermissionSetAssignment") => {
-                UNASSIGNED_TOGETHER_MAX
-            }
-            Self::Collection(..) if self.is_of_users() => users_max,
-            Self::Collection(..) => ROWS_PER_COLLECTION_MAX,
-            Self::Alone(_) => 1,
+        match (self.verb, self.object.as_str()) {
+            ("delete", "permissionsetassignment") => UNASSIGNED_TOGETHER_MAX,
+            _ if self.is_of_users() => users_max,
+            _ => ROWS_PER_COLLECTION_MAX,
         }
     }
 
     /// Says whether its rows are users who are saved.
     fn is_of_users(&self) -> bool {
-        matches!(self, Self::Collection(_, object, _) if *object == fold("User"))
+        self.object == "user"
     }
 }
 
@@ -97,18 +97,22 @@ struct Part {
 /// it; one record never twice in a request.
 #[derive(Debug)]
 pub struct Queue {
+    /// The kinds of requests for several records.
+    collections: Vec<Collection>,
     groups: Vec<Group>,
     parts: Vec<Part>,
     /// Says that the turn has several steps.
     is_shared: bool,
     /// The record that each change updates or deletes.
     records: Vec<Option<String>>,
-    /// The number of requirements of each change that are not met.
+    /// What each change still waits for: changes that must be done, and tokens that must have a value.
     unmet: Vec<usize>,
-    /// The changes that wait for a requirement.
-    waiters: HashMap<Requirement, Vec<usize>>,
-    /// Tokens that a change of the turn binds and others wait for, by its key.
-    bound: HashMap<ChangeKey, Vec<Token>>,
+    /// The changes that wait until another one is done.
+    behind: HashMap<usize, Vec<usize>>,
+    /// The changes that wait for a value.
+    waiters: HashMap<Token, Vec<usize>>,
+    /// Tokens that a change of the turn binds and others wait for.
+    bound: HashMap<usize, Vec<Token>>,
     left: BTreeSet<usize>,
     ready: BTreeSet<(Part, usize)>,
     ready_of: BTreeMap<(Part, Group), BTreeSet<usize>>,
@@ -126,11 +130,13 @@ impl Queue {
         known: &dyn Fn(&Token) -> bool,
     ) -> Self {
         let mut queue = Self {
+            collections: Vec::new(),
             groups: Vec::new(),
             parts: Vec::new(),
             is_shared: turn.len() > 1,
             records: Vec::new(),
             unmet: Vec::new(),
+            behind: HashMap::new(),
             waiters: HashMap::new(),
             bound: HashMap::new(),
             left: BTreeSet::new(),
@@ -138,8 +144,6 @@ impl Queue {
             ready_of: BTreeMap::new(),
             users_max: USERS_FIRST,
         };
-        let units: HashSet<Unit> = turn.iter().map(PlannedStep::unit).collect();
-        let mut own_tokens: HashSet<Token> = HashSet::new();
         let lengths: Vec<Vec<usize>> = match queue.is_shared {
             true => turn.iter().map(chains).collect(),
             false => turn
@@ -148,12 +152,13 @@ impl Queue {
                 .collect(),
         };
         let longest = lengths.iter().flatten().max().copied().unwrap_or(0);
+        let places = places(turn);
         for (step, lengths) in turn.iter().zip(lengths) {
             let unit = step.unit();
             for (change, length) in step.plan.changes.iter().zip(lengths) {
                 let index = queue.groups.len();
-                let key = ChangeKey::new(&unit, &change.address);
-                queue.groups.push(group(index, &change.operation));
+                let group = queue.group(index, &change.operation);
+                queue.groups.push(group);
                 queue.parts.push(Part {
                     rank: longest - length,
                     is_again: false,
@@ -162,39 +167,72 @@ impl Queue {
                     .records
                     .push(change.operation.record().map(record_key));
                 queue.unmet.push(0);
-                if !waiting(&key) {
+                if !waiting(&ChangeKey::new(&unit, &change.address)) {
                     continue;
                 }
-                let mut unmet: HashSet<Requirement> = HashSet::new();
-                for prerequisite in &change.after {
-                    if let Prerequisite::Change(address) = prerequisite {
-                        let needed = ChangeKey::new(&unit, address);
-                        if !done(&needed) {
-                            unmet.insert(Requirement::Done(needed));
-                        }
+                for address in needed(change) {
+                    if done(&ChangeKey::new(&unit, address)) {
+                        continue;
+                    }
+                    queue.unmet[index] += 1;
+                    // A change that is not there is never done.
+                    if let Some(needed) = places.get(&(step.key(), address)) {
+                        queue.behind.entry(*needed).or_default().push(index);
                     }
                 }
                 for token in change.tokens_to_send() {
-                    if known(&token) {
-                        continue;
+                    if !known(&token) {
+                        queue.unmet[index] += 1;
+                        queue.wait_for(token, index, &places);
                     }
-                    if let Some((of, address)) = token.binder()
-                        && units.contains(of)
-                        && own_tokens.insert(token.clone())
-                    {
-                        let binder = ChangeKey::new(of, address);
-                        queue.bound.entry(binder).or_default().push(token.clone());
-                    }
-                    unmet.insert(Requirement::Known(token));
-                }
-                queue.unmet[index] = unmet.len();
-                for requirement in unmet {
-                    queue.waiters.entry(requirement).or_default().push(index);
                 }
                 queue.wait(index);
             }
         }
         queue
+    }
+
+    /// Lets a change wait for a value.
+    fn wait_for(&mut self, token: Token, index: usize, places: &Places<'_>) {
+        if !self.waiters.contains_key(&token)
+            && let Some((unit, address)) = token.binder()
+            && let Some(binder) = places.get(&((unit.step.as_str(), unit.item.as_deref()), address))
+        {
+            self.bound.entry(*binder).or_default().push(token.clone());
+        }
+        self.waiters.entry(token).or_default().push(index);
+    }
+
+    fn group(&mut self, index: usize, operation: &Operation) -> Group {
+        let Some((object, options)) = operation.collection() else {
+            return Group::Alone(index);
+        };
+        let (verb, object) = (operation.verb(), fold(object));
+        let is_its = |one: &Collection| {
+            one.verb == verb && one.object == object && one.options.as_slice() == options
+        };
+        // There are a few kinds, however many changes there are.
+        let place = self.collections.iter().position(is_its);
+        Group::Collection(place.unwrap_or_else(|| {
+            self.collections.push(Collection {
+                verb,
+                object,
+                options: options.to_vec(),
+            });
+            self.collections.len() - 1
+        }))
+    }
+
+    /// The collection that a change is of.
+    fn collection(&self, index: usize) -> Option<&Collection> {
+        match self.groups[index] {
+            Group::Collection(place) => self.collections.get(place),
+            Group::Alone(_) => None,
+        }
+    }
+
+    fn is_of_users(&self, index: usize) -> bool {
+        self.collection(index).is_some_and(Collection::is_of_users)
     }
 
     /// The queue whose first collection of users has so many at most: those before have passed.
@@ -216,7 +254,7 @@ impl Queue {
             }
             return Next::Stuck(self.left.iter().copied().collect());
         };
-        let group = self.groups[first].clone();
+        let group = self.groups[first];
         match self.take_of(&(part, group), HashSet::new(), &mut |_| true) {
             Some(batch) => Next::Send(batch),
             None => Next::Stuck(self.left.iter().copied().collect()),
@@ -252,7 +290,7 @@ impl Queue {
     /// Puts a request back that was taken and not sent. It says nothing about larger ones.
     pub fn give_back(&mut self, batch: Batch) {
         let users = batch.changes.iter();
-        let users = users.filter(|index| self.groups[**index].is_of_users());
+        let users = users.filter(|index| self.is_of_users(**index));
         match users.count() {
             0 => {}
             users => self.users_max = self.users_max.min(users.max(USERS_FIRST)),
@@ -263,7 +301,7 @@ impl Queue {
     /// The kind of requests of which more may leave together or be prepared. Changes that come back go alone.
     fn kind(&self, flight: &[Batch]) -> Option<(Part, Group)> {
         let first = *flight.first()?.changes.first()?;
-        let (part, group) = (self.parts[first], self.groups[first].clone());
+        let (part, group) = (self.parts[first], self.groups[first]);
         (!part.is_again && matches!(group, Group::Collection(..))).then_some((part, group))
     }
 
@@ -281,7 +319,12 @@ impl Queue {
         mut records: HashSet<String>,
         may: &mut dyn FnMut(usize) -> bool,
     ) -> Option<Batch> {
-        let rows_max = kind.1.rows_max(self.users_max);
+        let collection = match kind.1 {
+            Group::Collection(place) => self.collections.get(place),
+            Group::Alone(_) => None,
+        };
+        let rows_max = collection.map_or(1, |of| of.rows_max(self.users_max));
+        let is_of_users = collection.is_some_and(Collection::is_of_users);
         let mut changes = Vec::new();
         let ready = self.ready_of.get(kind).into_iter().flatten();
         for index in ready.take(SEEN_FOR_ONE_MAX) {
@@ -298,7 +341,7 @@ impl Queue {
             return None;
         }
         // A few that pass say little about many.
-        if kind.1.is_of_users() && changes.len() == rows_max {
+        if is_of_users && changes.len() == rows_max {
             self.users_max = (self.users_max * 2).min(ROWS_PER_COLLECTION_MAX);
         }
         for index in &changes {
@@ -311,7 +354,7 @@ impl Queue {
     /// Puts a change back into the queue: it certainly has not acted.
     pub fn again(&mut self, index: usize) {
         self.parts[index].is_again = self.is_shared;
-        if self.groups[index].is_of_users() {
+        if self.is_of_users(index) {
             self.users_max = USERS_FIRST;
         }
         self.wait(index);
@@ -322,24 +365,27 @@ impl Queue {
         if self.unmet[index] == 0 {
             let part = self.parts[index];
             self.ready.insert((part, index));
-            let group = (part, self.groups[index].clone());
+            let group = (part, self.groups[index]);
             self.ready_of.entry(group).or_default().insert(index);
         }
     }
 
     /// Records that a change is as wanted: the changes that wait for it, and for those of its values that are `known`,
     /// may go.
-    pub fn done(&mut self, key: &ChangeKey, known: &dyn Fn(&Token) -> bool) {
-        self.met(&Requirement::Done(key.clone()));
-        for token in self.bound.remove(key).unwrap_or_default() {
+    pub fn done(&mut self, index: usize, known: &dyn Fn(&Token) -> bool) {
+        let behind = self.behind.remove(&index);
+        self.met(behind.unwrap_or_default());
+        for token in self.bound.remove(&index).unwrap_or_default() {
             if known(&token) {
-                self.met(&Requirement::Known(token));
+                let waiters = self.waiters.remove(&token);
+                self.met(waiters.unwrap_or_default());
             }
         }
     }
 
-    fn met(&mut self, requirement: &Requirement) {
-        for index in self.waiters.remove(requirement).unwrap_or_default() {
+    /// One thing that these changes waited for is there.
+    fn met(&mut self, waiters: Vec<usize>) {
+        for index in waiters {
             self.unmet[index] -= 1;
             if self.unmet[index] == 0 && self.left.contains(&index) {
                 self.wait(index);
@@ -350,7 +396,7 @@ impl Queue {
     fn unready(&mut self, index: usize) {
         let part = self.parts[index];
         self.ready.remove(&(part, index));
-        let group = (part, self.groups[index].clone());
+        let group = (part, self.groups[index]);
         if let Some(ready) = self.ready_of.get_mut(&group) {
             ready.remove(&index);
             if ready.is_empty() {
@@ -369,39 +415,44 @@ pub fn write_requests(steps: &[PlannedStep]) -> u64 {
 }
 
 fn requests_of(turn: &[PlannedStep], users_max: &mut usize) -> u64 {
-    let keyed = turn.iter().flat_map(|step| {
-        let unit = step.unit();
-        let changes = step.plan.changes.iter();
-        changes.map(move |change| (ChangeKey::new(&unit, &change.address), change))
-    });
-    let keyed: Vec<(ChangeKey, &Change)> = keyed.collect();
-    let own: HashSet<&ChangeKey> = keyed.iter().map(|(key, _)| key).collect();
-    let is_of_change = |token: &Token| {
-        let binder = token.binder();
-        binder.is_some_and(|(unit, address)| own.contains(&ChangeKey::new(unit, address)))
+    let changes = turn.iter().flat_map(|step| &step.plan.changes);
+    let changes: Vec<&Change> = changes.collect();
+    let own = places(turn);
+    let is_known = |token: &Token| {
+        token.binder().is_none_or(|(unit, address)| {
+            !own.contains_key(&((unit.step.as_str(), unit.item.as_deref()), address))
+        })
     };
-    let is_known = |token: &Token| !is_of_change(token);
     let mut queue = Queue::new(turn, &|_| true, &|_| false, &is_known).after(*users_max);
     let mut requests = 0;
     while let Next::Send(batch) = queue.take() {
-        let changes = batch.changes.iter().map(|index| &keyed[*index]);
-        let sends = |(_, change): &(ChangeKey, &Change)| change.operation.is_sent();
-        requests += u64::from(changes.clone().any(sends));
-        for (key, _) in changes {
-            queue.done(key, &|_| true);
+        let mut sent = batch.changes.iter().map(|index| changes[*index]);
+        requests += u64::from(sent.any(|change| change.operation.is_sent()));
+        for index in batch.changes {
+            queue.done(index, &|_| true);
         }
     }
     *users_max = queue.users_max();
     requests
 }
 
-fn group(index: usize, operation: &Operation) -> Group {
-    match operation.collection() {
-        Some((object, options)) => {
-            Group::Collection(operation.verb(), fold(object), options.to_vec())
-        }
-        None => Group::Alone(index),
-    }
+/// The changes of a turn by their units and addresses.
+type Places<'t> = HashMap<((&'t str, Option<&'t str>), &'t str), usize>;
+
+fn places(turn: &[PlannedStep]) -> Places<'_> {
+    let keyed = turn.iter().flat_map(|step| {
+        let changes = step.plan.changes.iter();
+        changes.map(|change| (step.key(), change.address.as_str()))
+    });
+    keyed.zip(0..).collect()
+}
+
+/// The addresses of the changes that must be done before this one.
+fn needed(change: &Change) -> impl Iterator<Item = &str> {
+    change.after.iter().filter_map(|needed| match needed {
+        Prerequisite::Change(address) => Some(address.as_str()),
+        Prerequisite::Given(_) => None,
+    })
 }
 
 /// Returns, for each change of a step, the length of the longest chain of changes of the step that depend on it.
@@ -412,10 +463,7 @@ fn chains(step: &PlannedStep) -> Vec<usize> {
     let needs: Vec<BTreeSet<usize>> = changes
         .iter()
         .map(|change| {
-            let after = change.after.iter().filter_map(|needed| match needed {
-                Prerequisite::Change(address) => places.get(address.as_str()).copied(),
-                _ => None,
-            });
+            let after = needed(change).filter_map(|address| places.get(address).copied());
             let tokens = change.tokens_to_send();
             let bound = tokens.iter().filter_map(Token::binder);
             let bound = bound.filter(|(of, _)| **of == unit);

@@ -111,12 +111,11 @@ fn batches_of(turn: &[PlannedStep]) -> Vec<Vec<ChangeKey>> {
     let mut queue = Queue::new(turn, &|_| true, &|_| false, &unbound);
     let mut all = Vec::new();
     while let Next::Send(batch) = queue.take() {
-        let batch = batch.changes.iter().map(|index| keys[*index].clone());
-        let batch: Vec<ChangeKey> = batch.collect();
-        for key in &batch {
-            queue.done(key, &|_| true);
+        let sent = batch.changes.iter().map(|index| keys[*index].clone());
+        all.push(sent.collect());
+        for index in batch.changes {
+            queue.done(index, &|_| true);
         }
-        all.push(batch);
     }
     all
 }

@@ -192,7 +192,7 @@ impl Conductor<'_> {
             if self.state.changes.get(&key) == Some(&ChangeState::Waiting) {
                 queue.again(*index);
             } else if self.lets_go_on(&key) {
-                queue.done(&key, &|token| self.state.bindings.contains_key(token));
+                queue.done(*index, &|token| self.state.bindings.contains_key(token));
             }
         }
     }

@@ -21,6 +21,10 @@ struct Places(Vec<usize>);
 
 impl Places {
     fn add(&mut self, place: usize) {
+        // Most values are those of one record, and there may be ten thousand of them in a field.
+        if self.0.is_empty() {
+            self.0.reserve_exact(1);
+        }
         let at = self.0.partition_point(|other| *other <= place);
         self.0.insert(at, place);
     }

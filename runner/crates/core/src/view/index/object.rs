@@ -166,6 +166,11 @@ impl ObjectIndex {
         self.touching.push(place);
         self.altering.entry(id_key(id)).or_default().push(place);
         let made = places(&self.rows_by_id, id).to_vec();
+        let given = self.given.entry(id_key(id)).or_default();
+        // Most records are altered once.
+        if given.is_empty() {
+            given.reserve_exact(fields.len());
+        }
         for field in fields {
             let name = fold(&field.name);
             let value = &field.value;
@@ -182,7 +187,6 @@ impl ObjectIndex {
                 let column = column.or_insert_with(|| Column::open_at(rows));
                 made.iter().for_each(|row| column.set(*row, value, is_open));
             }
-            let given = self.given.entry(id_key(id)).or_default();
             given.push((name, value.clone(), is_open));
         }
     }

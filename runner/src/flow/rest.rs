@@ -70,7 +70,7 @@ pub(super) async fn frozen<'a>(
         .load(&prepare::host(home, world)?, &world.calls)
         .await?;
     let values = plan.inputs.iter();
-    let values = values.map(|input| (input.name.clone(), input.value.clone()));
+    let values = values.map(|input| (input.name.clone(), input.value.value()));
     let inputs = FoundInputs {
         values: values.collect(),
         used: Arc::clone(&plan.inputs),

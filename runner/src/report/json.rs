@@ -36,7 +36,7 @@ pub(super) fn plan_json(
     let inputs = plan
         .inputs
         .iter()
-        .map(|input| (input.name.clone(), input.value.clone()));
+        .map(|input| (input.name.clone(), input.value.value()));
     let needs = rights::of_plan(&plan.steps);
     let needed = needs.needed.iter().map(|need| need_json(need));
     let without = needs.without.iter().map(|need| need_json(need));

@@ -116,7 +116,7 @@ pub(super) fn facts(plan: &Plan, alias: &str, detail: Detail) -> Vec<(&'static s
         let shown = match &input.shown {
             Some(shown) => text::sentence(shown),
             None if input.rows.is_some() => of_rows(input),
-            None => words::value(&input.value, detail),
+            None => words::value(&input.value.value(), detail),
         };
         ("input", format!("{} = {shown}", input.name))
     }));
@@ -160,12 +160,15 @@ fn of_rows(input: &UsedInput) -> String {
 
 /// An input that was left empty is told only when everything is.
 fn is_told(input: &UsedInput, detail: Detail) -> bool {
-    let is_empty = match &input.value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(values) => values.is_empty(),
-        Value::Object(entries) => entries.is_empty(),
-        _ => false,
+    let is_empty = match &input.rows {
+        Some(rows) => rows.rows.is_empty(),
+        None => match input.value.value() {
+            Value::Null => true,
+            Value::String(text) => text.is_empty(),
+            Value::Array(values) => values.is_empty(),
+            Value::Object(entries) => entries.is_empty(),
+            _ => false,
+        },
     };
     detail == Detail::Full || !is_empty
 }

@@ -33,7 +33,7 @@ pub(crate) struct Results<'a> {
 /// One line of the results.
 struct Line<'a> {
     line: Option<usize>,
-    cells: &'a Map<String, Value>,
+    cells: Map<String, Value>,
     /// A part of the row that no cell holds.
     repair: Option<&'a str>,
     became: Became<'a>,
@@ -67,7 +67,7 @@ pub(crate) fn results(of: &Results<'_>, input: &str, form: Form) -> Vec<u8> {
         let steps = steps.map_or(&[][..], Vec::as_slice);
         lines.push(Line {
             line: row.line,
-            cells: &row.cells,
+            cells: row.cells.object(),
             repair: None,
             became: became(steps, of.state),
             outputs: outputs(steps, of.state),
@@ -76,7 +76,7 @@ pub(crate) fn results(of: &Results<'_>, input: &str, form: Form) -> Vec<u8> {
     for row in of.left_out.iter().filter(|row| row.input == input) {
         lines.push(Line {
             line: row.line,
-            cells: &row.cells,
+            cells: row.cells.clone(),
             repair: row.repair.as_deref(),
             became: Became::left_out(row),
             outputs: Vec::new(),

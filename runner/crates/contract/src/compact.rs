@@ -10,6 +10,11 @@ use serde_json::{Map, Value};
 pub struct Compact(Box<str>);
 
 impl Compact {
+    /// The text of a value.
+    pub fn of(value: &Value) -> Self {
+        Self(value.to_string().into_boxed_str())
+    }
+
     /// The value.
     pub fn value(&self) -> Value {
         // The text was written of a value, here.
@@ -33,7 +38,7 @@ impl Default for Compact {
 
 impl From<Value> for Compact {
     fn from(value: Value) -> Self {
-        Self(value.to_string().into_boxed_str())
+        Self::of(&value)
     }
 }
 

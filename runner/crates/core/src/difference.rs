@@ -102,7 +102,7 @@ fn inputs(approved: &Plan, now: &Plan) -> Vec<Difference> {
         }
         let shown = |input: &crate::plan::UsedInput| match &input.shown {
             Some(shown) => Value::String(shown.clone()),
-            None => input.value.clone(),
+            None => input.value.value(),
         };
         found.push(Difference {
             subject: Subject::Input,

@@ -47,7 +47,7 @@ pub struct PluginStamp {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UsedInput {
     pub name: String,
-    pub value: Value,
+    pub value: Compact,
     /// "Maria Rivera (003…)", when that says more than the value.
     pub shown: Option<String>,
     /// The rows of an input of type `rows`, each at the place that its value has in `value`.
@@ -78,8 +78,8 @@ pub struct UsedRow {
     pub key: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
-    /// As they were written.
-    pub cells: Map<String, Value>,
+    /// An object, as they were written.
+    pub cells: Compact,
 }
 
 /// A row that was left out because it is wrong.

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
+use usher_core::compact::Compact;
 use usher_core::diagnostic::Diagnostic;
 use usher_core::operation::Lookup;
 use usher_core::plan::UsedInput;
@@ -128,7 +129,9 @@ pub async fn find_records(
     }
     let used = recipe.inputs.iter().map(|input| UsedInput {
         name: input.name.clone(),
-        value: values.get(&input.name).cloned().unwrap_or(Value::Null),
+        value: values
+            .get(&input.name)
+            .map_or_else(Compact::default, Compact::of),
         shown: shown.remove(&input.name),
         rows: used_rows.remove(&input.name),
         kept: kept.remove(&input.name),

@@ -106,7 +106,7 @@ fn plan() -> Plan {
         now: "2026-11-22T10:00:00Z".into(),
         inputs: Vec::from([UsedInput {
             name: "contact".into(),
-            value: json!("003A"),
+            value: json!("003A").into(),
             shown: Some("Maria (003A)".into()),
             rows: None,
             kept: None,
@@ -387,7 +387,7 @@ fn a_step_that_may_do_more_later() {
 fn an_input_that_names_another_record() {
     check(
         |plan| {
-            input(plan).value = json!("003B");
+            input(plan).value = json!("003B").into();
             input(plan).shown = Some("Maria (003B)".into());
         },
         &expect![[r#"

@@ -121,7 +121,7 @@ fn used(row: BoundRow) -> (Value, UsedRow) {
     let used = UsedRow {
         key: row.key,
         line: row.line,
-        cells: row.cells,
+        cells: row.cells.into(),
     };
     (Value::Object(row.value), used)
 }

@@ -130,7 +130,7 @@ async fn rows_get_their_records_and_keep_their_keys() {
         serde_json::from_value(json!(*inputs.used)).expect("it was written so");
     let values = kept
         .iter()
-        .map(|used| (used.name.clone(), used.value.clone()));
+        .map(|used| (used.name.clone(), used.value.value()));
     let again = FoundInputs {
         values: values.collect(),
         used: kept.clone().into(),

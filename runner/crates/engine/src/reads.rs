@@ -407,7 +407,7 @@ impl Reader {
         if let Some(seat) = &self.seat
             && seat.contests(&lookups)
         {
-            // What is read of the org for those who are held leaves with the reads of the others.
+            // The reads for those who are held leave with the reads of the others.
             let ask = self.unread(&lookups, &answers);
             unread.add(self.fetch_lookups(ask).await);
             seat.contest(&lookups).await;

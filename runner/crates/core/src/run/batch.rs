@@ -105,7 +105,7 @@ pub struct Queue {
     is_shared: bool,
     /// The record that each change updates or deletes.
     records: Vec<Option<String>>,
-    /// What each change still waits for: changes that must be done, and tokens that must have a value.
+    /// The number of things that each change still waits for: changes that must be done, and tokens that must have a value.
     unmet: Vec<usize>,
     /// The changes that wait until another one is done.
     behind: HashMap<usize, Vec<usize>>,

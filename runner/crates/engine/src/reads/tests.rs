@@ -56,6 +56,22 @@ async fn what_is_asked_together_is_one_request_and_never_asked_again() {
     assert_eq!(org.requests(), Vec::<String>::new());
 }
 
+/// The same is sent for both of them, but for the order of the fields.
+#[tokio::test]
+async fn lookups_that_are_sent_as_one_are_each_refused() {
+    let org = TestOrg::new(FIXTURE);
+    let reader = Reader::new(Arc::clone(&org.org));
+    let both = [&["Name"][..], &["Phone", "Name"]].map(|fields| {
+        let mut lookup = lookup("Account", fields, "Nope", "x");
+        let phone = Condition::is("Phone", Scalar::text("1"));
+        lookup.conditions.push(phone);
+        lookup
+    });
+    for answer in reader.real(&both).await {
+        assert!(matches!(answer, Err(ReadError::Refused(_))), "{answer:?}");
+    }
+}
+
 #[tokio::test]
 async fn one_wrong_field_does_not_spoil_what_was_asked_with_it() {
     let org = TestOrg::new(FIXTURE);

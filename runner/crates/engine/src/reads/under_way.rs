@@ -43,9 +43,10 @@ pub(super) struct Reads {
 /// Reads that one caller sends. Dropping this ends them.
 pub(super) struct Taken<'u> {
     under_way: &'u UnderWay,
-    prints: HashSet<Print>,
+    prints: Vec<Print>,
     pub(super) asked: Asked,
-    /// The lookups that are sent for those that are asked for, each once.
+    /// The lookups that are sent for those that are asked for, in their order. Lookups of one print may differ in the order
+    /// and the case of their names, and each has its own answer or refusal.
     pub(super) sent: Vec<Lookup>,
 }
 
@@ -69,15 +70,9 @@ impl UnderWay {
         let others = others.filter(|other| once.insert(other.clone()));
         let (their_others, others): (Vec<_>, Vec<_>) =
             others.partition(|other| reads.others.contains(other));
-        let mut prints = HashSet::new();
-        let mut sent = Vec::new();
-        let own = own.into_iter().map(|unknown| {
-            if prints.insert(unknown.print) {
-                sent.push(unknown.sent);
-            }
-            unknown.lookup
-        });
-        let lookups = own.collect();
+        let own = own.into_iter();
+        let own = own.map(|unknown| (unknown.print, (unknown.lookup, unknown.sent)));
+        let (prints, (lookups, sent)): (Vec<Print>, (Vec<Lookup>, Vec<Lookup>)) = own.unzip();
         reads.lookups.extend(&prints);
         reads.others.extend(others.iter().cloned());
         let taken = Taken {

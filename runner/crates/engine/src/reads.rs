@@ -408,7 +408,7 @@ impl Reader {
             && seat.contests(&lookups)
         {
             // The reads for those who are held leave with the reads of the others.
-            let ask = self.unread(&lookups, &answers);
+            let ask = self.to_read(&lookups, &answers).await;
             unread.add(self.fetch_lookups(ask).await);
             seat.contest(&lookups).await;
         }
@@ -450,19 +450,21 @@ impl Reader {
     }
 
     /// Returns the lookups that must be read before those without an answer can be answered.
-    fn unread(
+    async fn to_read(
         &self,
         lookups: &[Lookup],
         answers: &[Option<Result<Vec<Record>, ReadError>>],
     ) -> Vec<Lookup> {
-        let (view, today) = (self.view(), self.today.snapshot());
+        let mut asks = Vec::new();
         let open = lookups.iter().zip(answers);
         let open = open.filter(|(_, answer)| answer.is_none());
-        let asks = open.map(|(lookup, _)| match view.find(lookup, &today) {
-            Progress::Ask(ask) => ask,
-            Progress::Answer(_) => Vec::new(),
-        });
-        asks.flatten().collect()
+        for (turn, (lookup, _)) in open.enumerate() {
+            give_way(turn).await;
+            if let Progress::Ask(ask) = self.view().find(lookup, &self.today.snapshot()) {
+                asks.extend(ask);
+            }
+        }
+        asks
     }
 
     /// Answers what can be answered, and returns the lookups that must be read for the rest.
@@ -477,9 +479,7 @@ impl Reader {
             .zip(answers)
             .filter(|(_, answer)| answer.is_none());
         for (turn, (lookup, answer)) in open.enumerate() {
-            if turn % LOOKUPS_PER_TURN == LOOKUPS_PER_TURN - 1 {
-                tokio::task::yield_now().await;
-            }
+            give_way(turn).await;
             let view = self.view();
             match view.find(lookup, &self.today.snapshot()) {
                 Progress::Answer(found) => {
@@ -971,6 +971,13 @@ fn take(group: &Group, answer: Result<Vec<Value>, OrgError>, found: &mut [OfLook
                 found[*of].error.get_or_insert_with(|| error.clone());
             }
         }
+    }
+}
+
+/// Lets others have their turn, now and then. `turn`: lookups that were answered before.
+async fn give_way(turn: usize) {
+    if turn % LOOKUPS_PER_TURN == LOOKUPS_PER_TURN - 1 {
+        tokio::task::yield_now().await;
     }
 }
 

@@ -195,10 +195,9 @@ impl Queue {
     /// Lets a change wait for a value.
     fn wait_for(&mut self, token: Token, index: usize, places: &Places<'_>) {
         if !self.waiters.contains_key(&token)
-            && let Some((unit, address)) = token.binder()
-            && let Some(binder) = places.get(&((unit.step.as_str(), unit.item.as_deref()), address))
+            && let Some(binder) = place_of(&token, places)
         {
-            self.bound.entry(*binder).or_default().push(token.clone());
+            self.bound.entry(binder).or_default().push(token.clone());
         }
         self.waiters.entry(token).or_default().push(index);
     }
@@ -383,7 +382,7 @@ impl Queue {
         }
     }
 
-    /// One thing that these changes waited for is there.
+    /// Notes that one thing is there for which these changes waited.
     fn met(&mut self, waiters: Vec<usize>) {
         for index in waiters {
             self.unmet[index] -= 1;
@@ -418,11 +417,7 @@ fn requests_of(turn: &[PlannedStep], users_max: &mut usize) -> u64 {
     let changes = turn.iter().flat_map(|step| &step.plan.changes);
     let changes: Vec<&Change> = changes.collect();
     let own = places(turn);
-    let is_known = |token: &Token| {
-        token.binder().is_none_or(|(unit, address)| {
-            !own.contains_key(&((unit.step.as_str(), unit.item.as_deref()), address))
-        })
-    };
+    let is_known = |token: &Token| place_of(token, &own).is_none();
     let mut queue = Queue::new(turn, &|_| true, &|_| false, &is_known).after(*users_max);
     let mut requests = 0;
     while let Next::Send(batch) = queue.take() {
@@ -445,6 +440,13 @@ fn places(turn: &[PlannedStep]) -> Places<'_> {
         changes.map(|change| (step.key(), change.address.as_str()))
     });
     keyed.zip(0..).collect()
+}
+
+/// The place of the change that binds a token.
+fn place_of(token: &Token, places: &Places<'_>) -> Option<usize> {
+    let (unit, address) = token.binder()?;
+    let step = (unit.step.as_str(), unit.item.as_deref());
+    places.get(&(step, address)).copied()
 }
 
 /// The addresses of the changes that must be done before this one.
